@@ -1,0 +1,51 @@
+/**
+ * Log lines: JSON, event name first, fields instead of sentences. Never payloads, tokens or coordinates.
+ * error = a person must act; warn = degraded but handled; info = lifecycle; debug = per message.
+ */
+import { pino, type Logger as Pino } from 'pino';
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+export interface Logger {
+  error(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  debug(event: string, fields?: LogFields): void;
+  /** A logger that adds `fields` to every line. */
+  child(fields: LogFields): Logger;
+}
+
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'silent';
+
+function wrap(inner: Pino): Logger {
+  return {
+    error: (event, fields) => inner.error(fields ?? {}, event),
+    warn: (event, fields) => inner.warn(fields ?? {}, event),
+    info: (event, fields) => inner.info(fields ?? {}, event),
+    debug: (event, fields) => inner.debug(fields ?? {}, event),
+    child: (fields) => wrap(inner.child(fields)),
+  };
+}
+
+/** Writes to `stream` (standard error by default), one JSON object a line. */
+export function createLogger(
+  level: LogLevel,
+  stream: { write(line: string): void } = process.stderr,
+): Logger {
+  return wrap(
+    pino(
+      {
+        level,
+        base: null,
+        messageKey: 'event',
+        timestamp: pino.stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+        serializers: { error: pino.stdSerializers.err },
+      },
+      stream,
+    ),
+  );
+}
+
+/** Drops everything; for tests that look at other things. */
+export const silentLogger: Logger = createLogger('silent');

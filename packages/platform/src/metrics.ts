@@ -1,0 +1,64 @@
+/**
+ * Counters, gauges and histograms in Prometheus form, named `followme_<area>_<what>_<unit>`. A registry is
+ * made by whoever composes the process and passed down; there is no global one. Hot paths take the child
+ * of their labels once (`counter.labels(…)`) and call `inc` on it.
+ */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface CountedValue {
+  inc(by?: number): void;
+}
+export interface ObservedValue {
+  observe(value: number): void;
+}
+
+export interface Metrics {
+  /** Counts what happens; `labels` are the label names, `of(...)` gives the counter of their values. */
+  counter<L extends string>(
+    name: string,
+    help: string,
+    labels?: readonly L[],
+  ): { of(values: Readonly<Record<L, string>>): CountedValue };
+  /** `read` is called at each scrape. */
+  gauge(name: string, help: string, read: () => number): void;
+  /** Distribution with the given upper bounds. */
+  histogram(name: string, help: string, buckets: readonly number[]): ObservedValue;
+  /** Everything as Prometheus text. */
+  text(): Promise<string>;
+  /** The present value of a counter with these labels, 0 when it was never counted. For tests and doctor. */
+  read(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
+}
+
+/** An empty registry. Names may be registered once; asking again for a counter gives the same one. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  return {
+    counter(name, help, labels = []) {
+      const existing = registry.getSingleMetric(name);
+      const counter =
+        existing instanceof Counter
+          ? existing
+          : new Counter({ name, help, labelNames: [...labels], registers: [registry] });
+      return { of: (values) => counter.labels(values) };
+    },
+    gauge(name, help, read) {
+      registry.removeSingleMetric(name);
+      const gauge = new Gauge({ name, help, registers: [], collect: () => gauge.set(read()) });
+      registry.registerMetric(gauge);
+    },
+    histogram(name, help, buckets) {
+      const existing = registry.getSingleMetric(name);
+      if (existing instanceof Histogram) return existing;
+      return new Histogram({ name, help, buckets: [...buckets], registers: [registry] });
+    },
+    text: () => registry.metrics(),
+    async read(name, labels = {}) {
+      const metric = await registry.getSingleMetric(name)?.get();
+      const wanted = Object.entries(labels);
+      const found = metric?.values.filter((v) =>
+        wanted.every(([key, value]) => v.labels[key] === value),
+      );
+      return found?.reduce((sum, v) => sum + v.value, 0) ?? 0;
+    },
+  };
+}
