@@ -43,7 +43,12 @@ export function createMetrics(): Metrics {
     },
     gauge(name, help, read) {
       registry.removeSingleMetric(name);
-      const gauge = new Gauge({ name, help, registers: [], collect: () => gauge.set(read()) });
+      const gauge: Gauge = new Gauge({
+        name,
+        help,
+        registers: [],
+        collect: () => gauge.set(read()),
+      });
       registry.registerMetric(gauge);
     },
     histogram(name, help, buckets) {
