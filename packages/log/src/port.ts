@@ -60,7 +60,8 @@ export interface Log {
   lanes(stream: StreamName): number;
 
   /**
-   * Appends one record; resolves when it is durable.
+   * Appends one record; resolves when it is durable. `payload` belongs to the log until the promise
+   * settles and to the caller again after that, so that batch buffers can be used anew.
    * @throws LogError `RECORD_TOO_LARGE`, `NO_SUCH_LANE`, `CLOSED`, or `UNAVAILABLE` when the engine cannot
    * store it; in the last case it may or may not have been stored, and may be appended again.
    */

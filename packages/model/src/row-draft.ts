@@ -136,13 +136,27 @@ export class RowDraft {
 
   /** Closes the attributes and computes the content hash; after it the bytes may be copied. */
   seal(): void {
+    this.#closeAttributes();
+    this.#writeContentHash();
+  }
+
+  /**
+   * Adds a number after `seal`, for whoever checks the fix (the raw time of an impossible clock). The
+   * identity of the fix does not change by it.
+   */
+  amendNumber(key: string, value: number): void {
+    if (this.#attributesEnd > ROW_BYTES) this.#attributesEnd -= 1;
+    this.addNumber(key, value);
+    this.#closeAttributes();
+  }
+
+  #closeAttributes(): void {
     const { bytes } = this;
     if (this.#attributesEnd > ROW_BYTES) {
       bytes[this.#attributesEnd] = BRACE_CLOSE;
       this.#attributesEnd += 1;
     }
     bytes.writeUInt16LE(this.#attributesEnd - ROW_BYTES, ROW.attributesLength);
-    this.#writeContentHash();
   }
 
   /**
@@ -180,7 +194,8 @@ export class RowDraft {
       this.setFlag(FLAG.attributesTruncated);
       return false;
     }
-    bytes[at++] = at === ROW_BYTES + 1 ? BRACE_OPEN : COMMA;
+    bytes[at] = at === ROW_BYTES ? BRACE_OPEN : COMMA;
+    at += 1;
     bytes[at++] = QUOTE;
     for (let i = 0; i < key.length; i += 1) bytes[at++] = key.charCodeAt(i);
     bytes[at++] = QUOTE;
