@@ -12,6 +12,7 @@
  */
 import type { TenantId } from '@followme/model';
 import type { Kysely } from 'kysely';
+import type { ClientBase } from 'pg';
 import type { Database } from './postgres/schema.ts';
 
 /** A transaction through the tenant door. */
@@ -25,6 +26,11 @@ export interface TenantScope {
 export interface SystemScope {
   readonly door: 'system';
   readonly db: Kysely<Database>;
+  /**
+   * The connection this transaction runs on, for what `db` cannot say: COPY and prepared statements of the
+   * hot path. Never `BEGIN`, `COMMIT`, `ROLLBACK` or `SET ROLE` on it; savepoints are fine.
+   */
+  readonly client: ClientBase;
 }
 
 /** A transaction through either door; for operations that are safe behind both. */
