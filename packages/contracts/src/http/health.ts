@@ -1,0 +1,22 @@
+/** What orchestrators and people at 3 am ask. */
+import { Type, type Static } from 'typebox';
+
+/** GET /livez, /startupz */
+export const AliveReplySchema = Type.Object({ status: Type.Literal('ok') });
+
+/** GET /readyz: 200 when ready, else 503; `checks` says what is missing either way. */
+export const ReadinessReplySchema = Type.Object({
+  ready: Type.Boolean(),
+  checks: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      ok: Type.Boolean(),
+      detail: Type.Optional(Type.String()),
+    }),
+  ),
+});
+/** See `ReadinessReplySchema`. */
+export type ReadinessReply = Static<typeof ReadinessReplySchema>;
+
+/** GET /version */
+export const VersionReplySchema = Type.Object({ name: Type.String(), version: Type.String() });

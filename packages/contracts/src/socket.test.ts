@@ -1,0 +1,115 @@
+import { Compile } from 'typebox/compile';
+import { describe, expect, test } from 'vitest';
+import {
+  CACHE_END,
+  CACHE_START,
+  encodeEvent,
+  encodeIdentificationResponse,
+  encodeLocationData,
+  encodeLocationUpdate,
+  encodePing,
+  parseIdentifyMessage,
+  ServerMessageSchema,
+  type LocationData,
+} from './socket.ts';
+
+const serverMessage = Compile(ServerMessageSchema);
+
+/** The update of the brief, as captured. */
+const captured: LocationData = {
+  speed: 0,
+  location: { longitude: 4.750464, latitude: 52.303345, altitude: 62.7 },
+  timestamp: '2016-09-15T11:48:13.000Z',
+  charging: null,
+  tracker: 2779,
+  groups: [892],
+  batteryLevel: 66,
+  heading: 0,
+  sattelites: { inUse: 6, inView: 14 },
+  name: '0391',
+};
+
+describe('the captured socket protocol', () => {
+  test('a locationUpdate has exactly the captured keys in the captured order', () => {
+    expect(encodeLocationUpdate(encodeLocationData(captured))).toBe(
+      '{"header":"locationUpdate","data":{"speed":0,"location":{"longitude":4.750464,' +
+        '"latitude":52.303345,"altitude":62.7},"timestamp":"2016-09-15T11:48:13.000Z",' +
+        '"charging":null,"tracker":2779,"groups":[892],"batteryLevel":66,"heading":0,' +
+        '"sattelites":{"inUse":6,"inView":14},"name":"0391"}}',
+    );
+  });
+
+  test('a position is encoded as JSON.stringify would, names with quotes and unknowns included', () => {
+    const odd: LocationData = {
+      ...captured,
+      speed: null,
+      location: { longitude: -1e-7, latitude: -90, altitude: null },
+      charging: true,
+      groups: [1, 2],
+      batteryLevel: null,
+      heading: null,
+      sattelites: { inUse: null, inView: null },
+      name: 'A "quoted" \\ name\n😀\u2028',
+    };
+    expect(encodeLocationData(odd)).toBe(JSON.stringify(odd));
+  });
+
+  test('a number that is none becomes null, never broken JSON', () => {
+    const text = encodeLocationData({ ...captured, speed: Number.NaN, heading: Infinity });
+    expect(JSON.parse(text)).toMatchObject({ speed: null, heading: null });
+  });
+
+  test.each([
+    ['ping', encodePing()],
+    ['cache', CACHE_START + encodeLocationData(captured) + CACHE_END],
+    ['an empty cache', CACHE_START + CACHE_END],
+    ['locationUpdate', encodeLocationUpdate(encodeLocationData(captured))],
+    [
+      'identificationResponse',
+      encodeIdentificationResponse({
+        success: true,
+        user: { id: 1, name: 'A', email: 'a@b.nl', role: 'member' },
+        tenant: { id: 1, name: 'T', isProvider: false },
+      }),
+    ],
+    [
+      'a refused identificationResponse',
+      encodeIdentificationResponse({ success: false, code: 'NOT_SIGNED_IN' }),
+    ],
+    [
+      'event',
+      encodeEvent({
+        eventId: 'e',
+        kind: 'enter',
+        reason: 'fix',
+        trackerId: 1,
+        fenceId: 2,
+        fenceName: 'Yard',
+        fixTime: '2026-01-01T00:00:00.000Z',
+        receivedTime: '2026-01-01T00:00:01.000Z',
+        lat: 52,
+        lon: 4,
+        initial: false,
+        eventSeq: 1,
+        fencesVersion: 1,
+      }),
+    ],
+  ])('%s fits the schema of server messages', (_, text) => {
+    expect(serverMessage.Errors(JSON.parse(text))).toEqual([]);
+  });
+
+  test.each([
+    ['no JSON', '{'],
+    ['an array', '[]'],
+    ['a number as key', '{"sessionKey":1}'],
+    ['an unknown field', '{"sessionKey":"a","x":1}'],
+    ['an empty key', '{"sessionKey":""}'],
+    ['a key without end', JSON.stringify({ sessionKey: 'x'.repeat(201) })],
+  ])('a client message that is %s is refused', (_, text) => {
+    expect(parseIdentifyMessage(text)).toBeNull();
+  });
+
+  test('a key is read', () => {
+    expect(parseIdentifyMessage('{"sessionKey":"fm_1_abc"}')).toEqual({ sessionKey: 'fm_1_abc' });
+  });
+});
