@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-const source = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source'] } } };
+const source = {
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+};
 const everywhere = '{packages,services,apps,tests}/**';
 const integration = `${everywhere}/*.integration.test.ts`;
 const e2e = `${everywhere}/*.e2e.test.ts`;
