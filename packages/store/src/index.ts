@@ -11,3 +11,93 @@ export {
 export { failureCode, isRetryableFailure } from './connect/retryable.ts';
 export { migrate, type MigrationReport } from './migrate/migrate.ts';
 export { loadMigrations, MIGRATIONS_FOLDER, type Migration } from './migrate/load-migrations.ts';
+
+export type { Database } from './postgres/schema.ts';
+export { MAX_PAGE_ITEMS, type CursorError, type Page } from './postgres/page.ts';
+
+export { type Tenant } from './postgres/tenant/tenant.ts';
+export { createTenant, type NewTenant, type TenantTaken } from './postgres/tenant/create-tenant.ts';
+export { listTenants } from './postgres/tenant/list-tenants.ts';
+export { resolveTenant } from './postgres/tenant/resolve-tenant.ts';
+
+export { type User, type UserRole } from './postgres/user/user.ts';
+export { createUser, type EmailTaken, type NewUser } from './postgres/user/create-user.ts';
+export { findUserByEmail, type UserWithPassword } from './postgres/user/find-user-by-email.ts';
+export { listUsers } from './postgres/user/list-users.ts';
+export { hashPassword, MAX_PASSWORD_LENGTH, verifyPassword } from './postgres/user/password.ts';
+export { setPassword } from './postgres/user/set-password.ts';
+
+export { type Session } from './postgres/session/session.ts';
+export { closeSession } from './postgres/session/close-session.ts';
+export { findSession } from './postgres/session/find-session.ts';
+export { issueSocketKey, SOCKET_KEY_TTL_MS } from './postgres/session/issue-socket-key.ts';
+export { MAX_SESSIONS_PER_USER, openSession } from './postgres/session/open-session.ts';
+export { redeemSocketKey } from './postgres/session/redeem-socket-key.ts';
+
+export { type Group, type GroupNameTaken, type GroupNotFound } from './postgres/group/group.ts';
+export { createGroup } from './postgres/group/create-group.ts';
+export { deleteGroup } from './postgres/group/delete-group.ts';
+export { listGroups } from './postgres/group/list-groups.ts';
+export { setGroupMembers } from './postgres/group/set-group-members.ts';
+export { setGroupTrackers } from './postgres/group/set-group-trackers.ts';
+export { updateGroup } from './postgres/group/update-group.ts';
+
+export {
+  type DeviceName,
+  type DeviceTaken,
+  type Tracker,
+  type TrackerNotFound,
+} from './postgres/tracker/tracker.ts';
+export { createTracker, type NewTracker } from './postgres/tracker/create-tracker.ts';
+export { getTracker } from './postgres/tracker/get-tracker.ts';
+export { listTrackers, type TrackerQuery } from './postgres/tracker/list-trackers.ts';
+export { retireTracker } from './postgres/tracker/retire-tracker.ts';
+export { updateTracker, type TrackerChange } from './postgres/tracker/update-tracker.ts';
+export { visibleTrackerIds } from './postgres/tracker/visible-tracker-ids.ts';
+
+export {
+  loadDevices,
+  type DeviceRecord,
+  type DeviceRegistry,
+} from './postgres/registry/load-devices.ts';
+export {
+  loadTrackers,
+  type TrackerRecord,
+  type TrackerRegistry,
+} from './postgres/registry/load-trackers.ts';
+export { registryRevisions, type TenantRevisions } from './postgres/registry/registry-revisions.ts';
+export { type SeenRevisions } from './postgres/registry/since.ts';
+
+export {
+  listUnknownDevices,
+  type UnknownDevice,
+} from './postgres/unknown-device/list-unknown-devices.ts';
+export {
+  MAX_UNKNOWN_DEVICES,
+  noteUnknownDevices,
+  type UnknownDeviceNote,
+} from './postgres/unknown-device/note-unknown-devices.ts';
+
+export { type Consumer, type Ownership } from './postgres/lane-progress/lanes.ts';
+export { laneSequences, type LaneSequences } from './postgres/lane-progress/lane-sequences.ts';
+export { trail, type TrailQuery } from './postgres/position/trail.ts';
+export { loadLastStates, type LastStates } from './postgres/last/load-last-states.ts';
+export {
+  type LaneStretch,
+  type RecorderStore,
+  type RecorderStoreDeps,
+  type RecordInput,
+  type RecordOutcome,
+} from './postgres/position/recorder-store.ts';
+
+export { type FenceNotFound } from './postgres/fence/fence-columns.ts';
+export { createFence } from './postgres/fence/create-fence.ts';
+export { deleteFence } from './postgres/fence/delete-fence.ts';
+export { fencesAt } from './postgres/fence/fences-at.ts';
+export { getFence } from './postgres/fence/get-fence.ts';
+export { listFences } from './postgres/fence/list-fences.ts';
+export { markFencesAnnounced } from './postgres/fence/mark-fences-announced.ts';
+export { updateFence, type FenceChange } from './postgres/fence/update-fence.ts';
+export { listEvents, type EventQuery } from './postgres/event/list-events.ts';
+
+export * from './geofence-state/port.ts';

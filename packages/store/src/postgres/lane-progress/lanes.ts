@@ -1,0 +1,19 @@
+/**
+ * Who reads which lane of the log, and how far they have come. One row per consumer and lane; the epoch
+ * grows with every change of owner, and every commit of progress names it.
+ */
+/** Readers of the log that keep their place in the store. */
+export type Consumer = 'recorder' | 'geofence';
+
+/**
+ * `single`: one process owns all lanes (the data folder's lock sees to it) and takes them at once.
+ * `leased`: processes share lanes; an owner that has not renewed for `leaseMs` by the database's clock
+ * loses its lanes to whoever asks.
+ */
+export type Ownership =
+  { readonly kind: 'single' } | { readonly kind: 'leased'; readonly leaseMs: number };
+
+/** Milliseconds of a lease, or null where leases do not run out. */
+export function leaseMsOf(ownership: Ownership): number | null {
+  return ownership.kind === 'leased' ? ownership.leaseMs : null;
+}

@@ -1,0 +1,31 @@
+import type { Lane } from '@followme/model';
+import { sql } from 'kysely';
+import type { OwnedLane } from '../../geofence-state/port.ts';
+import type { SystemScope } from '../../port.ts';
+import { leaseMsOf, type Consumer, type Ownership } from './lanes.ts';
+
+/**
+ * Extends the leases of lanes that are still ours, by epoch; those not answered are lost. A lease that ran
+ * out and that nobody took is ours again.
+ */
+export async function renewLanes(
+  system: SystemScope,
+  consumer: Consumer,
+  request: {
+    readonly owner: string;
+    readonly lanes: readonly Pick<OwnedLane, 'lane' | 'epoch'>[];
+    readonly ownership: Ownership;
+  },
+): Promise<readonly Lane[]> {
+  const leaseMs = leaseMsOf(request.ownership);
+  const { rows } = await sql<{ lane: Lane }>`
+    update followme.lane_progress held
+       set lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 ms'
+      from unnest(${request.lanes.map((l) => l.lane)}::int2[],
+                  ${request.lanes.map((l) => l.epoch)}::int8[]) as ours (lane, epoch)
+     where held.consumer = ${consumer} and held.owner = ${request.owner}
+       and held.lane = ours.lane and held.epoch = ours.epoch
+    returning held.lane
+  `.execute(system.db);
+  return rows.map((row) => row.lane);
+}
