@@ -143,16 +143,20 @@ async function runLoop(
   step: () => Promise<void>,
   failures: { inc(): void },
 ): Promise<void> {
-  while (!signal.aborted) {
+  const tryStep = async (): Promise<void> => {
     try {
-      await deps.clock.sleep(COMMIT_EVERY_MS, signal).catch(() => undefined);
       await step();
     } catch (error) {
       failures.inc();
       deps.logger.warn('recorder.commitFailed', { error });
       await deps.clock.sleep(RETRY_PAUSE_MS, signal).catch(() => undefined);
     }
+  };
+  while (!signal.aborted) {
+    await deps.clock.sleep(COMMIT_EVERY_MS, signal).catch(() => undefined);
+    if (!signal.aborted) await tryStep();
   }
+  await tryStep();
 }
 
 function allLanes(log: Log): Lane[] {

@@ -1,0 +1,22 @@
+/** Options that several commands share, in one place so that they read the same everywhere. */
+import type { Command } from 'commander';
+
+/** Where the system keeps its data. */
+export function withStoreOptions(command: Command): Command {
+  return command
+    .option('--data <folder>', 'folder of the embedded engines (DATA; default ./data)')
+    .option('--store <url>', 'a PostgreSQL ≥ 15 instead of the embedded one (STORE)');
+}
+
+/** How the system is reached and what it runs. */
+export function withServeOptions(command: Command): Command {
+  return withStoreOptions(command)
+    .option('--host <address>', 'address to bind (HOST; default 127.0.0.1)')
+    .option('--port <port>', 'web port, 0 = any free one (PORT; default 8080)')
+    .option(
+      '--device-ports <base>',
+      'device ports are this + the family’s offset, 0 = free ones (DEVICE_PORTS; default 50010)',
+    )
+    .option('--roles <list>', 'tracker,geofence,notification,client (ROLES; default all)')
+    .option('--log-level <level>', 'error, warn, info, debug or silent (LOG_LEVEL; default info)');
+}
