@@ -6,4 +6,4 @@ export {
   type TrackerServiceConfig,
   type TrackerServiceDeps,
 } from './pipeline.ts';
-export type { RecorderLane, RecorderPort } from './record/recorder.ts';
+export type { ConsumerOffsets } from './retain/log-retention.ts';

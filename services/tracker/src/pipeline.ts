@@ -9,6 +9,7 @@
 import type { Log } from '@followme/log';
 import { systemClock, type Clock, type Logger, type Metrics } from '@followme/platform';
 import type { Protocol } from '@followme/protocols';
+import type { RecorderStore } from '@followme/store';
 import { createLaneBatcher } from './append/lane-batcher.ts';
 import { createDeviceRegistry, type DeviceSource } from './identify/device-registry.ts';
 import { createUnknownDevices, type UnknownDeviceSink } from './identify/unknown-devices.ts';
@@ -19,7 +20,8 @@ import {
   type Listener,
   type ListenerLimits,
 } from './receive/listener.ts';
-import { startRecorder, type RecorderPort } from './record/recorder.ts';
+import { startRecorder } from './record/recorder.ts';
+import { startLogRetention, type ConsumerOffsets } from './retain/log-retention.ts';
 
 /** How often the registry is compared with the store in case a broadcast was missed, ms. */
 const REGISTRY_LOOK_MS = 1_000;
@@ -30,7 +32,9 @@ export interface TrackerServiceDeps {
   readonly log: Log;
   readonly devices: DeviceSource;
   readonly unknownDevices: UnknownDeviceSink;
-  readonly recorder: RecorderPort;
+  readonly recorder: RecorderStore;
+  /** How far the consumers of the log have come, so that it is trimmed behind all of them. */
+  readonly offsets: ConsumerOffsets;
   readonly clock?: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -71,6 +75,7 @@ export async function startTrackerService(
   const unknown = createUnknownDevices({ ...shared, sink: deps.unknownDevices });
   await registry.refresh();
   const recorder = await startRecorder({ ...shared, store: deps.recorder, owner: deps.owner });
+  const retention = startLogRetention({ ...shared, offsets: deps.offsets });
   const backPressure = createBackPressure(batcher);
   const listeners = new Map<string, Listener>();
   for (const protocol of config.protocols) {
@@ -113,6 +118,7 @@ export async function startTrackerService(
       for (const listener of listeners.values()) await listener.closeAll();
       await batcher.stop();
       await unknown.flush();
+      await retention.stop();
       await recorder.stop();
     },
   };

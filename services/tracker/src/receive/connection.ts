@@ -142,7 +142,7 @@ export class Connection implements FrameReceiver, DecodeSink, DurableListener {
 
   #identify(buffer: Buffer, start: number, end: number): boolean {
     const { protocol, registry, unknown } = this.#deps;
-    const identifier = buffer.latin1Slice(start, end);
+    const identifier = buffer.toString('latin1', start, end);
     const device = registry.find(protocol.name, identifier);
     this.#device = device;
     if (device === null) {

@@ -10,6 +10,7 @@
 import type { Log, LogRecord } from '@followme/log';
 import { recordKindOf, trustedId, type Lane, type LogSequence } from '@followme/model';
 import type { Clock, Logger, Metrics } from '@followme/platform';
+import type { RecorderStore } from '@followme/store';
 import { createLaneBuffer } from './lane-buffer.ts';
 
 /** How long rows gather before they are written, ms: long enough for large COPYs, short for the trail. */
@@ -17,33 +18,8 @@ const COMMIT_EVERY_MS = 200;
 /** How often the last states are written, ms. */
 const LAST_STATE_EVERY_MS = 1_000;
 const RETRY_PAUSE_MS = 500;
-
-/** A lane this process may write. */
-export interface RecorderLane {
-  readonly lane: Lane;
-  readonly epoch: number;
-  readonly committedSequence: LogSequence;
-}
-
-/** What the recorder needs of the store. */
-export interface RecorderPort {
-  acquire(owner: string, lanes: readonly Lane[]): Promise<readonly RecorderLane[]>;
-  record(input: {
-    readonly lanes: readonly {
-      readonly lane: Lane;
-      readonly epoch: number;
-      readonly fromSequence: LogSequence;
-      readonly toSequence: LogSequence;
-    }[];
-    readonly batches: readonly { readonly lane: Lane; readonly payload: Uint8Array }[];
-    /** Write the newest state of every tracker seen since the last time, too. */
-    readonly flushLast: boolean;
-  }): Promise<{
-    readonly inserted: number;
-    readonly duplicates: number;
-    readonly fencedLanes: readonly Lane[];
-  }>;
-}
+/** How often the partitions of the days ahead are looked after, ms. */
+const PARTITIONS_EVERY_MS = 3_600_000;
 
 export interface Recorder {
   /** Records read but not yet committed. */
@@ -54,7 +30,7 @@ export interface Recorder {
 
 export interface RecorderDeps {
   readonly log: Log;
-  readonly store: RecorderPort;
+  readonly store: RecorderStore;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -122,16 +98,26 @@ export async function startRecorder(deps: RecorderDeps): Promise<Recorder> {
     if (flushLast) lastStateMs = nowMs;
   };
 
+  const ensurePartitions = (): Promise<void> => deps.store.ensurePartitions(deps.clock.nowMs());
+  await ensurePartitions();
   await acquire(allLanes(deps.log));
+  const endPartitions = deps.clock.every(PARTITIONS_EVERY_MS, () => {
+    ensurePartitions().catch((error: unknown) => {
+      // rows of a day without a partition go to the default one: nothing is lost, but it wants a look
+      deps.logger.error('recorder.partitionsFailed', { error });
+    });
+  });
   const loop = runLoop(deps, stopping.signal, step, count.failures);
   return {
     get pending() {
       return buffer.size;
     },
     async stop() {
+      endPartitions();
       buffer.stopReading();
       stopping.abort();
       await loop;
+      await deps.store.release(deps.owner, [...owned.keys()]);
     },
   };
 }
