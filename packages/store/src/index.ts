@@ -18,6 +18,7 @@ export { MAX_PAGE_ITEMS, type CursorError, type Page } from './postgres/page.ts'
 export { type Tenant } from './postgres/tenant/tenant.ts';
 export { createTenant, type NewTenant, type TenantTaken } from './postgres/tenant/create-tenant.ts';
 export { listTenants } from './postgres/tenant/list-tenants.ts';
+export { getTenant } from './postgres/tenant/get-tenant.ts';
 export { resolveTenant } from './postgres/tenant/resolve-tenant.ts';
 
 export { type User, type UserRole } from './postgres/user/user.ts';
@@ -31,6 +32,7 @@ export { type Session } from './postgres/session/session.ts';
 export { closeSession } from './postgres/session/close-session.ts';
 export { findSession } from './postgres/session/find-session.ts';
 export { issueSocketKey, SOCKET_KEY_TTL_MS } from './postgres/session/issue-socket-key.ts';
+export { loadAudiences, type SessionAudience } from './postgres/session/load-audiences.ts';
 export { MAX_SESSIONS_PER_USER, openSession } from './postgres/session/open-session.ts';
 export { redeemSocketKey } from './postgres/session/redeem-socket-key.ts';
 
@@ -101,3 +103,9 @@ export { updateFence, type FenceChange } from './postgres/fence/update-fence.ts'
 export { listEvents, type EventQuery } from './postgres/event/list-events.ts';
 
 export * from './geofence-state/port.ts';
+export {
+  startEmbeddedServer,
+  type EmbeddedServer,
+  type EmbeddedServerOptions,
+} from './embedded/embedded-server.ts';
+export { lockDataFolder, type DataFolderLock } from './lock/data-folder-lock.ts';

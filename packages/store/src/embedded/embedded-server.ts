@@ -1,0 +1,174 @@
+/**
+ * A real PostgreSQL of our own in the data folder, so that nothing has to be installed. The caller holds the
+ * lock of the folder (`lockDataFolder`); this never looks whether somebody else does.
+ *
+ *   <data>/postgres/password   of both logins, 0600
+ *   <data>/postgres/cluster/   PostgreSQL's own files
+ *   <data>/postgres/server.log
+ *
+ * The server outlives a killed owner on purpose: the next owner adopts it when it is the same server we would
+ * start, else stops it. While we run, a server that dies is started again on the same port.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { withDeadline, type Clock, type Logger, type Running } from '@followme/platform';
+import { lookAtProcess } from '../lock/processes.ts';
+import { prepareBinaries } from './binaries.ts';
+import { clusterName, lookAtServer, readPidFile, type Cluster } from './cluster.ts';
+import {
+  DATABASE,
+  ensureLogin,
+  initialiseCluster,
+  LOGIN,
+  readPassword,
+  tryLogin,
+} from './initialise.ts';
+import {
+  commandArguments,
+  startServer,
+  stopServer,
+  type LaunchDeps,
+  type LiveServer,
+} from './launch.ts';
+import { chooseUser } from './run-as.ts';
+
+export interface EmbeddedServerOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly dataFolder: string;
+  /** False gives up fsync: for tests of other things only. True unless told. */
+  readonly durable?: boolean;
+}
+
+/** A running embedded server. */
+export interface EmbeddedServer extends Running {
+  /** For `migrate` and `openStore`: the store's own login, no superuser. Holds the password: never log it. */
+  readonly url: string;
+  /** The superuser, for `testkit` and repairs by hand. Never log it. */
+  readonly adminUrl: string;
+  readonly port: number;
+  /** The server process at present; another one after it died and was started again. */
+  pid(): number;
+  /** Whether it was found running. */
+  readonly adopted: boolean;
+  /** Ends sessions, writes a checkpoint, stops the server. */
+  stop(): Promise<void>;
+}
+
+/** How long a server found running may take to answer before it is stopped. */
+const ADOPT_LIMIT_MS = 5000;
+const LOOK_EVERY_MS = 100;
+const WATCH_EVERY_MS = 500;
+
+async function openCluster(options: EmbeddedServerOptions): Promise<Cluster> {
+  const folder = join(resolve(options.dataFolder), 'postgres');
+  const data = join(folder, 'cluster');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const user = await chooseUser(data);
+  const binaries = await prepareBinaries(user, join(folder, 'programs'));
+  const durable = options.durable ?? true;
+  return { folder, data, log: join(folder, 'server.log'), user, binaries, durable };
+}
+
+async function answers(deps: LaunchDeps, port: number, password: string): Promise<boolean> {
+  const endMs = deps.clock.monotonicMs() + ADOPT_LIMIT_MS;
+  while (deps.clock.monotonicMs() < endMs) {
+    try {
+      // the server proves that it knows the password too (SCRAM), so it is ours and no stranger on the port
+      await withDeadline(deps.clock, ADOPT_LIMIT_MS, 'the login', tryLogin({ port, password }));
+      return true;
+    } catch {
+      await deps.clock.sleep(LOOK_EVERY_MS);
+    }
+  }
+  return false;
+}
+
+/** The server a killed owner left behind, when it runs as we would run it; else it is stopped. */
+async function adopt(
+  deps: LaunchDeps,
+  cluster: Cluster,
+  password: string,
+): Promise<LiveServer | null> {
+  const file = await readPidFile(cluster.data);
+  if (file === null) return null;
+  const running = await lookAtServer(await clusterName(cluster.data), file.pid);
+  if (running === null) return null;
+  const { pid, port } = file;
+  const expected = [cluster.binaries.postgres, ...(await commandArguments(cluster, port))].join(
+    ' ',
+  );
+  const same = running.command === expected;
+  if (same && file.status !== 'stopping' && (await answers(deps, port, password))) {
+    deps.logger.info('postgres.adopted', { pid, port });
+    return { pid, port };
+  }
+  deps.logger.warn('postgres.stoppingLeftover', { pid, sameRelease: same, status: file.status });
+  await stopServer(deps, cluster, pid);
+  return null;
+}
+
+/** Keeps one server running on one port. */
+function supervise(
+  deps: LaunchDeps,
+  cluster: Cluster,
+  first: LiveServer,
+): { pid(): number; stop(): Promise<void> } {
+  let { pid } = first;
+  let stopping = false;
+  let restarting: Promise<void> | null = null;
+
+  async function look(): Promise<void> {
+    if ((await lookAtProcess(pid)) !== null || stopping) return;
+    deps.logger.error('postgres.died', { pid });
+    const again = await startServer(deps, cluster, first.port);
+    pid = again.pid;
+    deps.logger.info('postgres.restarted', { pid });
+  }
+
+  const stopWatching = deps.clock.every(WATCH_EVERY_MS, () => {
+    restarting ??= look()
+      .catch((error: unknown) => deps.logger.error('postgres.restartFailed', { error }))
+      .finally(() => (restarting = null));
+  });
+  return {
+    pid: () => pid,
+    async stop() {
+      stopping = true;
+      stopWatching();
+      await restarting;
+      await stopServer(deps, cluster, pid);
+      deps.logger.info('postgres.stopped', { pid });
+    },
+  };
+}
+
+/**
+ * Starts the embedded server, or adopts the one a killed owner left running.
+ * @throws StoreError `EMBEDDED_UNAVAILABLE` with one sentence about why it cannot run here.
+ */
+export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+  const deps: LaunchDeps = { clock: options.clock, logger: options.logger };
+  const cluster = await openCluster(options);
+  const password = await readPassword(cluster.folder);
+  await initialiseCluster(cluster, deps, password);
+  const adopted = await adopt(deps, cluster, password);
+  const server = adopted ?? (await startServer(deps, cluster));
+  const { port } = server;
+  const supervisor = supervise(deps, cluster, server);
+  try {
+    await ensureLogin({ port, password });
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  }
+  if (adopted === null) deps.logger.info('postgres.started', { pid: server.pid, port });
+  return {
+    url: `postgres://${LOGIN}:${password}@127.0.0.1:${port}/${DATABASE}`,
+    adminUrl: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    port,
+    adopted: adopted !== null,
+    pid: () => supervisor.pid(),
+    stop: () => supervisor.stop(),
+  };
+}
