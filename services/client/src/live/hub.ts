@@ -1,0 +1,204 @@
+/**
+ * The live hub: the last state of every tracker in memory and what is to be sent of it at each tick.
+ * Snapshots come out of the same memory that updates go into, so there is no gap between them.
+ *
+ * It knows no sockets, no log and no database: `follow` brings reports and events, `audience` brings the
+ * registry and what sessions may see, `LiveSession` takes what leaves. Every method runs to its end
+ * without waiting, so nobody ever sees it half changed.
+ */
+import {
+  encodeEvent,
+  encodeLocationUpdate,
+  encodePing,
+  toEventReply,
+  type ErrorCode,
+} from '@followme/contracts';
+import type { FenceEvent, RowCursor, TenantId, TrackerId } from '@followme/model';
+import type { Metrics } from '@followme/platform';
+import { createCoalescer } from './coalesce.ts';
+import { textFrame } from './frames.ts';
+import { Roster, type RegisteredTracker } from './roster.ts';
+import { LiveSession, type Audience, type SessionSocket } from './session.ts';
+import { encodeTrackerState, type LiveFix, type TrackerState } from './tracker-state.ts';
+
+/** Time between two rounds of writing. */
+export const TICK_MS = 50;
+/** Least time between two updates of one tracker. */
+export const UPDATE_GAP_MS = 450;
+
+/** What changed in the registry. */
+export interface RegistryChange {
+  readonly trackers: readonly RegisteredTracker[];
+  readonly retired: readonly TrackerId[];
+}
+
+/** Frames of one tracker's present state: one for all who may know all its groups, few others. */
+function createFrames(state: TrackerState): (session: LiveSession) => Buffer {
+  const byGroups = new Map<string, Buffer>();
+  let whole: Buffer | null = null;
+  return (session) => {
+    const groups = session.groupsOf(state);
+    if (groups.length === state.groupIds.length) {
+      whole ??= textFrame(encodeLocationUpdate(encodeTrackerState(state, groups)));
+      return whole;
+    }
+    const key = groups.join();
+    const frame =
+      byGroups.get(key) ?? textFrame(encodeLocationUpdate(encodeTrackerState(state, groups)));
+    byGroups.set(key, frame);
+    return frame;
+  };
+}
+
+function createCounters(metrics: Metrics) {
+  const updates = metrics.counter('followme_live_updates_total', 'Updates by what became of them', [
+    'outcome',
+  ]);
+  const drops = metrics.counter('followme_live_drops_total', 'What a viewer never got, by reason', [
+    'reason',
+  ]);
+  const closed = metrics.counter('followme_live_sessions_closed_total', 'Sessions we closed', [
+    'code',
+  ]);
+  return {
+    sent: updates.of({ outcome: 'sent' }),
+    held: updates.of({ outcome: 'held' }),
+    caughtUp: updates.of({ outcome: 'caughtUp' }),
+    eventsDisplaced: drops.of({ reason: 'eventsDisplacedBySlowReader' }),
+    closed: (code: ErrorCode) => closed.of({ code }).inc(),
+  };
+}
+
+export class LiveHub {
+  readonly #roster = new Roster();
+  readonly #coalescer = createCoalescer<TrackerState>({ tickMs: TICK_MS, gapMs: UPDATE_GAP_MS });
+  readonly #counters: ReturnType<typeof createCounters>;
+  readonly #pingFrame = textFrame(encodePing());
+  /** Sessions with something to send or to wait for; the tick looks at no others. */
+  readonly #busy = new Set<LiveSession>();
+  #tickMs = 0;
+
+  constructor(deps: { readonly metrics: Metrics }) {
+    this.#counters = createCounters(deps.metrics);
+    deps.metrics.gauge('followme_live_trackers', 'Trackers in memory', () => this.#roster.trackers);
+    deps.metrics.gauge('followme_live_sessions', 'Open viewers', () => this.#roster.sessions);
+  }
+
+  /** Trackers in memory. */
+  get trackers(): number {
+    return this.#roster.trackers;
+  }
+  /** Open viewers. */
+  get sessions(): number {
+    return this.#roster.sessions;
+  }
+
+  /** A state from before our time; changes nothing when a newer one is known. */
+  restore(tenantId: TenantId, trackerId: TrackerId, fix: LiveFix): void {
+    const state = this.#roster.stateOf(tenantId, trackerId);
+    if (fix.fixTimeMs > state.fixTimeMs) Object.assign(state, fix);
+  }
+
+  /** A report; one that is not newer than what is known changes nothing. Answers whether it was newer. */
+  apply(row: RowCursor): boolean {
+    const { tenantId } = row;
+    const state = this.#roster.stateOf(tenantId, row.trackerId);
+    if (row.fixTimeMs <= state.fixTimeMs) return false;
+    state.takeRow(row);
+    if (state.isRegistered && this.#roster.hasSessions(tenantId)) {
+      this.#coalescer.mark(state, this.#tickMs);
+    }
+    return true;
+  }
+
+  /** Takes over what changed in the registry; open sessions see it with the next tick. */
+  changeRegistry(change: RegistryChange): void {
+    const tenants = new Set<TenantId>();
+    for (const trackerId of change.retired) this.#roster.retire(trackerId);
+    for (const tracker of change.trackers) {
+      const { state, changed } = this.#roster.register(tracker);
+      if (changed && state.hasFix) this.#coalescer.mark(state, this.#tickMs);
+      tenants.add(tracker.tenantId);
+    }
+    const sessions = change.retired.length > 0 ? [undefined] : [...tenants];
+    for (const tenantId of sessions) {
+      for (const session of this.#roster.sessionsOf(tenantId)) {
+        this.#roster.look(session, session.audience);
+        this.#busy.add(session);
+      }
+    }
+  }
+
+  /** A new viewer; its cache goes out with the next ticks. */
+  open(tenantId: TenantId, audience: Audience, socket: SessionSocket): LiveSession {
+    const session = new LiveSession(tenantId, socket, (state, to) => createFrames(state)(to));
+    session.open(this.#roster.join(session, audience));
+    this.#busy.add(session);
+    return session;
+  }
+
+  /** What a viewer may see may have changed. */
+  setAudience(session: LiveSession, audience: Audience): void {
+    this.#roster.look(session, audience);
+    this.#busy.add(session);
+  }
+
+  /** The viewer went (`code` null) or is sent away. */
+  close(session: LiveSession, code: ErrorCode | null): void {
+    if (!this.#roster.leave(session)) return;
+    this.#busy.delete(session);
+    if (code !== null) this.#counters.closed(code);
+    session.close(code);
+  }
+
+  /** Hands an event to those who see its tracker. */
+  announce(event: FenceEvent): void {
+    const state = this.#roster.find(event.tenantId, event.trackerId);
+    if (state === undefined) return;
+    let frame: Buffer | null = null;
+    this.#roster.forEachViewer(state, (session) => {
+      frame ??= textFrame(encodeEvent(toEventReply(event)));
+      if (session.offerEvent(frame) === 'displaced') this.#counters.eventsDisplaced.inc();
+      this.#busy.add(session);
+    });
+  }
+
+  /** Sends what is due; called every `TICK_MS` with a clock that never goes back. */
+  tick(nowMs: number): void {
+    this.#tickMs = nowMs;
+    let sent = 0;
+    let offered = 0;
+    for (const state of this.#coalescer.tick(nowMs)) {
+      const frameOf = createFrames(state);
+      this.#roster.forEachViewer(state, (session) => {
+        offered += 1;
+        if (session.offer(state, frameOf(session)) === 'sent') sent += 1;
+        this.#busy.add(session);
+      });
+    }
+    // counted once a tick: an increment costs as much as the offer itself
+    if (sent > 0) this.#counters.sent.inc(sent);
+    if (offered > sent) this.#counters.held.inc(offered - sent);
+    for (const session of this.#busy) this.#flush(session, nowMs);
+  }
+
+  /** The heartbeat; called every second. */
+  ping(): void {
+    for (const session of this.#roster.sessionsOf()) {
+      session.offerPing(this.#pingFrame);
+      this.#busy.add(session);
+    }
+  }
+
+  /** Sends every viewer away. */
+  closeAll(code: ErrorCode): void {
+    for (const session of this.#roster.sessionsOf()) this.close(session, code);
+  }
+
+  #flush(session: LiveSession, nowMs: number): void {
+    const outcome = session.flush(nowMs);
+    if (outcome.caughtUp > 0) this.#counters.caughtUp.inc(outcome.caughtUp);
+    if (outcome.isStalled) this.close(session, 'SLOW_READER');
+    else if (outcome.isIdle) this.#busy.delete(session);
+  }
+}
