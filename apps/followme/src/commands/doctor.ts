@@ -1,0 +1,133 @@
+/** `followme doctor`: looks at everything a start needs and says what to do about what is missing. */
+import { access, constants, readFile, statfs } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { isAbortError, systemClock, withDeadline } from '@followme/platform';
+import { PROTOCOLS } from '@followme/protocols';
+import { laneSequences, listTenants } from '@followme/store';
+import { Command } from 'commander';
+import { ensureDataFolder } from '../compose/data-folder.ts';
+import { withStore } from '../compose/with-store.ts';
+import { readSettings, type SettingFlags, type Settings } from '../settings.ts';
+import { withServeOptions } from './options.ts';
+
+const NODE_NEEDED = [20, 19] as const;
+const FREE_NEEDED_BYTES = 1_000_000_000;
+const FILES_NEEDED = 16_000;
+const CHECK_LIMIT_MS = 20_000;
+
+/** `warning` does not keep the system from starting. */
+type Finding =
+  | { readonly state: 'ok'; readonly detail: string }
+  | { readonly state: 'warning' | 'failed'; readonly detail: string; readonly advice: string };
+
+const ok = (detail: string): Finding => ({ state: 'ok', detail });
+
+type Check = readonly [name: string, look: (settings: Settings) => Promise<Finding>];
+
+const CHECKS: readonly Check[] = [
+  ['Node', checkNode],
+  ['Data folder', checkDataFolder],
+  ['Disk space', checkDisk],
+  ['Open files', checkOpenFiles],
+  ['Web port', (settings) => checkPort(settings.host, settings.port, '--port')],
+  ['Device ports', checkDevicePorts],
+  ['Database', checkDatabase],
+];
+
+export function doctorCommand(): Command {
+  const command = new Command('doctor').description(
+    'Looks at everything a start needs and says what to do about what is missing. Exit code 1 when the\n' +
+      'system would not start. Ports are reported as taken while the system runs.',
+  );
+  return withServeOptions(command).action(async (flags: SettingFlags) => {
+    const settings = readSettings(flags, process.env);
+    for (const [name, look] of CHECKS) {
+      const finding = await examine(name, () => look(settings));
+      process.stdout.write(`${finding.state.padEnd(8)} ${name}: ${finding.detail}\n`);
+      if (finding.state !== 'ok') process.stdout.write(`         → ${finding.advice}\n`);
+      if (finding.state === 'failed') process.exitCode = 1;
+    }
+  });
+}
+
+async function examine(name: string, look: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await withDeadline(systemClock, CHECK_LIMIT_MS, name, look());
+  } catch (error) {
+    if (isAbortError(error)) throw error;
+    const detail = error instanceof Error ? error.message : String(error);
+    return {
+      state: 'failed',
+      detail,
+      advice: 'Mend what the line above says, then run doctor again.',
+    };
+  }
+}
+
+async function checkNode(): Promise<Finding> {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [needMajor, needMinor] = NODE_NEEDED;
+  if (major > needMajor || (major === needMajor && minor >= needMinor)) return ok(process.version);
+  const advice = `Install Node ${NODE_NEEDED.join('.')} or newer.`;
+  return { state: 'failed', detail: process.version, advice };
+}
+
+async function checkDataFolder({ dataFolder }: Settings): Promise<Finding> {
+  await ensureDataFolder(dataFolder);
+  await access(dataFolder, constants.W_OK | constants.X_OK);
+  return ok(dataFolder);
+}
+
+async function checkDisk({ dataFolder }: Settings): Promise<Finding> {
+  const { bavail, bsize } = await statfs(dataFolder);
+  const free = bavail * bsize;
+  const detail = `${(free / 1e9).toFixed(1)} GB free`;
+  if (free >= FREE_NEEDED_BYTES) return ok(detail);
+  return { state: 'warning', detail, advice: 'Free some space: positions and the log need room.' };
+}
+
+async function checkOpenFiles(): Promise<Finding> {
+  if (process.platform !== 'linux') return ok('not checked on this system');
+  const limits = await readFile('/proc/self/limits', 'utf8');
+  const soft = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
+  if (soft >= FILES_NEEDED) return ok(`${soft} per process`);
+  const advice = `For many devices raise the limit: ulimit -n ${FILES_NEEDED}.`;
+  return { state: 'warning', detail: `${soft} per process`, advice };
+}
+
+async function checkDevicePorts({ host, devicePorts }: Settings): Promise<Finding> {
+  if (devicePorts === 0) return ok('free ones are taken at start');
+  for (const { name, portOffset } of PROTOCOLS) {
+    const finding = await checkPort(host, devicePorts + portOffset, '--device-ports');
+    if (finding.state !== 'ok') return { ...finding, detail: `${name}: ${finding.detail}` };
+  }
+  return ok(
+    PROTOCOLS.map(({ name, portOffset }) => `${name} ${devicePorts + portOffset}`).join(', '),
+  );
+}
+
+function checkPort(host: string, port: number, flag: string): Promise<Finding> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error) =>
+      resolve({
+        state: 'failed',
+        detail: `${host}:${port} cannot be used (${error.message})`,
+        advice: `Stop what uses it, or choose another with ${flag}.`,
+      }),
+    );
+    server.listen({ host, port }, () => server.close(() => resolve(ok(`${host}:${port} is free`))));
+  });
+}
+
+async function checkDatabase(settings: Settings): Promise<Finding> {
+  const { tenants, lanes } = await withStore(settings, (store) =>
+    store.asSystem(async (system) => ({
+      tenants: await listTenants(system),
+      lanes: await laneSequences(system),
+    })),
+  );
+  const where = settings.storeUrl === null ? path.join(settings.dataFolder, 'postgres') : 'by URL';
+  return ok(`${where}, ${tenants.length} tenant(s), ${lanes.length} reader position(s)`);
+}

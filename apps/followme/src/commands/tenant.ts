@@ -1,0 +1,92 @@
+/** `followme tenant`: customers of the installation. */
+import { randomPassword } from '@followme/platform';
+import { createTenant, createUser, listTenants, type Store } from '@followme/store';
+import { Command } from 'commander';
+import { withStore } from '../compose/with-store.ts';
+import { readSettings, type SettingFlags } from '../settings.ts';
+import { UsageError } from '../usage-error.ts';
+import { withStoreOptions } from './options.ts';
+
+const PASSWORD_LENGTH = 16;
+
+interface CreateFlags extends SettingFlags {
+  readonly slug: string;
+  readonly name: string;
+  readonly host?: string[];
+  readonly admin: string;
+}
+
+/** A running system notices a new tenant by itself within a second. */
+export function tenantCommand(): Command {
+  const tenant = new Command('tenant').description('Makes and lists customers (tenants).');
+  const create = new Command('create')
+    .description('Makes a tenant with its first administrator and prints the login once.')
+    .requiredOption('--slug <slug>', 'short name: lower-case letters, digits, dashes')
+    .requiredOption('--name <name>', 'name people see')
+    .requiredOption('--admin <email>', 'e-mail of the first administrator')
+    .option('--host <name...>', 'host names under which it is served');
+  const list = new Command('list').description('Prints the tenants, one JSON object a line.');
+  tenant.addCommand(withStoreOptions(create).action(createOne));
+  tenant.addCommand(withStoreOptions(list).action(listAll));
+  return tenant;
+}
+
+async function createOne(flags: CreateFlags): Promise<void> {
+  checkFlags(flags);
+  const { host = [], ...rest } = flags;
+  const settings = readSettings({ ...rest, host: '127.0.0.1' }, process.env);
+  const password = randomPassword(PASSWORD_LENGTH);
+  await withStore(settings, (store) => makeTenant(store, { ...flags, host }, password));
+  process.stdout.write(
+    `Tenant ${flags.slug} is made.\nE-mail:   ${flags.admin}\nPassword: ${password}\n` +
+      'The password is shown this once; only its hash is stored.\n',
+  );
+}
+
+function checkFlags(flags: CreateFlags): void {
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(flags.slug)) {
+    throw new UsageError(
+      `--slug: got "${flags.slug}", expected lower-case letters, digits and dashes.`,
+    );
+  }
+  if (!/^\S+@\S+$/.test(flags.admin)) {
+    throw new UsageError(`--admin: got "${flags.admin}", expected an e-mail address.`);
+  }
+  if (flags.name.trim() === '' || flags.name.length > 100) {
+    throw new UsageError('--name: expected 1 to 100 characters.');
+  }
+}
+
+async function makeTenant(
+  store: Store,
+  flags: CreateFlags & { readonly host: string[] },
+  password: string,
+): Promise<void> {
+  const made = await store.asSystem((system) =>
+    createTenant(system, {
+      slug: flags.slug,
+      name: flags.name,
+      hosts: flags.host,
+      isProvider: false,
+    }),
+  );
+  if (!made.ok) {
+    const what = made.error.code === 'SLUG_TAKEN' ? 'a tenant' : 'a tenant with the host name';
+    throw new UsageError(`There is ${what} ${made.error.value} already.`);
+  }
+  const user = {
+    email: flags.admin,
+    name: 'Administrator',
+    password,
+    role: 'administrator',
+    seesAll: true,
+  } as const;
+  await store.asTenant(made.value, (tenant) => createUser(tenant, user));
+}
+
+async function listAll(flags: SettingFlags): Promise<void> {
+  const settings = readSettings(flags, process.env);
+  for (const tenant of await withStore(settings, (store) => store.asSystem(listTenants))) {
+    process.stdout.write(`${JSON.stringify(tenant)}\n`);
+  }
+}

@@ -1,0 +1,74 @@
+/** The engines of a process: log and store, embedded in the data folder or reached by address. */
+import { DEFAULT_LANES } from '@followme/model';
+import type { Clock, Lifecycle, Logger, Metrics } from '@followme/platform';
+import { createLmdbLog, type Log } from '@followme/log';
+import {
+  lockDataFolder,
+  migrate,
+  openStore,
+  startEmbeddedServer,
+  type Store,
+} from '@followme/store';
+import { ensureDataFolder, logFolder } from './data-folder.ts';
+
+export interface EngineDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly lifecycle: Lifecycle;
+}
+
+export interface Engines {
+  readonly log: Log;
+  readonly store: Store;
+}
+
+/**
+ * Locks the data folder, starts what is embedded and brings the database up to date. Everything is
+ * registered with the lifecycle, so a failure half-way is cleaned up by stopping it.
+ * @throws Error with one sentence for people: folder in use, database too new, login unfit, …
+ */
+export async function startEngines(
+  deps: EngineDeps,
+  options: { readonly dataFolder: string; readonly storeUrl: string | null },
+): Promise<Engines> {
+  await ensureDataFolder(options.dataFolder);
+  const lock = await lockDataFolder(deps, options.dataFolder);
+  deps.lifecycle.add('data folder', { stop: () => lock.release() });
+  // both come to an end before either failure is told, so that what started is stopped
+  const [log, store] = await Promise.allSettled([
+    startLog(deps, options.dataFolder),
+    startStore(deps, options.dataFolder, options.storeUrl),
+  ]);
+  if (log.status === 'rejected') throw log.reason;
+  if (store.status === 'rejected') throw store.reason;
+  return { log: log.value, store: store.value };
+}
+
+async function startLog(deps: EngineDeps, dataFolder: string): Promise<Log> {
+  const log = await createLmdbLog({
+    ...deps,
+    path: logFolder(dataFolder),
+    lanes: { positions: DEFAULT_LANES, events: DEFAULT_LANES },
+  });
+  deps.lifecycle.add('log', { stop: () => log.close() });
+  return log;
+}
+
+async function startStore(
+  deps: EngineDeps,
+  dataFolder: string,
+  storeUrl: string | null,
+): Promise<Store> {
+  const url = storeUrl ?? (await startDatabase(deps, dataFolder));
+  await migrate(url);
+  const store = await openStore({ ...deps, url });
+  deps.lifecycle.add('store', { stop: () => store.close() });
+  return store;
+}
+
+async function startDatabase(deps: EngineDeps, dataFolder: string): Promise<string> {
+  const server = await startEmbeddedServer({ ...deps, dataFolder });
+  deps.lifecycle.add('database server', server);
+  return server.url;
+}

@@ -1,0 +1,73 @@
+/**
+ * The first login of an installation. The password is random, kept in a file of mode 0600 in the data folder
+ * so that it can be shown at each start, and in the database only as a hash. Once the administrator has
+ * changed it in the product the file is wrong and may be deleted.
+ */
+import type { TenantId } from '@followme/model';
+import { randomPassword } from '@followme/platform';
+import {
+  createTenant,
+  createUser,
+  findUserByEmail,
+  listTenants,
+  type Store,
+} from '@followme/store';
+import { loginFile, readIfThere, writeSecret } from './data-folder.ts';
+
+const FIRST_EMAIL = 'admin@followme.local';
+const PASSWORD_LENGTH = 16;
+const PROVIDER = { slug: 'provider', name: 'Follow Me', hosts: [], isProvider: true } as const;
+
+export interface FirstLogin {
+  readonly tenantId: TenantId;
+  readonly email: string;
+  /** Null when the file with it is gone: then only the hash is left. */
+  readonly password: string | null;
+}
+
+/**
+ * Makes the provider's tenant and its administrator when there are none, and answers the login to show.
+ * Safe to be killed at any moment: the file is written before the database hears of the password.
+ */
+export async function ensureFirstLogin(store: Store, dataFolder: string): Promise<FirstLogin> {
+  const tenantId = await ensureProvider(store);
+  const file = loginFile(dataFolder);
+  const written = parseLogin(await readIfThere(file));
+  const isThere = await store.asTenant(tenantId, (tenant) => findUserByEmail(tenant, FIRST_EMAIL));
+  if (isThere !== null) return { tenantId, email: FIRST_EMAIL, password: written };
+  const password = written ?? randomPassword(PASSWORD_LENGTH);
+  await writeSecret(file, `${JSON.stringify({ email: FIRST_EMAIL, password }, null, 2)}\n`);
+  await store.asTenant(tenantId, (tenant) =>
+    createUser(tenant, {
+      email: FIRST_EMAIL,
+      name: 'Administrator',
+      password,
+      role: 'administrator',
+      seesAll: true,
+    }),
+  );
+  return { tenantId, email: FIRST_EMAIL, password };
+}
+
+async function ensureProvider(store: Store): Promise<TenantId> {
+  return store.asSystem(async (system) => {
+    const present = (await listTenants(system)).find(({ isProvider }) => isProvider);
+    if (present !== undefined) return present.tenantId;
+    const made = await createTenant(system, PROVIDER);
+    if (!made.ok) throw new Error(`Cannot make the provider's tenant: ${made.error.code}`);
+    return made.value;
+  });
+}
+
+function parseLogin(text: string | null): string | null {
+  if (text === null) return null;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && 'password' in parsed) {
+      return typeof parsed.password === 'string' ? parsed.password : null;
+    }
+  } catch {
+    // a half-written file: the password in it was never used
+  }
+  return null;
+}

@@ -1,0 +1,63 @@
+/** The store for a command that does one thing and ends, beside a running system or without one. */
+import { createLogger, createMetrics, systemClock } from '@followme/platform';
+import {
+  lockDataFolder,
+  migrate,
+  openStore,
+  startEmbeddedServer,
+  StoreError,
+  type DataFolderLock,
+  type Store,
+} from '@followme/store';
+import { ensureDataFolder } from './data-folder.ts';
+
+interface Place {
+  readonly dataFolder: string;
+  readonly storeUrl: string | null;
+}
+
+/**
+ * Runs `work` on the store. With a URL that one; else the embedded server of the data folder: the running
+ * system's when there is one, else started for the time of the work and stopped after it.
+ */
+export async function withStore<T>(place: Place, work: (store: Store) => Promise<T>): Promise<T> {
+  if (place.storeUrl !== null) return withUrl(place.storeUrl, work);
+  await ensureDataFolder(place.dataFolder);
+  const deps = { clock: systemClock, logger: createLogger('warn') };
+  const lock = await lockIfFree(place.dataFolder);
+  const server = await startEmbeddedServer({ ...deps, dataFolder: place.dataFolder });
+  try {
+    return await withUrl(server.url, work);
+  } finally {
+    // the folder is ours only when nobody else runs on it; a running system keeps its server
+    if (lock !== null) {
+      await server.stop();
+      await lock.release();
+    }
+  }
+}
+
+async function lockIfFree(dataFolder: string): Promise<DataFolderLock | null> {
+  try {
+    return await lockDataFolder({ clock: systemClock }, dataFolder);
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'FOLDER_IN_USE') return null;
+    throw error;
+  }
+}
+
+async function withUrl<T>(url: string, work: (store: Store) => Promise<T>): Promise<T> {
+  await migrate(url);
+  const store = await openStore({
+    url,
+    clock: systemClock,
+    logger: createLogger('warn'),
+    metrics: createMetrics(),
+    poolSize: 2,
+  });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
