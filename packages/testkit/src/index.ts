@@ -1,0 +1,5 @@
+export * from './fake-clock.ts';
+export * from './free-port.ts';
+export * from './test-postgres.ts';
+export * from './wait-until.ts';
+export { TEST_POSTGRES_VARIABLE } from './shared-postgres.ts';
