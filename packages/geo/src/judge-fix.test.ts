@@ -1,0 +1,195 @@
+import {
+  parseFenceId,
+  parseTenantId,
+  parseTrackerId,
+  type Fence,
+  type FenceId,
+  type Result,
+} from '@followme/model';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { FENCE_EVENT_NAMESPACE, fenceEventId, uuidV5 } from './event-id.ts';
+import { createFenceIndex } from './fence-index.ts';
+import { FenceMatches } from './fence-matches.ts';
+import {
+  compareFences,
+  judgedTimeMs,
+  judgeFix,
+  rejudge,
+  type Crossing,
+  type Fix,
+  type JudgedTracker,
+} from './judge-fix.ts';
+
+function value<T>(result: Result<T, unknown>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+const ids = (...numbers: number[]): FenceId[] => numbers.map((n) => value(parseFenceId(n)));
+function matches(...numbers: number[]): FenceMatches {
+  const found = new FenceMatches();
+  for (const id of ids(...numbers)) found.add(id);
+  return found;
+}
+const tracker = (inside: number[], lastFixTimeMs = 1_000): JudgedTracker => ({
+  tenantId: value(parseTenantId(1)),
+  trackerId: value(parseTrackerId(7)),
+  eventSeq: inside.length,
+  lastFixTimeMs,
+  lonE7: 5_000_000,
+  latE7: 5_000_000,
+  inside: ids(...inside),
+});
+const fix = (fixTimeMs: number, valid = true): Fix => ({
+  fixTimeMs,
+  receivedTimeMs: 10_000,
+  valid,
+});
+const short = ({ kind, fenceId, initial, reason }: Crossing): string =>
+  `${kind} ${fenceId}${initial ? ' initial' : ''}${reason === 'fix' ? '' : ` ${reason}`}`;
+const outcome = (judgement: ReturnType<typeof judgeFix>): string =>
+  judgement.outcome === 'crossed'
+    ? judgement.crossings.map(short).join(', ')
+    : judgement.outcome === 'ignored'
+      ? judgement.why
+      : judgement.outcome;
+
+describe('a fix', () => {
+  const rows: [string, JudgedTracker | null, Fix, FenceMatches, string][] = [
+    ['GF10 the first fix, inside nothing, is remembered', null, fix(1), matches(), 'stayed'],
+    [
+      'GF10 the first fix inside enters with initial',
+      null,
+      fix(1),
+      matches(2, 5),
+      'enter 2 initial, enter 5 initial',
+    ],
+    ['GF11 a newer fix in another fence enters', tracker([]), fix(1_001), matches(3), 'enter 3'],
+    ['GF11 a newer fix outside exits', tracker([3]), fix(1_001), matches(), 'exit 3'],
+    [
+      'GF11 a newer fix in the same fences changes nothing',
+      tracker([3, 4]),
+      fix(1_001),
+      matches(4, 3),
+      'stayed',
+    ],
+    [
+      'GF12 exits come before enters, each by fence id',
+      tracker([2, 9]),
+      fix(1_001),
+      matches(5, 1, 9),
+      'exit 2, enter 1, enter 5',
+    ],
+    ['GF13 a fix of the same time is late', tracker([3]), fix(1_000), matches(), 'late'],
+    ['GF13 an older fix is late', tracker([3]), fix(999), matches(), 'late'],
+    ['GF14 an invalid fix changes nothing', tracker([3]), fix(1_001, false), matches(), 'invalid'],
+    ['GF14 an invalid first fix is not remembered', null, fix(1, false), matches(3), 'invalid'],
+  ];
+  test.each(rows)('%s', (_, before, fix, now, expected) => {
+    expect(outcome(judgeFix(before, fix, now))).toBe(expected);
+  });
+
+  test('GF15 a fix time more than two minutes after reception is judged by the time of reception', () => {
+    expect(judgedTimeMs({ fixTimeMs: 130_000, receivedTimeMs: 10_000, valid: true })).toBe(130_000);
+    expect(judgedTimeMs({ fixTimeMs: 130_001, receivedTimeMs: 10_000, valid: true })).toBe(10_000);
+    expect(outcome(judgeFix(tracker([3], 10_000), fix(9e15), matches()))).toBe('late');
+  });
+
+  test('GF11 any sequence of fixes gives the events of the naive difference of sets', () => {
+    const step = fc.record({
+      time: fc.integer({ min: 1, max: 30 }),
+      valid: fc.boolean(),
+      now: fc.uniqueArray(fc.integer({ min: 1, max: 6 })),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        let state: JudgedTracker | null = null;
+        let naive: { time: number; inside: Set<number> } | null = null;
+        for (const { time, valid, now } of steps) {
+          const expected: string[] = [];
+          if (valid && (naive === null || time > naive.time)) {
+            const old: Set<number> = naive?.inside ?? new Set();
+            const first = naive === null ? ' initial' : '';
+            for (const id of [1, 2, 3, 4, 5, 6])
+              if (old.has(id) && !now.includes(id)) expected.push(`exit ${id}`);
+            for (const id of [1, 2, 3, 4, 5, 6])
+              if (!old.has(id) && now.includes(id)) expected.push(`enter ${id}${first}`);
+            naive = { time, inside: new Set(now) };
+          }
+          const judged = judgeFix(state, fix(time, valid), matches(...now));
+          expect(judged.outcome === 'crossed' ? judged.crossings.map(short) : []).toEqual(expected);
+          if (judged.outcome === 'ignored') continue;
+          const inside: readonly FenceId[] =
+            judged.outcome === 'crossed' ? judged.inside : (state?.inside ?? []);
+          state = { ...tracker([], time), inside };
+        }
+      }),
+    );
+  });
+});
+
+describe('a change of fences', () => {
+  const square = (id: number, version: number, from: number): Fence => ({
+    tenantId: value(parseTenantId(1)),
+    fenceId: value(parseFenceId(id)),
+    name: `f${id}`,
+    version,
+    shape: {
+      kind: 'polygon',
+      rings: [
+        [
+          [from, 0],
+          [from + 1, 0],
+          [from + 1, 1],
+          [from, 1],
+          [from, 0],
+        ],
+      ],
+    },
+  });
+  // the tracker stands at 0.5, 0.5: inside of squares from 0, outside of those from 2
+  const before = createFenceIndex([
+    square(1, 1, 0),
+    square(2, 1, 2),
+    square(3, 1, 0),
+    square(4, 1, 0),
+  ]);
+  const after = createFenceIndex([
+    square(1, 2, 2),
+    square(2, 2, 0),
+    square(4, 1, 0),
+    square(5, 2, 0),
+    square(6, 2, 2),
+  ]);
+  const changes = compareFences(before, after);
+
+  test('GF16 a standing tracker exits and enters by the edit, with its reason, exits first', () => {
+    expect(outcome(rejudge(tracker([1, 3, 4]), changes, after))).toBe(
+      'exit 1 fenceUpdated, exit 3 fenceDeleted, enter 2 fenceUpdated, enter 5 fenceCreated',
+    );
+  });
+
+  test('GF16 a fence that did not change is not looked at again', () => {
+    expect(outcome(rejudge(tracker([]), changes, after))).not.toContain(' 4');
+  });
+
+  test('GF16 a fence the older version does not know of is left when the newer has it not', () => {
+    expect(outcome(rejudge(tracker([99]), { created: [], updated: [] }, after))).toBe(
+      'exit 99 fenceDeleted',
+    );
+  });
+});
+
+describe('event ids', () => {
+  test('GF17 version 5 of the name as RFC 9562 computes it (its example A.4)', () => {
+    expect(uuidV5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')).toBe(
+      '2ed6657d-e927-568b-95e1-2665a8aea6a2',
+    );
+  });
+
+  test('GF17 the id follows from tracker and number alone', () => {
+    const id = value(parseTrackerId(7));
+    expect(fenceEventId(id, 1)).toBe(uuidV5(FENCE_EVENT_NAMESPACE, '7/1'));
+    expect(fenceEventId(id, 1)).not.toBe(fenceEventId(id, 2));
+  });
+});

@@ -1,0 +1,82 @@
+/** One polygon with holes, ready to be asked. */
+import type { LonLat } from '@followme/model';
+import { orient2d } from 'robust-predicates';
+import { buildEdgeSlabs, slabOf, type EdgeLines } from './edge-slabs.ts';
+import { extentOf, flattenPolygon, type FlatRing } from './flat-ring.ts';
+import type { PreparedShape } from './prepared.ts';
+
+/** Where a point lies; `edge` is inside for a fence, and tells a checker that two rings touch. */
+export type RingSide = 'inside' | 'outside' | 'edge';
+
+/** Joins rings to one list of vertices; edges never run from ring to ring. */
+function joinRings(rings: readonly FlatRing[]): EdgeLines {
+  const vertices = rings.reduce((sum, ring) => sum + ring.xs.length, 0);
+  const xs = new Float64Array(vertices);
+  const ys = new Float64Array(vertices);
+  const edges = new Int32Array(rings.reduce((sum, { xs }) => sum + Math.max(0, xs.length - 1), 0));
+  let vertex = 0;
+  let edge = 0;
+  for (const ring of rings) {
+    xs.set(ring.xs, vertex);
+    ys.set(ring.ys, vertex);
+    for (let i = 0; i + 1 < ring.xs.length; i += 1, edge += 1) edges[edge] = vertex + i;
+    vertex += ring.xs.length;
+  }
+  return { xs, ys, edges };
+}
+
+/**
+ * The point-in-rings question over flat coordinates, even-odd over all rings, exact by the sign of
+ * `orient2d`. The point is in the same unrolled longitudes as the rings.
+ */
+export function createRingTest(rings: readonly FlatRing[]): (x: number, y: number) => RingSide {
+  const lines = joinRings(rings);
+  const { xs, ys } = lines;
+  const slabs = buildEdgeSlabs(lines, 0);
+  const slabCount = slabs.starts.length - 1;
+  const { starts, list, minY, maxY } = slabs;
+  return (x, y) => {
+    if (!(y >= minY && y <= maxY)) return 'outside';
+    const slab = slabOf(slabs, slabCount, y);
+    const end = starts[slab + 1] ?? 0;
+    let inside = false;
+    for (let at = starts[slab] ?? 0; at < end; at += 1) {
+      const edge = list[at] ?? 0;
+      const ay = ys[edge] ?? 0;
+      const by = ys[edge + 1] ?? 0;
+      if ((ay > y && by > y) || (ay < y && by < y)) continue;
+      const ax = xs[edge] ?? 0;
+      const bx = xs[edge + 1] ?? 0;
+      if (ax < x && bx < x) continue;
+      // a vertex on the line of sight belongs to the edge that goes up from it
+      const straddles = ay > y !== by > y;
+      if (ax > x && bx > x) {
+        if (straddles) inside = !inside;
+        continue;
+      }
+      if (ay === by) return 'edge'; // level with the point, and the point is between its ends
+      const side = orient2d(ax, ay, bx, by, x, y);
+      if (side === 0) return 'edge';
+      // the point is west of the edge: left of an edge that goes up, right of one that goes down
+      if (straddles && side < 0 === by > ay) inside = !inside;
+    }
+    return inside ? 'inside' : 'outside';
+  };
+}
+
+/** Makes a polygon ready; the first ring is its outside, the others are holes. */
+export function preparePolygon(rings: readonly (readonly LonLat[])[]): PreparedShape {
+  const flat = flattenPolygon(rings);
+  const test = createRingTest(flat);
+  const { min: minX, max: maxX } = extentOf(flat[0]?.xs ?? new Float64Array());
+  const { min: minY, max: maxY } = extentOf(flat[0]?.ys ?? new Float64Array());
+  const holds = (x: number, y: number): boolean =>
+    x >= minX && x <= maxX && test(x, y) !== 'outside';
+  return {
+    boxes: [{ minX, minY, maxX, maxY }],
+    contains(lon, lat) {
+      if (lat < minY || lat > maxY) return false;
+      return holds(lon, lat) || holds(lon + 360, lat) || holds(lon - 360, lat);
+    },
+  };
+}

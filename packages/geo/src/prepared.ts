@@ -1,0 +1,20 @@
+/** What every kind of prepared shape has in common. */
+
+/** Degrees around a box so that rounding never puts a place of the shape outside of it. */
+export const BOX_MARGIN_DEG = 1e-9;
+
+/** Smallest box around a shape, degrees; `maxX` may pass 180 where the shape crosses the antimeridian. */
+export interface Box {
+  readonly minX: number;
+  readonly minY: number;
+  readonly maxX: number;
+  readonly maxY: number;
+}
+
+/** A shape that can be asked. */
+export interface PreparedShape {
+  /** One box per part that may lie apart (the polygons of a multipolygon). */
+  readonly boxes: readonly Box[];
+  /** Whether a place (−180 … 180, −90 … 90) is inside or on the edge. Does not allocate. */
+  contains(lon: number, lat: number): boolean;
+}
