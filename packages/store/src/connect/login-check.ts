@@ -27,41 +27,48 @@ export function fitLoginSql(login = 'followme'): string {
   ].join(' ');
 }
 
-interface LoginRow {
-  login: string;
-  version: number;
-  superuser: boolean;
-  bypasses: boolean;
+/** A login as its server describes it. */
+export interface LoginFacts {
+  readonly login: string;
+  /** `server_version_num`, e.g. 150004. */
+  readonly version: number;
+  readonly superuser: boolean;
+  /** Has BYPASSRLS. */
+  readonly bypasses: boolean;
+}
+
+/** Why the store does not work with this login or server, or null when it does. */
+export function judgeLogin({ login, version, superuser, bypasses }: LoginFacts): StoreError | null {
+  if (version < OLDEST_SERVER) {
+    return new StoreError(
+      'SERVER_TOO_OLD',
+      `The server is PostgreSQL ${Math.floor(version / 10_000)}, and 15 is the oldest that works.`,
+    );
+  }
+  if (!superuser && !bypasses) return null;
+  const why = superuser ? 'is a superuser' : 'has BYPASSRLS';
+  return new StoreError(
+    'UNFIT_LOGIN',
+    `The database login "${login}" ${why}, so row-level security would not bind it; ` +
+      `use a login made like this: ${fitLoginSql()}`,
+  );
 }
 
 /**
  * Who the connection belongs to.
  * @throws StoreError `SERVER_TOO_OLD`, or `UNFIT_LOGIN` when it is a superuser or bypasses row security.
  */
-export async function checkLogin(client: ClientBase): Promise<{ login: string; version: number }> {
-  const { rows } = await client.query<LoginRow>(
+export async function checkLogin(client: ClientBase): Promise<LoginFacts> {
+  const { rows } = await client.query<LoginFacts>(
     `SELECT rolname AS login, rolsuper AS superuser, rolbypassrls AS bypasses,
             current_setting('server_version_num')::int AS version
      FROM pg_catalog.pg_roles WHERE rolname = session_user`,
   );
-  const row = rows[0];
-  if (row === undefined) throw new Error('The server does not know the role it let in');
-  const { login, version } = row;
-  if (version < OLDEST_SERVER) {
-    throw new StoreError(
-      'SERVER_TOO_OLD',
-      `The server is PostgreSQL ${Math.floor(version / 10_000)}, and 15 is the oldest that works.`,
-    );
-  }
-  if (row.superuser || row.bypasses) {
-    const why = row.superuser ? 'is a superuser' : 'has BYPASSRLS';
-    throw new StoreError(
-      'UNFIT_LOGIN',
-      `The database login "${login}" ${why}, so row-level security would not bind it; ` +
-        `use a login made like this: ${fitLoginSql()}`,
-    );
-  }
-  return { login, version };
+  const facts = rows[0];
+  if (facts === undefined) throw new Error('The server does not know the role it let in');
+  const refusal = judgeLogin(facts);
+  if (refusal !== null) throw refusal;
+  return facts;
 }
 
 /**
@@ -70,7 +77,7 @@ export async function checkLogin(client: ClientBase): Promise<{ login: string; v
  */
 export async function checkRoles(
   client: ClientBase,
-  { login, version }: { login: string; version: number },
+  { login, version }: Pick<LoginFacts, 'login' | 'version'>,
 ): Promise<void> {
   const right = version >= SEPARATE_SET_RIGHT ? 'SET' : 'MEMBER';
   const { rows } = await client.query<{ takes: boolean; inherits: boolean }>(

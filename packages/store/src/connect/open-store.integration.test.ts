@@ -1,0 +1,250 @@
+import { trustedId, type TenantId } from '@followme/model';
+import { createMetrics, silentLogger, systemClock, type Metrics } from '@followme/platform';
+import { startTestPostgres, type TestPostgres } from '@followme/testkit';
+import { sql } from 'kysely';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Store } from '../port.ts';
+import { openStore, type OpenStoreOptions } from './open-store.ts';
+
+const TENANT = trustedId<TenantId>(7);
+const OTHER = trustedId<TenantId>(8);
+
+let postgres: TestPostgres;
+let metrics: Metrics;
+let store: Store;
+let admin: Client;
+
+function open(options: Partial<OpenStoreOptions> = {}): Promise<Store> {
+  return openStore({
+    url: postgres.url,
+    clock: systemClock,
+    logger: silentLogger,
+    metrics,
+    ...options,
+  });
+}
+
+/** A table guarded the way every tenant table is, made by the login as a migration would. */
+const GUARDED = `
+  CREATE TABLE followme.thing (tenant_id int NOT NULL, name text PRIMARY KEY);
+  ALTER TABLE followme.thing ENABLE ROW LEVEL SECURITY;
+  ALTER TABLE followme.thing FORCE ROW LEVEL SECURITY;
+  CREATE POLICY app ON followme.thing TO followme_app
+    USING (tenant_id = current_setting('followme.tenant')::int);
+  CREATE POLICY system ON followme.thing TO followme_system USING (true);
+  GRANT USAGE ON SCHEMA followme TO followme_app, followme_system;
+  GRANT SELECT, INSERT, UPDATE, DELETE ON followme.thing TO followme_app, followme_system;`;
+
+async function asLogin<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: postgres.url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const add = (tenantId: TenantId, name: string) =>
+  sql`INSERT INTO followme.thing (tenant_id, name) VALUES (${tenantId}, ${name})`;
+const names = sql<{ name: string }>`SELECT name FROM followme.thing ORDER BY name`;
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  admin = new Client({ connectionString: postgres.adminUrl });
+  await admin.connect();
+  await asLogin((client) => client.query(GUARDED));
+});
+afterAll(async () => {
+  await admin.end();
+  await postgres.stop();
+});
+beforeEach(async () => {
+  metrics = createMetrics();
+  store = await open();
+  await store.asSystem(async ({ db }) => {
+    await add(TENANT, 'ours').execute(db);
+    await add(OTHER, 'theirs').execute(db);
+  });
+});
+afterEach(async () => {
+  await admin.query('TRUNCATE followme.thing');
+  await store.close();
+});
+
+describe('the two doors', () => {
+  test('the tenant door sees its tenant and nothing else', async () => {
+    const seen = await store.asTenant(TENANT, async ({ db }) => (await names.execute(db)).rows);
+    expect(seen).toEqual([{ name: 'ours' }]);
+  });
+
+  test('the tenant door cannot write into another tenant', async () => {
+    const foreign = store.asTenant(TENANT, ({ db }) => add(OTHER, 'smuggled').execute(db));
+    await expect(foreign).rejects.toThrow('row-level security');
+  });
+
+  test('the system door sees all tenants', async () => {
+    const seen = await store.asSystem(async ({ db }) => (await names.execute(db)).rows);
+    expect(seen).toEqual([{ name: 'ours' }, { name: 'theirs' }]);
+  });
+
+  test('work runs as the role of its door, and role and tenant are gone after it', async () => {
+    const single = await open({ poolSize: 1 });
+    const who = sql<{ role: string; tenant: string; pid: number }>`
+      SELECT current_user AS role, current_setting('followme.tenant', true) AS tenant, pg_backend_pid() AS pid`;
+    const tenant = await single.asTenant(TENANT, async ({ db }) => (await who.execute(db)).rows[0]);
+    const system = await single.asSystem(async ({ db }) => (await who.execute(db)).rows[0]);
+    expect(tenant).toMatchObject({ role: 'followme_app', tenant: '7' });
+    // the same connection, so what the tenant door set is really gone
+    expect(system).toEqual({ role: 'followme_system', tenant: '', pid: tenant?.pid });
+    await single.close();
+  });
+
+  test('the login sees nothing without a door, though it owns the table', async () => {
+    const { rows } = await asLogin((client) => client.query('SELECT * FROM followme.thing'));
+    expect(rows).toEqual([]);
+  });
+
+  test('a tenant id that is none is a mistake of the caller', async () => {
+    const wrong = store.asTenant(trustedId<TenantId>(1.5), () => Promise.resolve());
+    await expect(wrong).rejects.toThrow('Got tenant id 1.5');
+  });
+});
+
+describe('a transaction', () => {
+  test('leaves nothing behind when its work fails', async () => {
+    const failing = store.asTenant(TENANT, async ({ db }) => {
+      await add(TENANT, 'half').execute(db);
+      throw new Error('the other half failed');
+    });
+    await expect(failing).rejects.toThrow('the other half failed');
+    const seen = await store.asTenant(TENANT, async ({ db }) => (await names.execute(db)).rows);
+    expect(seen).toEqual([{ name: 'ours' }]);
+  });
+
+  test('whose work swallowed an error is not taken for done', async () => {
+    const swallowing = store.asTenant(TENANT, async ({ db }) => {
+      await add(TENANT, 'new').execute(db);
+      await add(TENANT, 'ours')
+        .execute(db)
+        .catch(() => undefined);
+    });
+    await expect(swallowing).rejects.toMatchObject({ code: 'ROLLED_BACK' });
+  });
+
+  test('takes statements sent together one after the other', async () => {
+    const answers = await store.asSystem(({ db }) =>
+      Promise.all([1, 2, 3].map((n) => sql<{ n: number }>`SELECT ${n}::int AS n`.execute(db))),
+    );
+    expect(answers.map(({ rows }) => rows[0]?.n)).toEqual([1, 2, 3]);
+  });
+
+  test('counts the rows a statement changed', async () => {
+    const { numAffectedRows } = await store.asSystem(({ db }) =>
+      sql`UPDATE followme.thing SET name = name || '!'`.execute(db),
+    );
+    expect(numAffectedRows).toBe(2n);
+  });
+
+  test('cannot be ended or nested by the operation', async () => {
+    const nested = store.asSystem(({ db }) => db.transaction().execute(() => Promise.resolve()));
+    await expect(nested).rejects.toThrow('The door begins and ends the transaction');
+  });
+
+  test('is run again after a serialization failure, and only then counts once', async () => {
+    let tries = 0;
+    await store.asTenant(TENANT, async ({ db }) => {
+      tries += 1;
+      await add(TENANT, `try ${tries}`).execute(db);
+      if (tries < 3) {
+        await sql`DO $$ BEGIN RAISE SQLSTATE '40001'; END $$`.execute(db);
+      }
+    });
+    const seen = await store.asTenant(TENANT, async ({ db }) => (await names.execute(db)).rows);
+    expect(seen).toEqual([{ name: 'ours' }, { name: 'try 3' }]);
+    const retried = { door: 'tenant', outcome: 'retried' };
+    expect(await metrics.read('followme_store_transactions_total', retried)).toBe(2);
+  });
+
+  test('is run again on another connection when its own was cut before COMMIT', async () => {
+    const pids: number[] = [];
+    await store.asSystem(async ({ db }) => {
+      const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(db);
+      pids.push(rows[0]?.pid ?? 0);
+      if (pids.length === 1) await admin.query('SELECT pg_terminate_backend($1)', [pids[0]]);
+      await add(TENANT, 'after the cut').execute(db);
+    });
+    expect(new Set(pids).size).toBe(2);
+    const seen = await store.asTenant(TENANT, async ({ db }) => (await names.execute(db)).rows);
+    expect(seen).toContainEqual({ name: 'after the cut' });
+  });
+
+  test('is never run again when the connection was cut during COMMIT', async () => {
+    await admin.query(`
+      CREATE FUNCTION public.cut() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+        $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON followme.thing DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION public.cut()`);
+    let tries = 0;
+    const cut = store.asTenant(TENANT, ({ db }) => {
+      tries += 1;
+      return add(TENANT, 'who knows').execute(db);
+    });
+    await expect(cut).rejects.toMatchObject({ code: 'COMMIT_UNKNOWN' });
+    expect(tries).toBe(1);
+    await admin.query('DROP TRIGGER cut ON followme.thing; DROP FUNCTION public.cut()');
+    await store.check(5000);
+  });
+
+  test('fails when a statement takes longer than it may, and the connection is used again', async () => {
+    const hasty = await open({ statementTimeoutMs: 50, poolSize: 1 });
+    const slow = hasty.asSystem(({ db }) => sql`SELECT pg_sleep(10)`.execute(db));
+    await expect(slow).rejects.toMatchObject({ code: '57014' });
+    await hasty.check(5000);
+    await hasty.close();
+  });
+});
+
+describe('opening', () => {
+  test('is refused with a superuser, naming the SQL for a fit login', async () => {
+    await expect(open({ url: postgres.adminUrl })).rejects.toMatchObject({
+      code: 'UNFIT_LOGIN',
+      message: expect.stringContaining('CREATE ROLE "followme" LOGIN NOINHERIT'),
+    });
+  });
+
+  test('is refused with a login that has the rights of the doors without going through one', async () => {
+    await admin.query(`CREATE ROLE followme_careless LOGIN INHERIT PASSWORD 'careless'`);
+    await admin.query('GRANT followme_app, followme_system TO followme_careless');
+    const url = new URL(postgres.url);
+    url.username = 'followme_careless';
+    url.password = 'careless';
+    await expect(open({ url: url.href })).rejects.toMatchObject({
+      code: 'UNFIT_LOGIN',
+      message: expect.stringContaining('inherits the roles'),
+    });
+    await admin.query('DROP ROLE followme_careless');
+  });
+
+  test('is refused with a login that may not take the roles', async () => {
+    await admin.query(`CREATE ROLE followme_stranger LOGIN NOINHERIT PASSWORD 'stranger'`);
+    const url = new URL(postgres.url);
+    url.username = 'followme_stranger';
+    url.password = 'stranger';
+    await expect(open({ url: url.href })).rejects.toMatchObject({
+      code: 'UNFIT_LOGIN',
+      message: expect.stringContaining(
+        'GRANT followme_app, followme_system TO "followme_stranger"',
+      ),
+    });
+    await admin.query('DROP ROLE followme_stranger');
+  });
+
+  test('names itself to the server', async () => {
+    const named = await open({ applicationName: 'followme-recorder' });
+    const { rows } = await named.asSystem(({ client }) => client.query('SHOW application_name'));
+    expect(rows).toEqual([{ application_name: 'followme-recorder' }]);
+    await named.close();
+  });
+});
