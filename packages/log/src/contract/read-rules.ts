@@ -124,6 +124,21 @@ export function tailRules(present: Present): void {
       end.abort();
     });
 
+    test('a hundred readers with one signal end together, without a warning of the runtime', async () => {
+      const log = await present().open();
+      const warnings: Error[] = [];
+      const onWarning = (warning: Error): void => void warnings.push(warning);
+      process.on('warning', onWarning);
+      const end = new AbortController();
+      const waiting = Array.from({ length: 100 }, () => readFrom(log, 1, end.signal).next());
+      await appendTexts(log, { ...spot, lane: lane(0) }, ['x']);
+      end.abort();
+      const ends = await Promise.all(waiting);
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off('warning', onWarning);
+      expect([ends.every(({ done }) => done === true), warnings]).toEqual([true, []]);
+    });
+
     test('the reader of one lane is not disturbed by another lane', async () => {
       const log = await present().open();
       const reading = readRecords(log, spot, { from: 1, count: 1 });

@@ -2,7 +2,7 @@
 import type { CountedValue, Metrics, ObservedValue } from '@followme/platform';
 import type { LogErrorCode, StreamName } from '../port.ts';
 
-export interface StreamCounters {
+interface StreamCounters {
   readonly records: CountedValue;
   readonly bytes: CountedValue;
   readonly duplicates: CountedValue;

@@ -18,7 +18,7 @@ import type { Lane } from '@followme/model';
 import type { StreamName } from '../port.ts';
 
 /** Numbers of the streams on disk; never given to another stream. */
-export const STREAM_CODES: Readonly<Record<StreamName, number>> = { positions: 1, events: 2 };
+const STREAM_CODES: Readonly<Record<StreamName, number>> = { positions: 1, events: 2 };
 
 const RECORD_KEY_BYTES = 19;
 const SEQUENCE_AT = 3;

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CONTRACT_LANES, describeLogContract, startChildAppender } from '../contract/contract.ts';
 import { createLogFolder } from './test-log.ts';
 
@@ -11,7 +11,7 @@ describeLogContract({
       open: () => folder.open(CONTRACT_LANES),
       passTime: async (durationMs) => folder.clock.pass(durationMs),
       startAppender: (round) =>
-        startChildAppender(join(import.meta.dirname, 'appender.program.ts'), [
+        startChildAppender(fileURLToPath(new URL('./appender.program.ts', import.meta.url)), [
           folder.path,
           String(round),
         ]),

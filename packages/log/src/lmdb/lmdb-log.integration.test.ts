@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createMetrics, silentLogger } from '@followme/platform';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -224,7 +225,7 @@ describe('expired record ids', () => {
 
 describe('failures', () => {
   test('a disk that is full refuses with UNAVAILABLE and loses nothing acknowledged', async () => {
-    const file = join(import.meta.dirname, 'full-disk.program.ts');
+    const file = fileURLToPath(new URL('./full-disk.program.ts', import.meta.url));
     // files may grow to 8,000 blocks of 512 bytes; the signal of the limit is ignored, the error stays
     const limited = `trap '' XFSZ; ulimit -f 8000; exec "$@"`;
     const program = [process.execPath, '--import', 'tsx', '--conditions=source', file, folder.path];

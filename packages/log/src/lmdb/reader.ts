@@ -1,4 +1,5 @@
 /** Reading a lane: what is there, then what comes. */
+import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LogRecord } from '../port.ts';
 import type { Bytes } from './engine.ts';
@@ -21,6 +22,8 @@ export async function* readLane(
   lane: LaneState,
   { from, signal, isClosed }: Reading,
 ): AsyncGenerator<LogRecord, void, undefined> {
+  // a process reads all its lanes with one signal; Node takes more than ten listeners for a leak
+  setMaxListeners(0, signal);
   let next = Math.max(1, from);
   while (!signal.aborted && !isClosed()) {
     const upTo = lane.durable;

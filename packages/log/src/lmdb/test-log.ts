@@ -14,12 +14,12 @@ import type { LaneCounts } from './engine.ts';
 import { createLmdbLog } from './lmdb-log.ts';
 
 /** The machine's clock, moved forward by what `pass` was told. */
-export interface TurnedClock extends Clock {
+interface TurnedClock extends Clock {
   pass(durationMs: number): void;
 }
 
 /** A wall clock that stands still until it is turned. */
-export function createTurnedClock(): TurnedClock {
+function createTurnedClock(): TurnedClock {
   let nowMs = 1_700_000_000_000;
   return {
     ...systemClock,
