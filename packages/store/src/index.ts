@@ -80,12 +80,12 @@ export {
   type UnknownDeviceNote,
 } from './postgres/unknown-device/note-unknown-devices.ts';
 
-export { type Consumer, type Ownership } from './postgres/lane-progress/lanes.ts';
+export { type Consumer, type LaneStretch, type Ownership } from './postgres/lane-progress/lanes.ts';
 export { laneSequences, type LaneSequences } from './postgres/lane-progress/lane-sequences.ts';
 export { trail, type TrailQuery } from './postgres/position/trail.ts';
 export { loadLastStates, type LastStates } from './postgres/last/load-last-states.ts';
 export {
-  type LaneStretch,
+  createRecorderStore,
   type RecorderStore,
   type RecorderStoreDeps,
   type RecordInput,
@@ -103,6 +103,15 @@ export { updateFence, type FenceChange } from './postgres/fence/update-fence.ts'
 export { listEvents, type EventQuery } from './postgres/event/list-events.ts';
 
 export * from './geofence-state/port.ts';
+export { createFenceSource } from './geofence-state/fence-source.ts';
+export {
+  createMemoryGeofenceState,
+  type MemoryGeofenceStateDeps,
+} from './geofence-state/memory-geofence-state.ts';
+export {
+  createSqlGeofenceState,
+  type SqlGeofenceStateDeps,
+} from './geofence-state/sql-geofence-state.ts';
 export {
   startEmbeddedServer,
   type EmbeddedServer,

@@ -5,7 +5,15 @@
  * The rule that keeps events exact: `commit` moves the offset, the tracker states and the new events
  * together or not at all, and only for the epoch that owns the lane.
  */
-import type { Fence, FenceEvent, FenceId, Lane, LogSequence, TenantId, TrackerId } from '@followme/model';
+import type {
+  Fence,
+  FenceEvent,
+  FenceId,
+  Lane,
+  LogSequence,
+  TenantId,
+  TrackerId,
+} from '@followme/model';
 
 /** What the operator remembers of one tracker. The row lives as long as the tracker. */
 export interface TrackerFenceState {

@@ -13,6 +13,9 @@ create schema followme_partitions;
 create function followme.epoch_ms(timestamptz) returns float8
   language sql immutable strict parallel safe
   as $$ select (extract(epoch from $1) * 1000)::float8 $$;
+create function followme.from_epoch_ms(float8) returns timestamptz
+  language sql immutable strict parallel safe
+  as $$ select timestamptz '1970-01-01 00:00:00+00' + $1 * interval '1 millisecond' $$;
 
 -- ---------------------------------------------------------------- tenants and people
 
@@ -216,7 +219,8 @@ create index on followme.tracker_last (tenant_id);
 -- ---------------------------------------------------------------- places in the log
 
 -- committed_seq: everything up to it is in the tables. state_seq (recorder): up to it tracker_last is
--- written too. epoch: grows with every owner; a commit that names an older one does nothing.
+-- written too. epoch: grows with every owner; a commit that names an older one does nothing. commits: how
+-- many there were, the order of what they wrote.
 create table followme.lane_progress (
   consumer text not null,
   lane int2 not null,
@@ -225,6 +229,7 @@ create table followme.lane_progress (
   lease_until timestamptz,
   committed_seq int8 not null default 0,
   state_seq int8 not null default 0,
+  commits int8 not null default 0,
   primary key (consumer, lane)
 ) with (fillfactor = 20);
 
@@ -258,12 +263,12 @@ create unique index fence_version_present on followme.fence_version (fence_id) w
 
 -- ---------------------------------------------------------------- what the geofence operator remembers
 
--- seq: log sequence of the commit that wrote the row, so that an older mark never overrides it
+-- commit_no: the lane's commit that wrote the row, so that an older mark never overrides it
 create table followme.geofence_tracker_state (
   tracker_id int primary key,
   tenant_id int not null,
   lane int2 not null,
-  seq int8 not null,
+  commit_no int8 not null,
   event_seq int8 not null,
   last_fix_time_ms float8 not null,
   lon_e7 int not null,
@@ -283,9 +288,9 @@ create table followme.geofence_lane_fences (
 -- Folded into geofence_tracker_state now and then.
 create table followme.geofence_lane_marks (
   lane int2 not null,
-  seq int8 not null,
+  commit_no int8 not null,
   marks bytea not null,
-  primary key (lane, seq)
+  primary key (lane, commit_no)
 );
 
 create table followme.fence_event (
@@ -319,6 +324,7 @@ grant usage on schema followme to followme_app, followme_system;
 grant usage on schema followme_partitions to followme_system;
 
 grant execute on function followme.epoch_ms(timestamptz) to followme_app, followme_system;
+grant execute on function followme.from_epoch_ms(float8) to followme_app, followme_system;
 grant execute on function followme.ensure_position_partition(date) to followme_system;
 
 grant select, insert, update, delete on all tables in schema followme to followme_system;

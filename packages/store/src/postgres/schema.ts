@@ -134,6 +134,7 @@ interface LaneProgressTable {
   lease_until: OptionalTime;
   committed_seq: Int8WithDefault;
   state_seq: Int8WithDefault;
+  commits: Int8WithDefault;
 }
 
 interface FenceTable {
@@ -159,8 +160,8 @@ interface GeofenceTrackerStateTable {
   tracker_id: number;
   tenant_id: number;
   lane: number;
-  /** Log sequence of the commit that wrote the row. */
-  seq: Int8;
+  /** The lane's commit that wrote the row. */
+  commit_no: Int8;
   event_seq: Int8;
   last_fix_time_ms: number;
   lon_e7: number;
@@ -176,7 +177,7 @@ interface GeofenceLaneFencesTable {
 
 interface GeofenceLaneMarksTable {
   lane: number;
-  seq: Int8;
+  commit_no: Int8;
   marks: Buffer;
 }
 

@@ -2,8 +2,19 @@
  * Who reads which lane of the log, and how far they have come. One row per consumer and lane; the epoch
  * grows with every change of owner, and every commit of progress names it.
  */
+import type { Lane, LogSequence } from '@followme/model';
+
 /** Readers of the log that keep their place in the store. */
 export type Consumer = 'recorder' | 'geofence';
+
+/** A stretch of a lane's log that was read. */
+export interface LaneStretch {
+  readonly lane: Lane;
+  readonly epoch: number;
+  /** The committed sequence this builds on; the lane is fenced when the store has another. */
+  readonly fromSequence: LogSequence;
+  readonly toSequence: LogSequence;
+}
 
 /**
  * `single`: one process owns all lanes (the data folder's lock sees to it) and takes them at once.
