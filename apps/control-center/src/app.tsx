@@ -1,0 +1,64 @@
+import type { SessionReply } from '@followme/contracts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { CloudOff } from 'lucide-react';
+import { useState } from 'react';
+import { fetchSession, logOut } from './api/client.ts';
+import { messages } from './messages/messages.ts';
+import { Button } from './ui/button.tsx';
+import { StateMessage } from './ui/state-message.tsx';
+import styles from './app.module.css';
+import { LiveApp } from './views/live/live-app.tsx';
+import { LoginPage } from './views/login/login-page.tsx';
+
+const SESSION_KEY = ['session'];
+
+/** Decides between the log-in page and the product, by the session of the cookie. */
+export function App() {
+  const queryClient = useQueryClient();
+  const [notice, setNotice] = useState('');
+  const session = useQuery({
+    queryKey: SESSION_KEY,
+    queryFn: ({ signal }) => fetchSession(signal),
+    staleTime: Infinity,
+  });
+
+  function enter(next: SessionReply): void {
+    setNotice('');
+    queryClient.setQueryData(SESSION_KEY, next);
+  }
+
+  function leave(reason: string): void {
+    setNotice(reason);
+    // nothing of one person may be seen by the next
+    queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'places' });
+    queryClient.setQueryData(SESSION_KEY, null);
+  }
+
+  async function onLogOut(): Promise<void> {
+    // when the server cannot be reached the cookie stays, but the screen is closed at once
+    await logOut().catch(() => undefined);
+    leave(messages.login.loggedOut);
+  }
+
+  if (session.isPending) {
+    return <p className={styles['opening']}>{messages.session.restoring}</p>;
+  }
+  if (session.isError) {
+    const { failedTitle, failedText } = messages.session;
+    return (
+      <main className={styles['centre']}>
+        <StateMessage icon={CloudOff} title={failedTitle} text={failedText}>
+          <Button onClick={() => void session.refetch()}>{messages.trackers.tryAgain}</Button>
+        </StateMessage>
+      </main>
+    );
+  }
+  if (session.data === null) return <LoginPage notice={notice} onLoggedIn={enter} />;
+  return (
+    <LiveApp
+      session={session.data}
+      onLogOut={() => void onLogOut()}
+      onExpired={() => leave(messages.login.expired)}
+    />
+  );
+}

@@ -1,0 +1,141 @@
+/**
+ * What the socket may say, parsed from text. The spelling (`sattelites`) is that of the captured protocol and
+ * stays. Fields we do not know are ignored, frames we cannot read are named, never guessed.
+ */
+
+/** One position of a tracker as the app uses it. */
+export interface Fix {
+  readonly trackerId: number;
+  readonly name: string;
+  readonly groupIds: readonly number[];
+  readonly lon: number;
+  readonly lat: number;
+  readonly altitudeM: number | null;
+  /** Time of the fix, ms since 1970 UTC. */
+  readonly fixMs: number;
+  readonly speedKmh: number | null;
+  /** Degrees clockwise from north. */
+  readonly headingDeg: number | null;
+  readonly batteryPct: number | null;
+  readonly charging: boolean | null;
+  readonly satellitesInUse: number | null;
+  readonly satellitesInView: number | null;
+}
+
+/** A tracker crossed the edge of a place. */
+export interface Crossing {
+  readonly eventId: string;
+  readonly kind: 'enter' | 'exit';
+  readonly trackerId: number;
+  readonly fenceId: number;
+  readonly fenceName: string;
+  readonly fixMs: number;
+}
+
+export type SocketFrame =
+  | { readonly header: 'identificationResponse'; readonly success: boolean }
+  | { readonly header: 'cache'; readonly fixes: readonly Fix[] }
+  | { readonly header: 'locationUpdate'; readonly fix: Fix }
+  | { readonly header: 'event'; readonly crossing: Crossing }
+  | { readonly header: 'ping' }
+  | { readonly header: 'unknown' };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields {
+  // an object of unknown fields; every field is checked where it is read
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+function idOrNull(value: unknown): number | null {
+  const id = typeof value === 'string' && /^[1-9]\d{0,9}$/.test(value) ? Number(value) : value;
+  return typeof id === 'number' && Number.isInteger(id) && id > 0 ? id : null;
+}
+
+/** Reads ISO 8601 text or ms since 1970; null when it is neither. */
+function timeOrNull(value: unknown): number | null {
+  const ms = typeof value === 'string' ? Date.parse(value) : value;
+  return numberOrNull(ms);
+}
+
+/** Reads the `data` of a location update; null when it has no tracker, time or place on earth. */
+export function parseFix(value: unknown): Fix | null {
+  const data = fieldsOf(value);
+  const location = fieldsOf(data['location']);
+  const satellites = fieldsOf(data['sattelites']);
+  const trackerId = idOrNull(data['tracker']);
+  const fixMs = timeOrNull(data['timestamp']);
+  const lon = numberOrNull(location['longitude']);
+  const lat = numberOrNull(location['latitude']);
+  if (trackerId === null || fixMs === null || lon === null || lat === null) return null;
+  if (Math.abs(lon) > 180 || Math.abs(lat) > 90) return null;
+  const groups = Array.isArray(data['groups']) ? data['groups'] : [];
+  return {
+    trackerId,
+    name: typeof data['name'] === 'string' && data['name'] !== '' ? data['name'] : `#${trackerId}`,
+    groupIds: groups.map(idOrNull).filter((id) => id !== null),
+    lon,
+    lat,
+    altitudeM: numberOrNull(location['altitude']),
+    fixMs,
+    speedKmh: numberOrNull(data['speed']),
+    headingDeg: numberOrNull(data['heading']),
+    batteryPct: numberOrNull(data['batteryLevel']),
+    charging: typeof data['charging'] === 'boolean' ? data['charging'] : null,
+    satellitesInUse: numberOrNull(satellites['inUse']),
+    satellitesInView: numberOrNull(satellites['inView']),
+  };
+}
+
+/** Reads one crossing, from the socket or from the list of events; null when something essential is missing. */
+export function parseCrossing(value: unknown): Crossing | null {
+  const data = fieldsOf(value);
+  const trackerId = idOrNull(data['trackerId']);
+  const fenceId = idOrNull(data['fenceId']);
+  const fixMs = timeOrNull(data['fixTime']);
+  const { eventId, kind, fenceName } = data;
+  if (typeof eventId !== 'string' || (kind !== 'enter' && kind !== 'exit')) return null;
+  if (trackerId === null || fenceId === null || fixMs === null) return null;
+  const named = typeof fenceName === 'string' && fenceName !== '' ? fenceName : `#${fenceId}`;
+  return { eventId, kind, trackerId, fenceId, fenceName: named, fixMs };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Reads one text frame. What cannot be read becomes `unknown`, so that one bad frame never ends a session. */
+export function parseFrame(text: string): SocketFrame {
+  const frame = fieldsOf(parseJson(text));
+  switch (frame['header']) {
+    case 'ping':
+      return { header: 'ping' };
+    case 'identificationResponse':
+      return {
+        header: 'identificationResponse',
+        success: fieldsOf(frame['data'])['success'] === true,
+      };
+    case 'cache': {
+      const list = Array.isArray(frame['data']) ? frame['data'] : [];
+      return { header: 'cache', fixes: list.map(parseFix).filter((fix) => fix !== null) };
+    }
+    case 'locationUpdate': {
+      const fix = parseFix(frame['data']);
+      return fix === null ? { header: 'unknown' } : { header: 'locationUpdate', fix };
+    }
+    case 'event': {
+      const crossing = parseCrossing(frame['data']);
+      return crossing === null ? { header: 'unknown' } : { header: 'event', crossing };
+    }
+    default:
+      return { header: 'unknown' };
+  }
+}

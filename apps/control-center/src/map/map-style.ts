@@ -1,0 +1,304 @@
+/** The layers of the map, lowest first, and their colours. Labels are drawn by the browser: no `glyphs` URL. */
+import type { FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { FeatureCollection } from 'geojson';
+import { type MapColours, mixColours } from './colours.ts';
+
+/** The first name only tells the engine the weight; the second is the font. */
+const FONT = ['Medium', 'Inter Variable'];
+const FONT_STRONG = ['SemiBold', 'Inter Variable'];
+
+const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
+
+/** Ids of the sources that are filled while the map lives. */
+export type SourceId =
+  | 'land'
+  | 'borders'
+  | 'cities'
+  | 'graticule'
+  | 'fences'
+  | 'trail'
+  | 'marks'
+  | 'selection'
+  | 'accuracy';
+
+/** Everything that depends on the theme, as `[layer, property, value]`. */
+export function themedPaint(
+  c: MapColours,
+): readonly (readonly [layer: string, property: string, value: unknown])[] {
+  const old = mixColours(c.accent, c['m-land'], 0.35);
+  const shade = ['interpolate', ['linear'], ['get', 'shade'], 0, old, 1, c.accent];
+  return [
+    ['water', 'background-color', c['m-water']],
+    ['land', 'fill-color', c['m-land']],
+    ['coast', 'line-color', mixColours(c['m-water'], c['m-label'], 0.75)],
+    ['borders', 'line-color', c['m-border']],
+    ['graticule', 'line-color', c['m-label']],
+    ['graticule-labels', 'text-color', c['m-label']],
+    ['graticule-labels', 'text-halo-color', c['m-halo']],
+    ['city-dots', 'circle-color', c['m-label']],
+    ['city-dots', 'circle-stroke-color', c['m-halo']],
+    ['cities', 'text-color', c['m-label']],
+    ['cities', 'text-halo-color', c['m-halo']],
+    ['fence-fill', 'fill-color', c.info],
+    ['fence-corridor', 'line-color', c.info],
+    ['fence-line', 'line-color', c.info],
+    ['fence-names', 'text-color', c.info],
+    ['fence-names', 'text-halo-color', c['m-halo']],
+    ['trail-case', 'line-color', c['m-halo']],
+    ['trail-gap', 'line-color', shade],
+    ['trail', 'line-color', shade],
+    ['trail-stops', 'text-color', c['ink-2']],
+    ['trail-stops', 'text-halo-color', c['m-halo']],
+    ['accuracy', 'fill-color', c.accent],
+    ['selection-halo', 'circle-color', c.accent],
+    ['selection', 'text-color', c.ink],
+    ['selection', 'text-halo-color', c['m-halo']],
+  ];
+}
+
+function baseLayers(): LayerSpecification[] {
+  return [
+    { id: 'water', type: 'background' },
+    { id: 'land', type: 'fill', source: 'land' },
+    {
+      id: 'coast',
+      type: 'line',
+      source: 'land',
+      paint: { 'line-width': ['interpolate', ['linear'], ['zoom'], 2, 0.4, 10, 1.2] },
+    },
+    {
+      id: 'borders',
+      type: 'line',
+      source: 'borders',
+      layout: { 'line-join': 'round' },
+      paint: { 'line-width': ['interpolate', ['linear'], ['zoom'], 2, 0.6, 8, 1.6] },
+    },
+    {
+      id: 'graticule',
+      type: 'line',
+      source: 'graticule',
+      paint: { 'line-width': 1, 'line-opacity': 0.22 },
+    },
+  ];
+}
+
+function labelLayers(): LayerSpecification[] {
+  return [
+    {
+      id: 'graticule-labels',
+      type: 'symbol',
+      source: 'graticule',
+      minzoom: 3,
+      layout: {
+        'symbol-placement': 'line',
+        'symbol-spacing': 420,
+        'text-field': ['get', 'label'],
+        'text-font': FONT,
+        'text-size': 10,
+        'text-padding': 24,
+      },
+      paint: { 'text-halo-width': 1.5 },
+    },
+    {
+      id: 'city-dots',
+      type: 'circle',
+      source: 'cities',
+      minzoom: 6,
+      filter: ['>=', ['zoom'], ['get', 'dotZoom']],
+      paint: { 'circle-radius': 2.25, 'circle-stroke-width': 1.25 },
+    },
+    {
+      id: 'cities',
+      type: 'symbol',
+      source: 'cities',
+      filter: ['>=', ['zoom'], ['get', 'zoom']],
+      layout: {
+        'text-field': ['get', 'name'],
+        'text-font': FONT,
+        'text-size': [
+          'interpolate',
+          ['linear'],
+          ['zoom'],
+          3,
+          ['interpolate', ['linear'], ['get', 'population'], 100, 10.5, 10_000, 13],
+          11,
+          ['interpolate', ['linear'], ['get', 'population'], 15, 11.5, 1000, 18],
+        ],
+        'text-max-width': 8,
+        'text-variable-anchor': ['top', 'bottom', 'left', 'right'],
+        'text-radial-offset': 0.5,
+        'text-padding': 6,
+        'symbol-sort-key': ['-', ['get', 'population']],
+      },
+      paint: { 'text-halo-width': 1.5 },
+    },
+  ];
+}
+
+function fenceAndTrailLayers(): LayerSpecification[] {
+  const isWay: FilterSpecification = ['==', ['get', 'kind'], 'way'];
+  return [
+    {
+      id: 'fence-fill',
+      type: 'fill',
+      source: 'fences',
+      filter: ['==', ['geometry-type'], 'Polygon'],
+      paint: { 'fill-opacity': 0.1 },
+    },
+    {
+      id: 'fence-corridor',
+      type: 'line',
+      source: 'fences',
+      filter: ['>', ['get', 'width'], 0],
+      layout: { 'line-join': 'round', 'line-cap': 'round' },
+      paint: {
+        'line-opacity': 0.14,
+        // a width in metres: doubles with every zoom
+        'line-width': [
+          'interpolate',
+          ['exponential', 2],
+          ['zoom'],
+          0,
+          ['get', 'width'],
+          22,
+          ['*', ['get', 'width'], 2 ** 22],
+        ],
+      },
+    },
+    { id: 'fence-line', type: 'line', source: 'fences', paint: { 'line-width': 1.5 } },
+    {
+      id: 'trail-case',
+      type: 'line',
+      source: 'trail',
+      filter: isWay,
+      layout: { 'line-join': 'round', 'line-cap': 'round' },
+      paint: { 'line-width': 7, 'line-opacity': 0.9 },
+    },
+    {
+      id: 'trail-gap',
+      type: 'line',
+      source: 'trail',
+      filter: ['==', ['get', 'kind'], 'gap'],
+      paint: { 'line-width': 2.5, 'line-dasharray': [0.6, 2] },
+    },
+    {
+      id: 'trail',
+      type: 'line',
+      source: 'trail',
+      filter: isWay,
+      layout: { 'line-join': 'round', 'line-cap': 'round' },
+      paint: { 'line-width': 3.5 },
+    },
+    {
+      id: 'trail-arrows',
+      type: 'symbol',
+      source: 'trail',
+      filter: isWay,
+      layout: {
+        'symbol-placement': 'line',
+        'symbol-spacing': 90,
+        'icon-image': 'arrow',
+        'icon-ignore-placement': true,
+        'icon-padding': 20,
+      },
+    },
+    {
+      id: 'trail-stops',
+      type: 'symbol',
+      source: 'trail',
+      filter: ['==', ['get', 'kind'], 'stop'],
+      layout: {
+        'icon-image': 'stop',
+        'icon-allow-overlap': true,
+        'text-field': ['get', 'time'],
+        'text-font': FONT_STRONG,
+        'text-size': 11,
+        'text-anchor': 'left',
+        'text-offset': [0.9, 0],
+        'text-optional': true,
+      },
+      paint: { 'text-halo-width': 1.75 },
+    },
+  ];
+}
+
+function markLayers(): LayerSpecification[] {
+  return [
+    {
+      id: 'fence-names',
+      type: 'symbol',
+      source: 'fences',
+      layout: {
+        'text-field': ['get', 'name'],
+        'text-font': FONT_STRONG,
+        'text-size': 11,
+        'text-max-width': 10,
+        'text-padding': 4,
+      },
+      paint: { 'text-halo-width': 2 },
+    },
+    {
+      id: 'marks',
+      type: 'symbol',
+      source: 'marks',
+      layout: {
+        'icon-image': ['get', 'image'],
+        'icon-rotate': ['get', 'heading'],
+        'icon-rotation-alignment': 'map',
+        'icon-allow-overlap': true,
+        'icon-ignore-placement': true,
+        'icon-size': ['interpolate', ['linear'], ['zoom'], 3, 0.8, 9, 1],
+        'symbol-sort-key': ['get', 'order'],
+      },
+    },
+    { id: 'accuracy', type: 'fill', source: 'accuracy', paint: { 'fill-opacity': 0.14 } },
+    {
+      id: 'selection-halo',
+      type: 'circle',
+      source: 'selection',
+      paint: { 'circle-radius': 21, 'circle-opacity': 0.16 },
+    },
+    {
+      id: 'selection',
+      type: 'symbol',
+      source: 'selection',
+      layout: {
+        'icon-image': ['get', 'image'],
+        'icon-rotate': ['get', 'heading'],
+        'icon-rotation-alignment': 'map',
+        'icon-allow-overlap': true,
+        'icon-ignore-placement': true,
+        'text-field': ['get', 'name'],
+        'text-font': FONT_STRONG,
+        'text-size': 12.5,
+        'text-anchor': 'bottom',
+        'text-offset': [0, -1.9],
+        'text-allow-overlap': true,
+      },
+      paint: { 'text-halo-width': 2.5 },
+    },
+  ];
+}
+
+/** The whole style for a theme. Sources start empty and are filled as data arrives. */
+export function buildMapStyle(colours: MapColours): StyleSpecification {
+  const layers = [...baseLayers(), ...labelLayers(), ...fenceAndTrailLayers(), ...markLayers()];
+  for (const [layerId, property, value] of themedPaint(colours)) {
+    const layer = layers.find(({ id }) => id === layerId);
+    // the table of colours names properties of that very layer
+    if (layer !== undefined) layer.paint = { ...layer.paint, [property]: value } as never;
+  }
+  const empty = { type: 'geojson' as const, data: EMPTY };
+  const sources: Record<SourceId, StyleSpecification['sources'][string]> = {
+    land: { ...empty, maxzoom: 9, tolerance: 0.3 },
+    borders: { ...empty, maxzoom: 9, tolerance: 0.3 },
+    cities: { ...empty, maxzoom: 9 },
+    graticule: empty,
+    fences: empty,
+    trail: { ...empty, tolerance: 0.2 },
+    marks: { ...empty, maxzoom: 14, buffer: 64 },
+    selection: empty,
+    accuracy: empty,
+  };
+  return { version: 8, sources, layers };
+}

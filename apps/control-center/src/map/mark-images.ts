@@ -1,0 +1,135 @@
+/**
+ * The marks of the map, drawn on a canvas: shape carries the state, colour repeats it, and a halo in the
+ * colour of the surface keeps them apart from whatever lies below.
+ */
+import type { Map as MapLibreMap } from 'maplibre-gl';
+import type { TrackerState } from '../live/tracker-state.ts';
+import type { MapColours } from './colours.ts';
+
+/** Names under which the images are known to the map's style. */
+export type MarkImage =
+  'moving' | 'moving-disc' | 'idle' | 'silent' | 'selected' | 'selected-disc' | 'arrow' | 'stop';
+
+const HALO_PX = 1.75;
+/** Images are drawn this much larger than shown, so that they stay sharp on dense screens. */
+const PIXEL_RATIO = 3;
+
+type Paint = (context: CanvasRenderingContext2D) => void;
+
+/** A drop with its tip to the north; the layer turns it along the heading. `scale` 1 is 24 px high. */
+function drop(fill: string, halo: string, scale: number): Paint {
+  return (context) => {
+    context.scale(scale, scale);
+    const path = new Path2D('M0 -10.6 L4.9 -3.6 A6 6 0 1 1 -4.9 -3.6 Z');
+    outline(context, path, fill, halo, HALO_PX / scale);
+  };
+}
+
+function disc(fill: string, halo: string, radius: number): Paint {
+  return (context) => {
+    const path = new Path2D();
+    path.arc(0, 0, radius, 0, 2 * Math.PI);
+    outline(context, path, fill, halo, HALO_PX);
+  };
+}
+
+function square(fill: string, halo: string, size: number): Paint {
+  return (context) => {
+    const path = new Path2D();
+    path.roundRect(-size / 2, -size / 2, size, size, size * 0.3);
+    outline(context, path, fill, halo, HALO_PX);
+  };
+}
+
+function outline(
+  context: CanvasRenderingContext2D,
+  path: Path2D,
+  fill: string,
+  halo: string,
+  haloPx: number,
+): void {
+  context.lineJoin = 'round';
+  context.strokeStyle = halo;
+  context.lineWidth = haloPx * 2;
+  context.stroke(path);
+  context.fillStyle = fill;
+  context.fill(path);
+}
+
+function brokenRing(stroke: string, halo: string): Paint {
+  return (context) => {
+    context.fillStyle = halo;
+    context.beginPath();
+    context.arc(0, 0, 7.4, 0, 2 * Math.PI);
+    context.fill();
+    context.strokeStyle = stroke;
+    context.lineWidth = 2.2;
+    const gap = 0.45;
+    for (let quarter = 0; quarter < 4; quarter += 1) {
+      const start = (quarter * Math.PI) / 2 + gap / 2;
+      context.beginPath();
+      context.arc(0, 0, 5, start, start + Math.PI / 2 - gap);
+      context.stroke();
+    }
+  };
+}
+
+function arrow(fill: string, halo: string): Paint {
+  return (context) => {
+    // lies along the line: its tip to the right
+    outline(context, new Path2D('M-3.6 -4.4 L4.6 0 L-3.6 4.4 Z'), fill, halo, 1.1);
+  };
+}
+
+function stop(accent: string, surface: string): Paint {
+  return (context) => {
+    const path = new Path2D();
+    path.roundRect(-4.5, -4.5, 9, 9, 2.8);
+    context.fillStyle = surface;
+    context.fill(path);
+    context.strokeStyle = accent;
+    context.lineWidth = 2;
+    context.stroke(path);
+  };
+}
+
+function paints(colours: MapColours): Readonly<Record<MarkImage, readonly [px: number, Paint]>> {
+  const halo = colours.surface;
+  const { accent } = colours;
+  return {
+    moving: [30, drop(colours.moving, halo, 1.1)],
+    'moving-disc': [20, disc(colours.moving, halo, 6)],
+    idle: [18, square(colours.idle, halo, 11)],
+    silent: [20, brokenRing(colours.silent, halo)],
+    selected: [56, drop(accent, halo, 1.9)],
+    'selected-disc': [36, disc(accent, halo, 12)],
+    arrow: [16, arrow(accent, colours['m-halo'])],
+    stop: [16, stop(accent, halo)],
+  };
+}
+
+function render(sizePx: number, paint: Paint): ImageData {
+  const canvas = document.createElement('canvas');
+  canvas.width = sizePx * PIXEL_RATIO;
+  canvas.height = sizePx * PIXEL_RATIO;
+  const context = canvas.getContext('2d');
+  if (context === null) return new ImageData(canvas.width, canvas.height);
+  context.scale(PIXEL_RATIO, PIXEL_RATIO);
+  context.translate(sizePx / 2, sizePx / 2);
+  paint(context);
+  return context.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+/** Gives the map its images, or draws them again for another theme. */
+export function installMarkImages(map: MapLibreMap, colours: MapColours): void {
+  for (const [name, [sizePx, paint]] of Object.entries(paints(colours))) {
+    const image = render(sizePx, paint);
+    if (map.hasImage(name)) map.updateImage(name, image);
+    else map.addImage(name, image, { pixelRatio: PIXEL_RATIO });
+  }
+}
+
+/** The image for a state; a mover without a heading gets a disc, since a drop would point somewhere. */
+export function markImage(state: TrackerState, headingDeg: number | null): MarkImage {
+  return state === 'moving' && headingDeg === null ? 'moving-disc' : state;
+}

@@ -1,0 +1,61 @@
+import { TriangleAlert, Wifi } from 'lucide-react';
+import { formatClock, formatSpan } from '../../format/relative-time.ts';
+import { useNow } from '../../hooks/use-now.ts';
+import { useLive, useLiveValue } from '../../live/live-context.ts';
+import { STALE_AFTER_MS } from '../../live/live-store.ts';
+import { messages } from '../../messages/messages.ts';
+import { Button } from '../../ui/button.tsx';
+import styles from './connection-status.module.css';
+
+const text = messages.connection;
+
+/** In the top bar: live and how many report, or what is going on instead. */
+export function ConnectionStatus() {
+  const connection = useLiveValue((snapshot) => snapshot.connection);
+  const counts = useLiveValue((snapshot) => snapshot.counts);
+  const nowMs = useNow();
+  if (connection.kind === 'live') {
+    const reporting = counts.moving + counts.idle;
+    return (
+      <span className={styles['status']} data-kind="live" data-testid="connection">
+        <span className={styles['long']}>{text.live(reporting, reporting + counts.silent)}</span>
+        <span className={styles['short']}>{text.liveShort}</span>
+      </span>
+    );
+  }
+  const stale = connection.kind === 'reconnecting' && nowMs - connection.sinceMs >= STALE_AFTER_MS;
+  const word = connection.kind === 'connecting' ? text.connecting : text.reconnecting;
+  return (
+    <span
+      className={styles['status']}
+      data-kind={stale ? 'stale' : connection.kind}
+      data-testid="connection"
+    >
+      {stale ? text.stale : word}
+    </span>
+  );
+}
+
+/** Over the map: how old everything is while there is no connection. Nothing when all is well. */
+export function ConnectionBar() {
+  const { client } = useLive();
+  const connection = useLiveValue((snapshot) => snapshot.connection);
+  const nowMs = useNow();
+  if (connection.kind !== 'reconnecting') return null;
+  const ageMs = nowMs - connection.sinceMs;
+  const stale = ageMs >= STALE_AFTER_MS;
+  const Icon = stale ? TriangleAlert : Wifi;
+  return (
+    <div className={styles['bar']} data-stale={stale} role={stale ? 'alert' : 'status'}>
+      <Icon size={16} aria-hidden="true" />
+      <p>
+        <b>{stale ? text.staleBar(formatClock(connection.sinceMs)) : text.reconnectingBar}</b>{' '}
+        {/* the age changes every second: it is for the eye, not to be read aloud each time */}
+        <span aria-live="off">{stale ? text.staleText : text.age(formatSpan(ageMs))}</span>
+      </p>
+      <Button size="small" onClick={() => client.retryNow()}>
+        {text.tryNow}
+      </Button>
+    </div>
+  );
+}

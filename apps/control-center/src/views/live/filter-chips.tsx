@@ -1,0 +1,32 @@
+import { useLiveValue } from '../../live/live-context.ts';
+import { toggleState, type TrackerFilter } from '../../live/live-tracker.ts';
+import { TRACKER_STATES } from '../../live/tracker-state.ts';
+import { messages } from '../../messages/messages.ts';
+import { StateGlyph } from '../../ui/state-glyph.tsx';
+import styles from './filter-chips.module.css';
+
+interface Props {
+  readonly filter: TrackerFilter;
+  readonly onFilter: (filter: TrackerFilter) => void;
+}
+
+/** How many are in each state: legend of the marks and filter at once. */
+export function FilterChips({ filter, onFilter }: Props) {
+  const counts = useLiveValue((snapshot) => snapshot.counts);
+  return (
+    <div className={styles['chips']} role="group" aria-label={messages.trackers.chipsLabel}>
+      {TRACKER_STATES.map((state) => (
+        <button
+          key={state}
+          type="button"
+          className={styles['chip']}
+          aria-pressed={filter.states.has(state)}
+          onClick={() => onFilter(toggleState(filter, state))}
+        >
+          <StateGlyph state={state} />
+          <b>{messages.counted(counts[state])}</b> {messages.trackers.chips[state]}
+        </button>
+      ))}
+    </div>
+  );
+}

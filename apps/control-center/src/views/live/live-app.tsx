@@ -1,0 +1,68 @@
+import type { SessionReply } from '@followme/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { fetchSocketKey, fetchTrackers } from '../../api/client.ts';
+import { browserClock } from '../../browser/clock.ts';
+import { type Live, LiveContext } from '../../live/live-context.ts';
+import { createLiveStore } from '../../live/live-store.ts';
+import { createSocketClient, type SocketLike } from '../../live/socket-client.ts';
+import { LiveView } from './live-view.tsx';
+
+interface Props {
+  readonly session: SessionReply;
+  readonly onLogOut: () => void;
+  /** The server says that the session has ended. */
+  readonly onExpired: () => void;
+}
+
+function openSocket(): SocketLike {
+  const url = new URL('/socket', location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return new WebSocket(url);
+}
+
+/** Owns the store and the socket of one session: both end with it. */
+export function LiveApp({ session, onLogOut, onExpired }: Props) {
+  const [live, setLive] = useState<Live | null>(null);
+  const onLoggedOut = useEffectEvent(onExpired);
+  const known = useQuery({
+    queryKey: ['trackers'],
+    queryFn: ({ signal }) => fetchTrackers(signal),
+  });
+
+  useEffect(() => {
+    const clock = browserClock;
+    const store = createLiveStore({ clock });
+    const client = createSocketClient({
+      clock,
+      store,
+      fetchSocketKey,
+      openSocket,
+      onLoggedOut: () => onLoggedOut(),
+    });
+    client.start();
+    setLive({ store, client });
+    return () => {
+      client.stop();
+      store.stop();
+    };
+  }, []);
+
+  const { data } = known;
+  useEffect(() => {
+    if (data === undefined) return;
+    live?.store.addKnown(data.map(({ id, name }) => ({ trackerId: id, name })));
+  }, [live, data]);
+
+  if (live === null) return null;
+  return (
+    <LiveContext value={live}>
+      <LiveView
+        session={session}
+        onLogOut={onLogOut}
+        listFailed={known.isError}
+        onRetryList={() => void known.refetch()}
+      />
+    </LiveContext>
+  );
+}

@@ -1,0 +1,156 @@
+import { useQuery } from '@tanstack/react-query';
+import { MapPinOff, Maximize, Minus, Plus } from 'lucide-react';
+import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { fetchFences } from '../../api/client.ts';
+import { browserClock } from '../../browser/clock.ts';
+import { formatDistance } from '../../format/units.ts';
+import { usePlaces } from '../../hooks/use-places.ts';
+import { useLive } from '../../live/live-context.ts';
+import type { LiveTracker } from '../../live/live-tracker.ts';
+import type { MapEngine, MapEvents, Padding } from '../../map/map-engine.ts';
+import type { Scale } from '../../map/scale.ts';
+import { messages } from '../../messages/messages.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import type { Trail } from './use-trail.ts';
+import styles from './map-stage.module.css';
+
+interface Props {
+  readonly selectedId: number | null;
+  readonly isVisible: (tracker: LiveTracker) => boolean;
+  readonly trail: Trail;
+  readonly following: boolean;
+  readonly padding: Padding;
+  readonly engineRef: RefObject<MapEngine | null>;
+  readonly onSelect: (trackerId: number | null) => void;
+  readonly onPan: () => void;
+  /** The browser cannot draw the map: the table has to do. */
+  readonly onNoMap: () => void;
+}
+
+const text = messages.map;
+
+/** Starts the map once and hands it down when it can be drawn on. */
+function useEngine(props: Props, hostRef: RefObject<HTMLDivElement | null>) {
+  const { store } = useLive();
+  const [engine, setEngine] = useState<MapEngine | null>(null);
+  const [marks, setMarks] = useState(0);
+  const [scale, setScale] = useState<Scale | null>(null);
+  const [base, setBase] = useState<'loading' | 'drawn' | 'failed'>('loading');
+  const padding = useEffectEvent(() => props.padding);
+  const onSelect = useEffectEvent((trackerId: number | null) => props.onSelect(trackerId));
+  const onPan = useEffectEvent(() => props.onPan());
+  const onNoMap = useEffectEvent(() => props.onNoMap());
+  const { engineRef } = props;
+
+  useEffect(() => {
+    const container = hostRef.current;
+    if (container === null) return undefined;
+    let gone = false;
+    let started: MapEngine | null = null;
+    const events: MapEvents = {
+      onSelect: (trackerId) => onSelect(trackerId),
+      onMarks: setMarks,
+      onScale: setScale,
+      onBase: setBase,
+      onPan: () => onPan(),
+    };
+    async function start(host: HTMLElement): Promise<void> {
+      // the engine is large and not needed to log in
+      const { createMapEngine } = await import('../../map/map-engine.ts');
+      if (gone) return;
+      const made = await createMapEngine({
+        container: host,
+        clock: browserClock,
+        store,
+        padding: () => padding(),
+        events,
+      });
+      if (gone) return made.destroy();
+      started = made;
+      engineRef.current = made;
+      setEngine(made);
+    }
+    start(container).catch(() => {
+      if (!gone) onNoMap();
+    });
+    return () => {
+      gone = true;
+      engineRef.current = null;
+      started?.destroy();
+      setEngine(null);
+    };
+  }, [store, hostRef, engineRef]);
+
+  return { engine, marks, scale, base };
+}
+
+/** The map with its tools; everything on it comes from outside and is handed on to the engine. */
+export function MapStage(props: Props) {
+  const { selectedId, isVisible, trail, following } = props;
+  const hostRef = useRef<HTMLDivElement>(null);
+  const { engine, marks, scale, base } = useEngine(props, hostRef);
+  const places = usePlaces();
+  const fences = useQuery({
+    queryKey: ['fences'],
+    queryFn: ({ signal }) => fetchFences(signal),
+  });
+
+  useEffect(() => engine?.setVisible(isVisible), [engine, isVisible]);
+  useEffect(() => engine?.select(selectedId), [engine, selectedId]);
+  useEffect(() => engine?.follow(following), [engine, following]);
+  useEffect(() => engine?.setTrail(trail.points, trail.accuracyM), [engine, trail]);
+  useEffect(() => {
+    if (places !== null) engine?.setCities(places.cities);
+  }, [engine, places]);
+  useEffect(() => {
+    if (fences.data !== undefined) engine?.setFences(fences.data);
+  }, [engine, fences.data]);
+
+  return (
+    <div className={styles['stage']} data-region="map">
+      <div
+        ref={hostRef}
+        className={styles['map']}
+        data-testid="map"
+        data-marks={marks}
+        data-base={base}
+        role="region"
+        aria-label={text.label}
+      />
+      {engine === null && (
+        <p className={styles['loading']} role="status">
+          {text.loading}
+        </p>
+      )}
+      <div className={styles['tools']}>
+        <IconButton label={text.zoomIn} onClick={() => engine?.zoomBy(1)}>
+          <Plus size={16} />
+        </IconButton>
+        <IconButton label={text.zoomOut} onClick={() => engine?.zoomBy(-1)}>
+          <Minus size={16} />
+        </IconButton>
+        <IconButton label={text.fit} onClick={() => engine?.fitAll()}>
+          <Maximize size={16} />
+        </IconButton>
+      </div>
+      <div className={styles['legend']}>
+        {scale !== null && (
+          <span className={styles['scale']} style={{ inlineSize: scale.widthPx }}>
+            {formatDistance(scale.lengthM)}
+          </span>
+        )}
+        <span>{text.attribution}</span>
+        {base === 'failed' && <span role="status">{text.failedText}</span>}
+        {fences.isError && (
+          <span role="status" className={styles['failed']}>
+            <MapPinOff size={14} aria-hidden="true" />
+            {text.placesFailed}
+            <Button size="small" onClick={() => void fences.refetch()}>
+              {messages.trackers.tryAgain}
+            </Button>
+          </span>
+        )}
+      </div>
+    </div>
+  );
+}

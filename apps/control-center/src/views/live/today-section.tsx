@@ -1,0 +1,93 @@
+import { Route } from 'lucide-react';
+import { useMemo } from 'react';
+import { formatClock, formatStay } from '../../format/relative-time.ts';
+import { formatCoordinates, formatDistance } from '../../format/units.ts';
+import type { LiveTracker } from '../../live/live-tracker.ts';
+import { summariseTrail } from '../../map/trail.ts';
+import { messages } from '../../messages/messages.ts';
+import type { Places } from '../../places/places.ts';
+import { Button } from '../../ui/button.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { StateMessage } from '../../ui/state-message.tsx';
+import { SpeedChart } from './speed-chart.tsx';
+import type { Trail } from './use-trail.ts';
+import styles from './detail-panel.module.css';
+
+interface Props {
+  readonly tracker: LiveTracker;
+  readonly trail: Trail;
+  readonly places: Places | null;
+}
+
+const text = messages.detail;
+/** The newest stops are enough for a glance; the map shows all. */
+const SHOWN_STOPS = 4;
+
+/** Today of one tracker: how far, how fast, where it stood. */
+export function TodaySection({ tracker, trail, places }: Props) {
+  const { points } = trail;
+  const summary = useMemo(() => summariseTrail(points), [points]);
+  const hasWay = points.length > 1;
+  return (
+    <section className={styles['section']} aria-label={text.today}>
+      <h3 className={styles['today']}>
+        <b>{text.today}</b>
+        {hasWay && (
+          <span className={styles['muted']}>
+            {text.distanceAndStops(
+              formatDistance(summary.distanceM),
+              text.stops(summary.stops.length),
+            )}
+          </span>
+        )}
+      </h3>
+      {trail.status === 'failed' && (
+        <StateMessage icon={Route} title={text.trailFailedTitle} text={text.trailFailedText}>
+          <Button onClick={trail.retry}>{messages.trackers.tryAgain}</Button>
+        </StateMessage>
+      )}
+      {trail.status === 'loading' && <Skeleton rows={2} label={text.today} />}
+      {trail.status === 'ready' && !hasWay && <p className={styles['muted']}>{text.noTrail}</p>}
+      {hasWay && trail.status === 'ready' && (
+        <>
+          <SpeedChart points={points} />
+          {trail.cut && (
+            <p className={styles['muted']}>{text.cut(messages.counted(points.length))}</p>
+          )}
+          <ol className={styles['stops']}>
+            <Now tracker={tracker} places={places} />
+            {summary.stops
+              .slice(-SHOWN_STOPS)
+              .reverse()
+              .map((stop) => (
+                <li key={stop.fromMs}>
+                  <time>{formatClock(stop.fromMs)}</time>
+                  <span className={styles['square']} />
+                  <span className={styles['cut']}>
+                    {places?.describe(stop.lat, stop.lon) ?? formatCoordinates(stop.lat, stop.lon)}
+                  </span>
+                  <span className={styles['muted']}>{formatStay(stop.untilMs - stop.fromMs)}</span>
+                </li>
+              ))}
+          </ol>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Now({ tracker, places }: Omit<Props, 'trail'>) {
+  const { fix, state } = tracker;
+  if (fix === null) return null;
+  const place = places?.describe(fix.lat, fix.lon) ?? '';
+  return (
+    <li className={styles['present']}>
+      <time>{formatClock(fix.fixMs)}</time>
+      <span className={styles['square']} />
+      <span className={styles['cut']}>
+        {place === '' ? formatCoordinates(fix.lat, fix.lon) : place}
+      </span>
+      <span className={styles['muted']}>{messages.trackers.state[state].toLowerCase()}</span>
+    </li>
+  );
+}

@@ -1,0 +1,138 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, useRef } from 'react';
+import { formatAgo, formatExact } from '../../format/relative-time.ts';
+import {
+  formatCoordinates,
+  formatHeading,
+  formatPercent,
+  formatSpeed,
+} from '../../format/units.ts';
+import { useNow } from '../../hooks/use-now.ts';
+import { usePlaces } from '../../hooks/use-places.ts';
+import { useTracker } from '../../live/live-context.ts';
+import { messages } from '../../messages/messages.ts';
+import type { Places } from '../../places/places.ts';
+import { StateGlyph } from '../../ui/state-glyph.tsx';
+import styles from './tracker-table.module.css';
+
+const ROW_PX = 40;
+const OVERSCAN = 8;
+const text = messages.table;
+const NONE = '–';
+
+const COLUMNS = [
+  text.name,
+  text.state,
+  text.speed,
+  text.heading,
+  text.heard,
+  text.near,
+  text.battery,
+  text.satellites,
+  text.coordinates,
+] as const;
+
+interface Props {
+  readonly ids: readonly number[];
+  readonly selectedId: number | null;
+  readonly onSelect: (trackerId: number) => void;
+}
+
+/** The equal of the map: the same trackers under the same filter, in words and numbers. */
+export function TrackerTable({ ids, selectedId, onSelect }: Props) {
+  const scrollRef = useRef<HTMLDivElement>(null);
+  const places = usePlaces();
+  const rows = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => scrollRef.current,
+    estimateSize: () => ROW_PX,
+    getItemKey: (index) => ids[index] ?? index,
+    overscan: OVERSCAN,
+  });
+  return (
+    <div ref={scrollRef} className={styles['scroll']}>
+      <div
+        role="table"
+        aria-label={text.label}
+        aria-rowcount={ids.length + 1}
+        aria-colcount={COLUMNS.length}
+        className={styles['table']}
+      >
+        <div role="row" aria-rowindex={1} className={styles['head']}>
+          {COLUMNS.map((column) => (
+            <span key={column} role="columnheader">
+              {column}
+            </span>
+          ))}
+        </div>
+        <div role="rowgroup" className={styles['body']} style={{ blockSize: rows.getTotalSize() }}>
+          {rows.getVirtualItems().map((item) => {
+            const trackerId = ids[item.index];
+            if (trackerId === undefined) return null;
+            return (
+              <div
+                key={item.key}
+                role="row"
+                aria-rowindex={item.index + 2}
+                aria-current={trackerId === selectedId}
+                className={styles['row']}
+                style={{ transform: `translateY(${item.start}px)` }}
+                onClick={() => onSelect(trackerId)}
+              >
+                <Cells trackerId={trackerId} places={places} onSelect={onSelect} />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface CellsProps {
+  readonly trackerId: number;
+  readonly places: Places | null;
+  readonly onSelect: (trackerId: number) => void;
+}
+
+const Cells = memo(function Cells({ trackerId, places, onSelect }: CellsProps) {
+  const tracker = useTracker(trackerId);
+  const nowMs = useNow();
+  if (tracker === undefined) return null;
+  const { fix, state } = tracker;
+  const cells = [
+    fix?.speedKmh == null ? NONE : formatSpeed(fix.speedKmh),
+    fix?.headingDeg == null ? NONE : formatHeading(fix.headingDeg),
+    fix === null ? messages.trackers.never : formatAgo(fix.fixMs, nowMs),
+    fix === null ? NONE : (places?.describe(fix.lat, fix.lon) ?? NONE),
+    fix?.batteryPct == null ? NONE : formatPercent(fix.batteryPct),
+    fix?.satellitesInUse == null ? NONE : messages.counted(fix.satellitesInUse),
+    fix === null ? NONE : formatCoordinates(fix.lat, fix.lon),
+  ];
+  return (
+    <>
+      <span role="rowheader">
+        <button
+          type="button"
+          className={styles['name']}
+          onClick={(event) => {
+            event.stopPropagation();
+            onSelect(trackerId);
+          }}
+        >
+          <bdi>{tracker.name}</bdi>
+        </button>
+      </span>
+      <span role="cell" className={styles['state']}>
+        <StateGlyph state={state} headingDeg={fix?.headingDeg ?? null} />
+        {messages.trackers.state[state]}
+      </span>
+      {cells.map((cell, i) => (
+        // the columns are fixed: their place is their identity
+        <span key={i} role="cell" title={i === 2 && fix !== null ? formatExact(fix.fixMs) : cell}>
+          {cell}
+        </span>
+      ))}
+    </>
+  );
+});
