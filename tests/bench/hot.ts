@@ -1,0 +1,214 @@
+/**
+ * `npm run bench:hot [-- --rate N --seconds N]`: µs CPU per position by stage, at 10,000 positions a second on
+ * the embedded engines: 5,000 connections, 10,000 fences, 100 viewers of 100 trackers each. Load and viewers
+ * are processes of their own and not counted; the system and its database server are. Prints JSON.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { WebSocket } from 'ws';
+import { databaseServerPid, ROOT, startSystem, type RunningSystem } from '../support/system.ts';
+import { treeCpuUs } from './hot/cpu.ts';
+import { seedDataFolder, type Scenario } from './hot/seed.ts';
+import { microsecondsByStage, type CpuProfile } from './hot/stages.ts';
+
+const SCENARIO: Scenario = {
+  seed: 'hot',
+  trackers: 5_000,
+  fences: 10_000,
+  largeFences: 8,
+  viewers: 100,
+  trackersPerViewer: 100,
+};
+/** The system finds its rhythm first: JIT, partitions, first last-states. */
+const WARM_UP_S = 8;
+const BAR_US = 100;
+
+interface Measured {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly bar: number | null;
+  readonly better: 'higher' | 'lower';
+}
+
+const { values } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '10000' },
+    seconds: { type: 'string', default: '20' },
+  },
+});
+const rate = Number(values.rate);
+const seconds = Number(values.seconds);
+const folder = await mkdtemp(path.join(tmpdir(), 'followme-bench-'));
+try {
+  say(
+    `seeding ${SCENARIO.trackers} trackers, ${SCENARIO.fences} fences, ${SCENARIO.viewers} viewers …`,
+  );
+  await seedDataFolder(folder, SCENARIO);
+  const nodeArgs = ['--inspect=127.0.0.1:0'];
+  const system = await startSystem({
+    dataFolder: folder,
+    nodeArgs,
+    args: ['--log-level', 'error'],
+  });
+  try {
+    process.stdout.write(`${JSON.stringify(await measure(system), null, 2)}\n`);
+  } finally {
+    await system.stop();
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function measure(system: RunningSystem): Promise<Measured[]> {
+  const viewers = await startHelper('viewers', [system.url, String(SCENARIO.viewers)]);
+  const load = await startHelper('load', [system.devicePort, SCENARIO.trackers, rate].map(String));
+  say(`warming up for ${WARM_UP_S} s …`);
+  await sleep(WARM_UP_S * 1_000);
+  const profiler = await openProfiler(system);
+  const server = databaseServerPid(system.dataFolder) ?? 0;
+  const look = async (): Promise<Look> => ({
+    atMs: performance.now(),
+    systemUs: treeCpuUs(system.pid),
+    databaseUs: treeCpuUs(server),
+    ...(await scrape(system.url)),
+  });
+  say(`measuring for ${seconds} s …`);
+  await profiler.start();
+  const before = await look();
+  await sleep(seconds * 1_000);
+  const after = await look();
+  const profile = await profiler.stop();
+  await finish(load);
+  await finish(viewers);
+  return report(before, after, profile);
+}
+
+interface Look {
+  readonly atMs: number;
+  readonly systemUs: number;
+  readonly databaseUs: number;
+  readonly stored: number;
+  readonly recorded: number;
+  readonly judged: number;
+}
+
+function report(before: Look, after: Look, profile: CpuProfile): Measured[] {
+  const positions = after.stored - before.stored;
+  const elapsedS = (after.atMs - before.atMs) / 1_000;
+  const perPosition = (us: number): number => Math.round((us / positions) * 100) / 100;
+  const lower = (name: string, value: number, bar: number | null = null): Measured => ({
+    name,
+    value,
+    unit: 'µs CPU per position',
+    bar,
+    better: 'lower',
+  });
+  const rateOf = (name: string, count: number): Measured => ({
+    name,
+    value: Math.round(count / elapsedS),
+    unit: 'positions/s',
+    bar: name === 'rate stored' ? rate * 0.98 : null,
+    better: 'higher',
+  });
+  const systemUs = after.systemUs - before.systemUs;
+  const databaseUs = after.databaseUs - before.databaseUs;
+  const stages = [...microsecondsByStage(profile)].toSorted((a, b) => b[1] - a[1]);
+  const mainThreadUs = stages.reduce((sum, [, us]) => sum + us, 0);
+  return [
+    lower('whole way', perPosition(systemUs + databaseUs), BAR_US),
+    ...stages.map(([stage, us]) => lower(`stage: ${stage}`, perPosition(us))),
+    lower(
+      'stage: other threads (log writer, compiler, collector)',
+      perPosition(systemUs - mainThreadUs),
+    ),
+    lower('stage: database server', perPosition(databaseUs)),
+    rateOf('rate stored', positions),
+    rateOf('rate recorded', after.recorded - before.recorded),
+    rateOf('rate judged', after.judged - before.judged),
+  ];
+}
+
+/** Counters of the system, by name, summed over labels. */
+async function scrape(url: string): Promise<Pick<Look, 'stored' | 'recorded' | 'judged'>> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const sum = (name: string): number =>
+    [...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))]
+      .map(([, value]) => Number(value))
+      .reduce((a, b) => a + b, 0);
+  return {
+    stored: sum('followme_tracker_fixes_stored_total'),
+    recorded: sum('followme_recorder_positions_total'),
+    judged: sum('followme_geofence_fixes_total'),
+  };
+}
+
+/** Speaks to the inspector of the system's process. */
+async function openProfiler(
+  system: RunningSystem,
+): Promise<{ start(): Promise<void>; stop(): Promise<CpuProfile> }> {
+  const address = /Debugger listening on (ws:\S+)/.exec(system.output())?.[1];
+  if (address === undefined) throw new Error('The system did not open its inspector');
+  const socket = new WebSocket(address, { maxPayload: 1_000_000_000 });
+  await new Promise((resolve) => socket.once('open', resolve));
+  let lastId = 0;
+  const call = (method: string, params = {}): Promise<unknown> =>
+    new Promise((resolve) => {
+      lastId += 1;
+      const id = lastId;
+      const hear = (data: Buffer): void => {
+        // the inspector's own protocol: answers carry the id of the call
+        const message = JSON.parse(data.toString()) as { id?: number; result?: unknown };
+        if (message.id !== id) return;
+        socket.off('message', hear);
+        resolve(message.result);
+      };
+      socket.on('message', hear);
+      socket.send(JSON.stringify({ id, method, params }));
+    });
+  await call('Profiler.enable');
+  await call('Profiler.setSamplingInterval', { interval: 500 });
+  return {
+    start: async () => void (await call('Profiler.start')),
+    async stop() {
+      const { profile } = (await call('Profiler.stop')) as { profile: CpuProfile };
+      socket.close();
+      return profile;
+    },
+  };
+}
+
+async function startHelper(name: string, args: readonly string[]): Promise<ChildProcess> {
+  const file = path.join(ROOT, `tests/bench/hot/${name}.ts`);
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', file, ...args], {
+    cwd: ROOT,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.once('data', () => resolve());
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
+  });
+  return child;
+}
+
+async function finish(helper: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => helper.once('exit', resolve));
+  helper.stdout?.on('data', (chunk: Buffer) =>
+    say(`${path.basename(helper.spawnargs[4] ?? '')}: ${chunk.toString().trim()}`),
+  );
+  helper.stdin?.end();
+  await ended;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
