@@ -1,0 +1,64 @@
+/** `followme serve`: runs the system until it is told to stop. */
+import { Command } from 'commander';
+import { startSystem, type RunningSystem } from '../compose/system.ts';
+import { readSettings, type SettingFlags, type Settings } from '../settings.ts';
+import { VERSION } from '../version.ts';
+import { loginFile } from '../compose/data-folder.ts';
+import { withServeOptions } from './options.ts';
+
+export function serveCommand(): Command {
+  const command = new Command('serve').description(
+    'Runs the system on the embedded engines (or --store) until it gets SIGINT or SIGTERM. The first start\n' +
+      'makes an administrator and prints the login; it is shown at each start.',
+  );
+  return withServeOptions(command).action(async (flags: SettingFlags) => {
+    await serve(readSettings(flags, process.env));
+  });
+}
+
+/** Starts, prints where to go, and resolves when everything has stopped. */
+export async function serve(
+  settings: Settings,
+  afterStart: (system: RunningSystem) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const told = waitForSignal();
+  const system = await startSystem(settings);
+  try {
+    await afterStart(system);
+    process.stdout.write(welcome(system, settings));
+    const signal = await told;
+    process.stderr.write(`Stopping (${signal}) …\n`);
+  } finally {
+    await system.stop();
+  }
+}
+
+/** Resolves at the first signal to stop; a second one ends the process at once. */
+function waitForSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        resolve(signal);
+        process.once(signal, () => process.exit(1));
+      });
+    }
+  });
+}
+
+function welcome(system: RunningSystem, settings: Settings): string {
+  const { firstLogin, url, devicePorts, engines } = system;
+  const ports = [...devicePorts].map(([name, port]) => `${name} ${port}`).join(', ');
+  const password =
+    firstLogin.password ?? `only its hash is stored; ${loginFile(settings.dataFolder)} is gone`;
+  const lines = [
+    `Follow Me ${VERSION}`,
+    '',
+    ...(url === null ? [] : [`  Open:     ${url}`, `  E-mail:   ${firstLogin.email}`, `  Password: ${password}`, '']),
+    ...(ports === '' ? [] : [`  Devices:  ${ports} on ${settings.host}`]),
+    `  Data:     ${settings.dataFolder}`,
+    `  Log:      ${engines.log.durability}`,
+    '',
+    'Ready. Stop with Ctrl-C.',
+  ];
+  return `${lines.join('\n')}\n`;
+}
