@@ -1,0 +1,125 @@
+/** One recording: batches into rows, offsets and last states, in one transaction. See `recorder-store.ts`. */
+import type { Lane } from '@followme/model';
+import type { Clock, CountedValue } from '@followme/platform';
+import type { ClientBase } from 'pg';
+import type { Store } from '../../port.ts';
+import { advanceLanes } from '../lane-progress/advance-lanes.ts';
+import type { LaneStretch } from '../lane-progress/lanes.ts';
+import { createBatchEncoder, type EncodedBatches } from './batch-encoder.ts';
+import { CopyRows } from './copy-rows.ts';
+import { dayOf, ensureDayPartitions } from './day-partitions.ts';
+import type { LaneMemory } from './lane-memory.ts';
+import {
+  copyIntoPartitions,
+  insertThroughStage,
+  markStatesWritten,
+  writeLastStates,
+} from './write-rows.ts';
+
+/** What to record in one transaction. */
+export interface RecordInput {
+  /** One stretch a lane. */
+  readonly lanes: readonly LaneStretch[];
+  /** Position batches of those lanes, in the order of the log; a batch of another lane is an error. */
+  readonly batches: readonly { readonly lane: Lane; readonly payload: Uint8Array }[];
+  /** Write the last states collected so far too: about once a second, and at the end. */
+  readonly flushLast: boolean;
+}
+
+/** What became of it. */
+export interface RecordOutcome {
+  readonly inserted: number;
+  /** Rows that were there already, by tracker, fix time and content. */
+  readonly duplicates: number;
+  /** Lanes somebody else owns or whose offset moved: nothing of them was written. Drop them at once. */
+  readonly fencedLanes: readonly Lane[];
+}
+
+export interface BatchRecorder {
+  /** Records batches of lanes that are in memory; fenced ones leave it. */
+  record(input: RecordInput): Promise<RecordOutcome>;
+  /** Makes the partitions of these days, those it knows to be there excepted. */
+  ensureDays(days: Iterable<number>): Promise<void>;
+}
+
+/** Errors of COPY after which the rows go the slow way: they, not the connection, are at fault. */
+function isRowsFault(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const missingPartition = '42P01';
+  // 22: values the server refuses; 23: a duplicate, or a day whose partition has other bounds
+  return code.startsWith('22') || code.startsWith('23') || code === missingPartition;
+}
+
+/** Makes a recorder over the memory of the lanes that are held. `fallbacks` counts slow batches. */
+export function createBatchRecorder(deps: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly fallbacks: CountedValue;
+  readonly memories: Map<Lane, LaneMemory>;
+}): BatchRecorder {
+  const { store, clock, fallbacks, memories } = deps;
+  const partitions = new Set<number>();
+  const encoder = createBatchEncoder();
+  const lastRows = new CopyRows();
+
+  async function ensureDays(days: Iterable<number>): Promise<void> {
+    const missing = [...days].filter((day) => !partitions.has(day));
+    await ensureDayPartitions(store, missing);
+    for (const day of missing) partitions.add(day);
+  }
+
+  /** Answers how many rows were new. */
+  async function writeRows(
+    client: ClientBase,
+    encoded: EncodedBatches,
+    carefully: () => CopyRows,
+  ): Promise<number> {
+    const connection = { clock, client };
+    await client.query('savepoint before_copy');
+    try {
+      const copied = await copyIntoPartitions(connection, encoded.days);
+      return copied + (await insertThroughStage(connection, encoded.slow));
+    } catch (error) {
+      if (!isRowsFault(error)) throw error;
+      fallbacks.inc();
+      partitions.clear();
+      await client.query('rollback to savepoint before_copy');
+      return insertThroughStage(connection, carefully());
+    }
+  }
+
+  async function writeLast(client: ClientBase, which: 'all' | 'new'): Promise<void> {
+    lastRows.reset();
+    for (const [lane, memory] of memories) {
+      if (which === 'all' || memory.newTrackers > 0) memory.collect(lastRows, lane, which);
+    }
+    await writeLastStates({ clock, client }, lastRows);
+    if (which === 'new') return;
+    const held = [...memories].map(([lane, { epoch }]) => ({ lane, epoch }));
+    await markStatesWritten({ clock, client }, held);
+  }
+
+  async function record(input: RecordInput): Promise<RecordOutcome> {
+    const which = input.flushLast ? 'all' : 'new';
+    const encoded = encoder.encode(input.batches, memories, dayOf(clock.nowMs()));
+    await ensureDays(encoded.neededDays);
+    const outcome = await store.asSystem(async ({ client }) => {
+      const moved = await advanceLanes(client, 'recorder', input.lanes);
+      const fencedLanes = input.lanes.map((l) => l.lane).filter((lane) => !moved.has(lane));
+      for (const lane of fencedLanes) memories.delete(lane);
+      const ours = input.batches.filter((batch) => moved.has(batch.lane));
+      const carefully = (): CopyRows => encoder.encodeCarefully(ours);
+      const inserted =
+        fencedLanes.length === 0
+          ? await writeRows(client, encoded, carefully)
+          : await insertThroughStage({ clock, client }, carefully());
+      await writeLast(client, which);
+      const rows = fencedLanes.length === 0 ? encoded.count : encoder.careful.count;
+      return { inserted, duplicates: rows - inserted, fencedLanes };
+    });
+    for (const memory of memories.values()) memory.written(which);
+    return outcome;
+  }
+
+  return { record, ensureDays };
+}
