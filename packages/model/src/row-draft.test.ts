@@ -91,6 +91,27 @@ describe('a row drafted by a decoder', () => {
     }
   });
 
+  test('writes decimals and lists of whole numbers as JSON', () => {
+    const draft = new RowDraft();
+    fill(draft);
+    draft.addFixedPoint('hdop', 9, 1);
+    draft.addFixedPoint('batteryV', 3_005, 3);
+    draft.addFixedPoint('most', 2 ** 31 - 1, 6);
+    draft.addFixedPoint('negative', -1, 1);
+    draft.addFixedPoint('tooLarge', 2 ** 31, 1);
+    draft.addIntegers('cell', [204, 8, 0, 2 ** 31 - 1]);
+    draft.addIntegers('none', []);
+    draft.addIntegers('notWhole', [1, 2.5]);
+    draft.seal();
+    expect(read(draft).attributes).toEqual({
+      hdop: 0.9,
+      batteryV: 3.005,
+      most: 2_147.483647,
+      cell: [204, 8, 0, 2 ** 31 - 1],
+      none: [],
+    });
+  });
+
   test('leaves out and flags an attribute that does not fit', () => {
     const draft = new RowDraft();
     fill(draft);

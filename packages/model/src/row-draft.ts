@@ -10,12 +10,31 @@ const FNV_PRIME = 0x01000193;
 const HASH_SEED_LOW = 0x811c9dc5;
 const HASH_SEED_HIGH = 0x9e3779b9;
 const DIGIT_ZERO = 0x30;
+const POINT = 0x2e;
+const POWERS_OF_TEN = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 1e7, 1e8, 1e9] as const;
 const QUOTE = 0x22;
 const COLON = 0x3a;
 const COMMA = 0x2c;
+const BRACKET_OPEN = 0x5b;
+const BRACKET_CLOSE = 0x5d;
 const BRACE_OPEN = 0x7b;
 const BRACE_CLOSE = 0x7d;
 const FLAG_BITS_IN_HASH = FLAG.valid;
+/** Fields of 32 bits that the content hash covers. */
+const HASHED_WORDS = [ROW.lonE7, ROW.latE7, ROW.speedMps, ROW.headingDeg, ROW.altitudeM] as const;
+
+/** A row of which nothing is known yet. */
+const EMPTY_ROW = emptyRow();
+
+function emptyRow(): Uint8Array {
+  const row = Buffer.alloc(ROW_BYTES);
+  for (const offset of [ROW.speedMps, ROW.headingDeg, ROW.altitudeM, ROW.accuracyM]) {
+    row.writeFloatLE(Number.NaN, offset);
+  }
+  row[ROW.batteryPct] = UNKNOWN_U8;
+  row[ROW.satellitesInUse] = UNKNOWN_U8;
+  return row;
+}
 
 /** Final avalanche of MurmurHash3 (public domain, Austin Appleby). */
 function mix(hash: number): number {
@@ -40,13 +59,7 @@ export class RowDraft {
   /** Starts a new fix: everything unknown, nothing valid. */
   reset(): void {
     const { bytes } = this;
-    bytes.fill(0, 0, ROW_BYTES);
-    bytes.writeFloatLE(Number.NaN, ROW.speedMps);
-    bytes.writeFloatLE(Number.NaN, ROW.headingDeg);
-    bytes.writeFloatLE(Number.NaN, ROW.altitudeM);
-    bytes.writeFloatLE(Number.NaN, ROW.accuracyM);
-    bytes[ROW.batteryPct] = UNKNOWN_U8;
-    bytes[ROW.satellitesInUse] = UNKNOWN_U8;
+    bytes.set(EMPTY_ROW);
     this.recordSerial = 0;
     this.#attributesEnd = ROW_BYTES;
   }
@@ -109,12 +122,40 @@ export class RowDraft {
     if (!Number.isFinite(value)) return;
     if (value >= 0 && value < 2 ** 31 && value === (value | 0)) {
       if (!this.#startAttribute(key, 10)) return;
-      this.#writeInteger(value);
+      this.#writeInteger(value | 0);
       return;
     }
     const text = String(value);
     if (!this.#startAttribute(key, text.length)) return;
     this.#attributesEnd += this.bytes.write(text, this.#attributesEnd, 'latin1');
+  }
+
+  /**
+   * Adds `scaled` / 10^`decimals` without making a string: (`hdop`, 12, 1) writes 1.2. `scaled` is an integer
+   * 0 … 2³¹−1, `decimals` 1 … 6; anything else is left out.
+   */
+  addFixedPoint(key: string, scaled: number, decimals: number): void {
+    const integer = scaled | 0;
+    if (integer < 0 || integer !== scaled || !this.#startAttribute(key, 11)) return;
+    const divisor = POWERS_OF_TEN[decimals] ?? 1;
+    const whole = (integer / divisor) | 0;
+    this.#writeInteger(whole);
+    this.bytes[this.#attributesEnd++] = POINT;
+    this.#writeDigits(integer - whole * divisor, decimals);
+  }
+
+  /** Adds a list of integers 0 … 2³¹−1; left out when one of them is something else. */
+  addIntegers(key: string, values: readonly number[]): void {
+    for (const value of values) if (value < 0 || value !== (value | 0)) return;
+    if (!this.#startAttribute(key, 2 + 11 * values.length)) return;
+    let separator = BRACKET_OPEN;
+    for (const value of values) {
+      this.bytes[this.#attributesEnd++] = separator;
+      this.#writeInteger(value);
+      separator = COMMA;
+    }
+    if (values.length === 0) this.bytes[this.#attributesEnd++] = BRACKET_OPEN;
+    this.bytes[this.#attributesEnd++] = BRACKET_CLOSE;
   }
 
   /** Adds a truth value. */
@@ -172,13 +213,9 @@ export class RowDraft {
       bytes.readUInt16LE(ROW.eventCode) |
       ((bytes[ROW.alarm] ?? 0) << 16) |
       (((bytes[ROW.flags] ?? 0) & FLAG_BITS_IN_HASH) << 24);
-    for (let i = 0; i < 6; i += 1) {
-      const word =
-        i < 2
-          ? bytes.readInt32LE(ROW.lonE7 + i * 4)
-          : i < 5
-            ? bytes.readInt32LE(ROW.speedMps + (i - 2) * 4)
-            : last;
+    for (let i = 0; i <= HASHED_WORDS.length; i += 1) {
+      const offset = HASHED_WORDS[i];
+      const word = offset === undefined ? last : bytes.readInt32LE(offset);
       low = Math.imul(mix(low ^ word), FNV_PRIME);
       high = Math.imul(mix(high + word), FNV_PRIME) ^ (low >>> 7);
     }
@@ -206,14 +243,24 @@ export class RowDraft {
 
   /** Writes a non-negative 31-bit integer in decimal without making a string. */
   #writeInteger(value: number): void {
-    const { bytes } = this;
     let digits = 1;
-    for (let rest = value; rest >= 10; rest = (rest / 10) | 0) digits += 1;
+    while (digits < 10 && value >= (POWERS_OF_TEN[digits] ?? 0)) digits += 1;
+    this.#writeDigits(value, digits);
+  }
+
+  /**
+   * Writes the last `digits` decimal digits of a non-negative 31-bit integer. A product with 0.1 truncates to
+   * the same as a division by ten in that range, and costs half.
+   */
+  #writeDigits(value: number, digits: number): void {
+    const { bytes } = this;
+    const end = this.#attributesEnd + digits;
     let rest = value;
-    for (let at = this.#attributesEnd + digits - 1; at >= this.#attributesEnd; at -= 1) {
-      bytes[at] = DIGIT_ZERO + (rest % 10);
-      rest = (rest / 10) | 0;
+    for (let at = end - 1; at >= this.#attributesEnd; at -= 1) {
+      const tenth = (rest * 0.1) | 0;
+      bytes[at] = DIGIT_ZERO + rest - tenth * 10;
+      rest = tenth;
     }
-    this.#attributesEnd += digits;
+    this.#attributesEnd = end;
   }
 }
