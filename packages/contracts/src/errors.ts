@@ -77,6 +77,11 @@ export const ERRORS = {
     retryable: false,
     title: 'Another tracker already has a device with this protocol and identifier',
   },
+  GROUP_NAME_TAKEN: {
+    status: 409,
+    retryable: false,
+    title: 'Another group has this name',
+  },
   BODY_TOO_LARGE: { status: 413, retryable: false, title: 'The body is larger than allowed' },
   MEDIA_TYPE_UNSUPPORTED: {
     status: 415,

@@ -1,0 +1,94 @@
+/** The HTTP side put together: limits, headers, the gate, and every route there is. */
+import type { FastifyError, FastifyInstance } from 'fastify';
+import fastify from 'fastify';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import type { HttpDeps } from './deps.ts';
+import { eventRoutes } from './event.ts';
+import { fenceRoutes } from './fence.ts';
+import { addGate } from './gate.ts';
+import { groupRoutes } from './group.ts';
+import { healthRoutes } from './health.ts';
+import { addMetricsHook, addMetricsRoute } from './metrics.ts';
+import { addOpenApi } from './open-api.ts';
+import { positionRoutes } from './position.ts';
+import { problemOfError, sendProblem } from './problem.ts';
+import { addSharedSchemas, BODY_LIMIT_BYTES, registerRoutes } from './register.ts';
+import type { Route } from './route.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { sessionRoutes } from './session.ts';
+import { addStaticFiles } from './static-files.ts';
+import { trackerRoutes } from './tracker.ts';
+import { unknownDeviceRoutes } from './unknown-device.ts';
+
+/** A request that takes longer to arrive is cut off. */
+const REQUEST_LIMIT_MS = 30_000;
+const HEADERS_LIMIT_MS = 10_000;
+/** A connection without a request stays open this long: longer than usual load balancers keep theirs. */
+const KEEP_ALIVE_MS = 65_000;
+const MAX_REQUESTS_PER_SOCKET = 10_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_HEADERS = 100;
+const MAX_CONNECTIONS = 20_000;
+
+/** Every route but the static files and the API's description, which add themselves. */
+function allRoutes(deps: HttpDeps, isStarted: () => boolean): readonly Route[] {
+  return [
+    ...sessionRoutes(deps),
+    ...groupRoutes(deps),
+    ...trackerRoutes(deps),
+    ...positionRoutes(deps),
+    ...fenceRoutes(deps),
+    ...eventRoutes(deps),
+    ...unknownDeviceRoutes(deps),
+    ...healthRoutes(deps, isStarted),
+  ];
+}
+
+function createInstance(deps: HttpDeps): FastifyInstance {
+  const { trustedProxies } = deps.config;
+  const app = fastify({
+    logger: false,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_LIMIT_MS,
+    connectionTimeout: 0, // sockets stay open; requests have limits of their own
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxRequestsPerSocket: MAX_REQUESTS_PER_SOCKET,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_LIMIT_MS },
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: false },
+  });
+  app.server.maxConnections = MAX_CONNECTIONS;
+  app.server.maxHeadersCount = MAX_HEADERS;
+  app.removeContentTypeParser('text/plain');
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  return app;
+}
+
+/** Builds the instance, ready to listen or to be called with `inject`. */
+export async function createHttpApp(
+  deps: HttpDeps,
+  isStarted: () => boolean,
+): Promise<FastifyInstance> {
+  const app = createInstance(deps);
+  addSecurityHeaders(app);
+  addMetricsHook(app, deps.metrics);
+  const callers = addGate(app, deps);
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const { code, details } = problemOfError(error);
+    if (code === 'INTERNAL' || code === 'STORE_UNAVAILABLE') {
+      const { method, routeOptions } = request;
+      const level = code === 'INTERNAL' ? 'error' : 'warn';
+      deps.logger[level]('http.requestFailed', { method, route: routeOptions.url, error });
+    }
+    return sendProblem(reply, code, details);
+  });
+  addSharedSchemas(app);
+  await addOpenApi(app, deps.config.version);
+  addMetricsRoute(app, deps.metrics);
+  registerRoutes(app, callers, allRoutes(deps, isStarted));
+  await addStaticFiles(app, deps.config.staticDir);
+  await app.ready();
+  return app;
+}

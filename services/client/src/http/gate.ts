@@ -1,0 +1,91 @@
+/**
+ * The one gate. Every route of the process declares who may call it; a route that does not is refused when
+ * it is added, so the process does not start. Every request passes `pass` before its body is read, so a
+ * stranger cannot make us parse anything.
+ */
+import { CSRF_HEADER, type ErrorCode } from '@followme/contracts';
+import type { Clock } from '@followme/platform';
+import { findSession, getTenant, type Session, type Store } from '@followme/store';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { sendProblem } from './problem.ts';
+import { accessOf, type Access, type Caller } from './route.ts';
+import { presentedKey, type PresentedKey } from './session-key.ts';
+
+interface GateDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+/** Callers of requests under way; a request that is not in it is nobody's. */
+export type Callers = WeakMap<FastifyRequest, Caller>;
+
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Whether a request with a cookie comes from our own page: it has the header that other origins cannot
+ * set without a preflight we never grant, or an Origin with our own host.
+ */
+export function isSameSite(headers: {
+  readonly [CSRF_HEADER]?: string | string[] | undefined;
+  readonly origin?: string | undefined;
+  readonly host?: string | undefined;
+}): boolean {
+  if (headers[CSRF_HEADER] !== undefined) return true;
+  if (headers.origin === undefined || headers.host === undefined) return false;
+  return URL.canParse(headers.origin) && new URL(headers.origin).host === headers.host;
+}
+
+function refusalOf(
+  request: FastifyRequest,
+  presented: PresentedKey | null,
+  session: Session | null,
+): ErrorCode | null {
+  if (presented === null || session === null) return 'NOT_SIGNED_IN';
+  const isChange = !SAFE_METHODS.has(request.method);
+  if (presented.by === 'cookie' && isChange && !isSameSite(request.headers)) return 'CSRF_REFUSED';
+  return null;
+}
+
+async function mayCall(access: Access, caller: Caller): Promise<boolean> {
+  switch (access) {
+    case 'public':
+    case 'signedIn':
+      return true;
+    case 'administrator':
+      return caller.session.role === 'administrator';
+    case 'provider':
+      return (
+        caller.session.role === 'administrator' && (await caller.inTenant(getTenant)).isProvider
+      );
+  }
+}
+
+/** Puts the gate before everything the instance serves. Call it before adding routes. */
+export function addGate(app: FastifyInstance, deps: GateDeps): Callers {
+  const callers: Callers = new WeakMap();
+  app.addHook('onRoute', (route) => {
+    if (accessOf(route) !== undefined) return;
+    throw new Error(`Route ${String(route.method)} ${route.url} declares no access`);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    // nothing is behind an address that is no route
+    const access = request.is404 ? 'public' : accessOf(request.routeOptions);
+    if (access === 'public') return;
+    const presented = presentedKey(request.headers);
+    const session =
+      presented === null ? null : await findSession(deps.store, presented.key, deps.clock.nowMs());
+    const refusal = refusalOf(request, presented, session);
+    if (refusal !== null || session === null) {
+      return sendProblem(reply, refusal ?? 'NOT_SIGNED_IN');
+    }
+    const caller: Caller = {
+      session,
+      inTenant: (work) => deps.store.asTenant(session.tenantId, work),
+    };
+    if (access === undefined || !(await mayCall(access, caller))) {
+      return sendProblem(reply, 'ACCESS_DENIED');
+    }
+    callers.set(request, caller);
+  });
+  return callers;
+}

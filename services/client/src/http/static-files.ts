@@ -1,0 +1,42 @@
+/** The built control center: its files, and its page for every address that is one of its own. */
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { sendProblem } from './problem.ts';
+
+/** Files whose names carry a hash of their content never change. */
+const HASHED = /[/\\]assets[/\\][^/\\]+-[\w-]{8,}\.\w+$/;
+
+/** Whether the control center, rather than a file or the API, is meant. */
+function wantsPage(request: FastifyRequest): boolean {
+  const path = request.url.split('?', 1)[0] ?? '';
+  const isOurs = path !== '/api' && !path.startsWith('/api/');
+  const isFile = /\.\w+$/.test(path);
+  return isOurs && !isFile && (request.headers.accept ?? '').includes('text/html');
+}
+
+/** Serves `folder` at `/`; with null there is nothing but the API. */
+export async function addStaticFiles(app: FastifyInstance, folder: string | null): Promise<void> {
+  if (folder !== null) {
+    await app.register(fastifyStatic, {
+      root: folder,
+      serve: false,
+      index: false,
+      dotfiles: 'deny',
+      cacheControl: false,
+      setHeaders: (reply, path) => {
+        const cache = HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
+        reply.header('cache-control', cache);
+      },
+    });
+    const config = { access: 'public' } as const;
+    const schema = { hide: true };
+    app.get('/', { config, schema }, (_request, reply) => reply.sendFile('index.html'));
+    app.get<{ Params: { '*': string } }>('/*', { config, schema }, (request, reply) =>
+      reply.sendFile(request.params['*']),
+    );
+  }
+  app.setNotFoundHandler((request, reply) => {
+    const isPage = folder !== null && request.method === 'GET' && wantsPage(request);
+    return isPage ? reply.sendFile('index.html') : sendProblem(reply, 'ROUTE_NOT_FOUND');
+  });
+}

@@ -1,0 +1,64 @@
+/**
+ * The live way as one part: load, follow, tick. Started before the sockets open, so that the first viewer
+ * finds every state in memory.
+ */
+import type { Clock, Random } from '@followme/platform';
+import { watchAudience, type AudienceDeps, type AudienceWatch } from './audience.ts';
+import { followLog, type Follower } from './follow.ts';
+import { LiveHub, TICK_MS } from './hub.ts';
+
+/** Pause between two heartbeats. */
+const PING_MS = 1_000;
+
+export interface Live {
+  readonly hub: LiveHub;
+  readonly audience: AudienceWatch;
+  readonly follower: Follower;
+  stop(): Promise<void>;
+}
+
+/**
+ * Loads the last states and the registry, then follows both.
+ * @throws the error of the store or the log when they do not answer; nothing is left running then.
+ */
+export async function startLive(
+  deps: Omit<AudienceDeps, 'hub'> & { readonly random: Random },
+): Promise<Live> {
+  const { source, clock, metrics } = deps;
+  const hub = new LiveHub({ metrics });
+  const last = await source.loadLastStates();
+  for (const position of last.states) {
+    hub.restore(position.tenantId, position.trackerId, {
+      fixTimeMs: position.fixTimeMs,
+      lonE7: Math.round(position.lon * 1e7),
+      latE7: Math.round(position.lat * 1e7),
+      speedMps: position.speedMps ?? Number.NaN,
+      headingDeg: position.headingDeg ?? Number.NaN,
+      altitudeM: position.altitudeM ?? Number.NaN,
+      batteryPct: position.batteryPct,
+      charging: position.charging,
+      satellitesInUse: position.satellitesInUse,
+    });
+  }
+  const registry = await source.loadTrackers();
+  hub.changeRegistry(registry);
+  const follower = await followLog({ ...deps, hub }, last.stateSequences);
+  const audience = watchAudience({ ...deps, hub }, registry.revisions);
+  const cancels = startTicking(hub, clock);
+  return {
+    hub,
+    audience,
+    follower,
+    async stop() {
+      for (const cancel of cancels) cancel();
+      await Promise.all([audience.stop(), follower.stop()]);
+    },
+  };
+}
+
+function startTicking(hub: LiveHub, clock: Clock): readonly (() => void)[] {
+  return [
+    clock.every(TICK_MS, () => hub.tick(clock.monotonicMs())),
+    clock.every(PING_MS, () => hub.ping()),
+  ];
+}

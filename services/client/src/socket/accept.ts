@@ -1,0 +1,123 @@
+/**
+ * Where sockets come in: upgrades on `/` and `/socket`, up to a number of them, with a look every half
+ * minute at who still answers. Who is on a socket is decided by the key in its first message, never by a
+ * cookie, so a page of another origin gains nothing by opening one.
+ */
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ErrorCode } from '@followme/contracts';
+import type { Clock, Metrics } from '@followme/platform';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { serveConnection, type ConnectionDeps } from './connection.ts';
+
+/** Largest message of a client: a key is some 60 bytes. */
+const MAX_MESSAGE_BYTES = 4_096;
+/** A socket that has not answered a ping for this long is gone. */
+const PONG_LIMIT_MS = 30_000;
+/** How long the closing handshake may take before the connection is cut. */
+const CLOSE_LIMIT_MS = 2_000;
+/** Sockets closed per step while stopping, and the pause between steps: 2,000 a second. */
+const DRAIN_STEP = 100;
+const DRAIN_PAUSE_MS = 50;
+
+/** In a constant, since its types do not know `closeTimeout` yet. */
+const SERVER_OPTIONS = {
+  noServer: true,
+  clientTracking: false,
+  perMessageDeflate: false,
+  maxPayload: MAX_MESSAGE_BYTES,
+  closeTimeout: CLOSE_LIMIT_MS,
+};
+
+export interface SocketGate {
+  /** For the `upgrade` event of the HTTP server. */
+  upgrade(request: IncomingMessage, wire: Duplex, head: Buffer): void;
+  /** Open sockets, identified or not. */
+  readonly open: number;
+  /** Refuses new sockets and closes the open ones at a steady rate. */
+  drain(): Promise<void>;
+}
+
+export interface SocketGateDeps extends Omit<ConnectionDeps, 'count'> {
+  readonly metrics: Metrics;
+  readonly config: { readonly maxSockets: number };
+}
+
+interface OpenSocket {
+  readonly socket: WebSocket;
+  readonly end: (code: ErrorCode) => void;
+  hasAnswered: boolean;
+}
+
+/** Answers an upgrade that is not to be with a status line and lets the connection go. */
+function refuseUpgrade(wire: Duplex, status: number): void {
+  wire.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+  );
+}
+
+const isSocketPath = (url: string | undefined): boolean => {
+  const path = (url ?? '').split('?', 1)[0];
+  return path === '/' || path === '/socket';
+};
+
+export function createSocketGate(deps: SocketGateDeps): SocketGate {
+  const { metrics, clock, config } = deps;
+  const counter = metrics.counter('followme_sockets_total', 'Sockets by what became of them', [
+    'outcome',
+  ]);
+  const open = new Set<OpenSocket>();
+  metrics.gauge('followme_sockets_open', 'Open sockets', () => open.size);
+  const server = new WebSocketServer(SERVER_OPTIONS);
+  let isDraining = false;
+  const count: ConnectionDeps['count'] = (outcome) => counter.of({ outcome }).inc();
+
+  const serve = (socket: WebSocket, wire: Duplex): void => {
+    const { end } = serveConnection({ ...deps, count }, socket, wire);
+    const opened: OpenSocket = { socket, end, hasAnswered: true };
+    open.add(opened);
+    socket.on('pong', () => (opened.hasAnswered = true));
+    socket.on('close', () => open.delete(opened));
+  };
+  const cancelPings = watchAnswers(clock, open, () => counter.of({ outcome: 'noPong' }).inc());
+
+  return {
+    upgrade(request, wire, head) {
+      wire.on('error', () => undefined); // a connection that breaks also closes
+      if (!isSocketPath(request.url)) return refuseUpgrade(wire, 404);
+      if (isDraining || open.size >= config.maxSockets) {
+        counter.of({ outcome: isDraining ? 'SERVICE_STOPPING' : 'TOO_MANY_CONNECTIONS' }).inc();
+        return refuseUpgrade(wire, 503);
+      }
+      server.handleUpgrade(request, wire, head, (socket) => serve(socket, wire));
+    },
+    get open() {
+      return open.size;
+    },
+    async drain() {
+      isDraining = true;
+      cancelPings();
+      let step = 0;
+      for (const { end } of open) {
+        end('SERVICE_STOPPING');
+        step += 1;
+        if (step % DRAIN_STEP === 0) await clock.sleep(DRAIN_PAUSE_MS);
+      }
+    },
+  };
+}
+
+/** Pings everybody and cuts those who did not answer the ping before. */
+function watchAnswers(clock: Clock, open: ReadonlySet<OpenSocket>, onGone: () => void) {
+  return clock.every(PONG_LIMIT_MS, () => {
+    for (const opened of open) {
+      if (!opened.hasAnswered) {
+        onGone();
+        opened.socket.terminate();
+        continue;
+      }
+      opened.hasAnswered = false;
+      opened.socket.ping();
+    }
+  });
+}
