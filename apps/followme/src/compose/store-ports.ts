@@ -2,15 +2,23 @@
  * The narrow ports of the services, made of store operations. Services say what they need; here it is told
  * how the database answers. This is the only place that opens the system door for them.
  */
-import type { ConsumerOffsets, DeviceSource, UnknownDeviceSink } from '@followme/tracker';
+import type { LiveSource, ProviderSource, TenantResolver } from '@followme/client';
+import type { FenceAnnouncements } from '@followme/geofence';
 import { trustedId, type Lane, type LogSequence } from '@followme/model';
 import {
   laneSequences,
+  listUnknownDevices,
   loadDevices,
+  loadLastStates,
+  loadTrackers,
+  markFencesAnnounced,
   noteUnknownDevices,
+  registryRevisions,
+  resolveTenant,
   type SeenRevisions,
   type Store,
 } from '@followme/store';
+import type { ConsumerOffsets, DeviceSource, UnknownDeviceSink } from '@followme/tracker';
 
 /** The device registry, told in changes. */
 export function createDeviceSource(store: Store): DeviceSource {
@@ -61,5 +69,42 @@ export function createConsumerOffsets(store: Store): ConsumerOffsets {
       }
       return lowest;
     },
+  };
+}
+
+/** Fence versions that no control record has told the lanes yet. */
+export function createFenceAnnouncements(store: Store): FenceAnnouncements {
+  return {
+    async pendingAnnouncements() {
+      const revisions = await store.asSystem(registryRevisions);
+      return [...revisions]
+        .filter(([, tenant]) => tenant.fencesVersion > tenant.fencesAnnouncedVersion)
+        .map(([tenantId, { fencesVersion }]) => ({ tenantId, fencesVersion }));
+    },
+    markAnnounced: (tenantId, version) =>
+      store.asSystem((system) => markFencesAnnounced(system, tenantId, version)),
+  };
+}
+
+/** Where the live hub gets what it holds of all tenants. */
+export function createLiveSource(store: Store): LiveSource {
+  return {
+    loadTrackers: (since?: SeenRevisions) =>
+      store.asSystem((system) => loadTrackers(system, since)),
+    loadLastStates: () => store.asSystem(loadLastStates),
+    revisions: () => store.asSystem(registryRevisions),
+  };
+}
+
+/** Which tenant is served under a host name. */
+export function createTenantResolver(store: Store): TenantResolver {
+  return { resolve: (host) => resolveTenant(store, host) };
+}
+
+/** What the provider may look up beyond its own tenant. */
+export function createProviderSource(store: Store): ProviderSource {
+  return {
+    listUnknownDevices: (limit) =>
+      store.asSystem((system) => listUnknownDevices(system, { limit })),
   };
 }

@@ -4,7 +4,8 @@
  */
 import { hostname } from 'node:os';
 import { createClientService } from '@followme/client';
-import { createGeofenceService } from '@followme/geofence';
+import { createFenceAnnouncer, createGeofenceService } from '@followme/geofence';
+import { trustedId, type Lane } from '@followme/model';
 import {
   createLifecycle,
   createLogger,
@@ -18,6 +19,13 @@ import {
   type Metrics,
 } from '@followme/platform';
 import { PROTOCOLS } from '@followme/protocols';
+import {
+  createFenceSource,
+  createRecorderStore,
+  createSqlGeofenceState,
+  isRetryableFailure,
+  type Ownership,
+} from '@followme/store';
 import { startTrackerService } from '@followme/tracker';
 import type { Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
@@ -28,15 +36,14 @@ import {
   createConsumerOffsets,
   createDeviceSource,
   createFenceAnnouncements,
-  createFenceSource,
   createLiveSource,
   createProviderSource,
-  createRecorder,
   createTenantResolver,
   createUnknownDeviceSink,
-  createGeofenceState,
 } from './store-ports.ts';
 
+/** The data folder's lock makes this process the only one: lanes are taken at once, without leases. */
+const OWNERSHIP: Ownership = { kind: 'single' };
 /** Longest that one part may take to stop, ms. */
 const STOP_LIMIT_MS = 20_000;
 const STORE_CHECK_MS = 2_000;
@@ -113,12 +120,20 @@ async function startGeofence({ engines, lifecycle, ...deps }: Shared): Promise<v
   const service = createGeofenceService({
     ...deps,
     log,
-    state: createGeofenceState(store),
+    state: createSqlGeofenceState({ store, ownership: OWNERSHIP }),
     fences: createFenceSource(store),
-    announcements: createFenceAnnouncements(store),
+    lanes: Array.from({ length: log.lanes('positions') }, (_, lane) => trustedId<Lane>(lane)),
+    isRetryable: isRetryableFailure,
   });
   await service.start();
   lifecycle.add('geofence service', service);
+  const announcer = createFenceAnnouncer({
+    ...deps,
+    log,
+    announcements: createFenceAnnouncements(store),
+  });
+  announcer.start();
+  lifecycle.add('fence announcer', announcer);
 }
 
 async function startTracker(
@@ -133,7 +148,7 @@ async function startTracker(
       devices: createDeviceSource(store),
       unknownDevices: createUnknownDeviceSink(store),
       offsets: createConsumerOffsets(store),
-      recorder: createRecorder(store, deps),
+      recorder: createRecorderStore({ ...deps, store, ownership: OWNERSHIP }),
     },
     { host: settings.host, portBase: settings.devicePorts, protocols: PROTOCOLS },
   );
