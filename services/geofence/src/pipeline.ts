@@ -1,0 +1,109 @@
+/**
+ * The geofence operator: positions in, crossings out.
+ *
+ *   own-lanes       leases and epochs; loads a lane's offset, trackers and fence versions
+ *   read-lane       the lane's records from behind its offset, with back-pressure
+ *   judge-record    fixes and fence changes against the fences in force in the lane
+ *   commit          offset + states + events of several lanes in one transaction
+ *   publish-events  committed events to the events stream, then marked as sent
+ */
+import type { Log } from '@followme/log';
+import type { Lane } from '@followme/model';
+import type { Clock, Logger, Metrics } from '@followme/platform';
+import type { FenceSource, GeofenceStatePort } from '@followme/store';
+import { createCommitter, type Committer } from './commit.ts';
+import { createFenceSets } from './fence-sets.ts';
+import { measureLag, type Lag } from './lag.ts';
+import { createOperatorMetrics } from './operator-metrics.ts';
+import { createLaneOwner, type LaneOwner } from './own-lanes.ts';
+import { createEventPublisher } from './publish-events.ts';
+import { readLane } from './read-lane.ts';
+import { DEFAULT_GEOFENCE_SETTINGS, type GeofenceSettings } from './settings.ts';
+
+export interface GeofenceServiceDeps {
+  readonly log: Log;
+  readonly state: GeofenceStatePort;
+  readonly fences: FenceSource;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Names this process in the lease rows. */
+  readonly owner: string;
+  /** The lanes this process may take. */
+  readonly lanes: readonly Lane[];
+  /**
+   * Whether an error of `fences` or `state` may go away by itself. Such work is tried until it does; with
+   * other errors a record is skipped after its third failure, and a lane whose commit is refused is loaded
+   * anew.
+   */
+  readonly isRetryable: (error: unknown) => boolean;
+  readonly settings?: Partial<GeofenceSettings>;
+}
+
+export interface GeofenceService {
+  /** Resolves when the lanes that were free are being read; goes on taking lanes afterwards. */
+  start(): Promise<void>;
+  /** Stops reading, commits what is judged, sends its events, gives the lanes back. */
+  stop(): Promise<void>;
+  /** How far the owned lanes are behind the log. */
+  lag(): Promise<Lag>;
+}
+
+export function createGeofenceService(deps: GeofenceServiceDeps): GeofenceService {
+  const { log, state, clock, logger } = deps;
+  const settings = { ...DEFAULT_GEOFENCE_SETTINGS, ...deps.settings };
+  let lastLag: Lag = { records: 0, seconds: 0 };
+  const metrics = createOperatorMetrics(deps.metrics, {
+    lagRecords: () => lastLag.records,
+    lagSeconds: () => lastLag.seconds,
+    lanesOwned: () => owner.owned.size,
+    unsentEvents: () => publisher.waiting,
+  });
+  const shared = { log, state, clock, logger, metrics, settings };
+  const sets = createFenceSets({
+    source: deps.fences,
+    clock,
+    answerWithinMs: settings.answerWithinMs,
+  });
+  const publisher = createEventPublisher(shared);
+  const owner: LaneOwner = createLaneOwner({
+    ...shared,
+    publisher,
+    owner: deps.owner,
+    lanes: deps.lanes,
+    read: (lane) => readLane(lane, { ...shared, sets, committer, isRetryable: deps.isRetryable }),
+  });
+  const committer: Committer = createCommitter({
+    ...shared,
+    publisher,
+    lanes: () => owner.owned.values(),
+    onLost: (lane, why) => owner.drop(lane, why),
+    isRetryable: deps.isRetryable,
+  });
+  const lag = async (): Promise<Lag> => {
+    lastLag = await measureLag(owner.owned.values(), { log, clock });
+    return lastLag;
+  };
+  let cancelTimer = (): void => undefined;
+
+  return {
+    lag,
+    async start() {
+      await owner.start();
+      cancelTimer = clock.every(settings.renewEveryMs, () => {
+        lag().catch((error: unknown) => logger.warn('geofence.lagUnknown', { error }));
+      });
+      logger.info('geofence.started', { lanes: owner.owned.size });
+    },
+    async stop() {
+      cancelTimer();
+      await owner.stopReading();
+      await committer.stop();
+      await publisher.stop();
+      await owner.release().catch((error: unknown) => {
+        logger.warn('geofence.releaseFailed', { error }); // the leases run out by themselves
+      });
+      logger.info('geofence.stopped', {});
+    },
+  };
+}
