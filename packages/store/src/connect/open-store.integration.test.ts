@@ -91,13 +91,19 @@ describe('the two doors', () => {
 
   test('work runs as the role of its door, and role and tenant are gone after it', async () => {
     const single = await open({ poolSize: 1 });
-    const who = sql<{ role: string; tenant: string; pid: number }>`
-      SELECT current_user AS role, current_setting('followme.tenant', true) AS tenant, pg_backend_pid() AS pid`;
-    const tenant = await single.asTenant(TENANT, async ({ db }) => (await who.execute(db)).rows[0]);
-    const system = await single.asSystem(async ({ db }) => (await who.execute(db)).rows[0]);
-    expect(tenant).toMatchObject({ role: 'followme_app', tenant: '7' });
-    // the same connection, so what the tenant door set is really gone
-    expect(system).toEqual({ role: 'followme_system', tenant: '', pid: tenant?.pid });
+    const who = `SELECT current_user AS role, current_setting('followme.tenant', true) AS tenant,
+                        pg_backend_pid() AS pid`;
+    const system = await single.asSystem(async ({ client }) => {
+      return { client, row: (await client.query<{ pid: number }>(who)).rows[0] };
+    });
+    const pid = system.row?.pid;
+    expect(system.row).toEqual({ role: 'followme_system', tenant: '', pid });
+    const tenant = await single.asTenant(TENANT, ({ db }) => sql.raw(who).execute(db));
+    expect(tenant.rows).toEqual([{ role: 'followme_app', tenant: '7', pid }]);
+    // the one connection of the pool, now outside of any door
+    const outside = await system.client.query(who);
+    const login = new URL(postgres.url).username;
+    expect(outside.rows).toEqual([{ role: login, tenant: '', pid }]);
     await single.close();
   });
 
@@ -134,10 +140,15 @@ describe('a transaction', () => {
   });
 
   test('takes statements sent together one after the other', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', onWarning);
     const answers = await store.asSystem(({ db }) =>
       Promise.all([1, 2, 3].map((n) => sql<{ n: number }>`SELECT ${n}::int AS n`.execute(db))),
     );
     expect(answers.map(({ rows }) => rows[0]?.n)).toEqual([1, 2, 3]);
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
   });
 
   test('counts the rows a statement changed', async () => {

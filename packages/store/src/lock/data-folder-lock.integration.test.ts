@@ -127,6 +127,14 @@ describe('the lock of a data folder', () => {
     expect(outcomes.sort()).toEqual(['FOLDER_IN_USE', 'FOLDER_IN_USE', 'held']);
   });
 
+  test('goes to one of those who have all seen that it is stale before one takes it', async () => {
+    await leaveRecord({ pid: process.pid, start: 'long ago', ...(await thisRealm()) });
+    const outcomes = await Promise.allSettled([1, 2, 3].map(() => lockDataFolder(deps, folder)));
+    const locks = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect(locks).toHaveLength(1);
+    await locks[0]?.release();
+  });
+
   test('is not held by a process that was given the pid of a dead holder', async () => {
     const me = await lookAtProcess(process.pid);
     const realm = await thisRealm();
