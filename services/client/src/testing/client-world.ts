@@ -1,0 +1,241 @@
+/**
+ * Two tenants on real engines for the tests of this service: `alpha` runs the installation, `beta` is a
+ * customer. In each there is an administrator, in alpha also a member of group North who sees one of its
+ * two trackers.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLmdbLog, type Log } from '@followme/log';
+import {
+  BATCH_HEADER_BYTES,
+  laneOf,
+  ROW,
+  RowDraft,
+  trustedId,
+  writeBatchHeader,
+  type FenceEvent,
+  type GroupId,
+  type Lane,
+  type TenantId,
+  type TrackerId,
+  type UserId,
+} from '@followme/model';
+import {
+  createMetrics,
+  createRandom,
+  silentLogger,
+  systemClock,
+  type Clock,
+  type Metrics,
+} from '@followme/platform';
+import {
+  createGroup,
+  createTenant,
+  createTracker,
+  createUser,
+  listUnknownDevices,
+  loadLastStates,
+  loadTrackers,
+  noteUnknownDevices,
+  openSession,
+  openStore,
+  registryRevisions,
+  resolveTenant,
+  setGroupMembers,
+  setGroupTrackers,
+  type Store,
+} from '@followme/store';
+import { startTestPostgres } from '@followme/testkit';
+import type { ClientServiceDeps } from '../service.ts';
+
+/** The password of everybody here. */
+export const PASSWORD = 'correct horse battery staple';
+
+interface Person {
+  readonly userId: UserId;
+  readonly email: string;
+  /** A session that lasts as long as the test. */
+  readonly key: string;
+}
+
+export interface TestTenant {
+  readonly tenantId: TenantId;
+  readonly host: string;
+  readonly admin: Person;
+  readonly member: Person;
+  /** The group the member is in. */
+  readonly northId: GroupId;
+  /** In group North. */
+  readonly seenId: TrackerId;
+  /** In no group. */
+  readonly hiddenId: TrackerId;
+}
+
+export interface ClientWorld {
+  readonly alpha: TestTenant;
+  readonly beta: TestTenant;
+  readonly store: Store;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** The clock of the service: real time, moved on by `moveOn`. */
+  readonly clock: Clock;
+  /** Moves the wall clock on, as sessions see it. */
+  moveOn(byMs: number): void;
+  /** Everything the service takes. */
+  readonly deps: ClientServiceDeps;
+  /** A fresh session of a person. */
+  openSession(tenant: TestTenant, person: Person, ttlMs?: number): Promise<string>;
+  /** Appends a report of a tracker to the log, as the tracker service does. */
+  report(tenant: TestTenant, trackerId: TrackerId, fixTimeMs: number): Promise<void>;
+  /** Appends a crossing to the log, as the operator does. */
+  cross(event: FenceEvent): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const YEAR_MS = 365 * 24 * 3_600_000;
+
+async function must<T>(
+  work: Promise<{ readonly ok: true; readonly value: T } | { readonly ok: false }>,
+): Promise<T> {
+  const result = await work;
+  if (!result.ok) throw new Error(`The test world cannot be made: ${JSON.stringify(result)}`);
+  return result.value;
+}
+
+async function createPerson(
+  store: Store,
+  tenantId: TenantId,
+  person: { readonly email: string; readonly role: 'administrator' | 'member' },
+): Promise<Person> {
+  const { email, role } = person;
+  return store.asTenant(tenantId, async (tenant) => {
+    const userId = await must(
+      createUser(tenant, { email, name: email, password: PASSWORD, role, seesAll: false }),
+    );
+    const nowMs = Date.now();
+    const { token } = await openSession(tenant, { userId, ttlMs: YEAR_MS, nowMs });
+    return { userId, email, key: token };
+  });
+}
+
+async function createTestTenant(store: Store, slug: string, isProvider: boolean) {
+  const host = `${slug}.test`;
+  const tenantId = await store.asSystem((system) =>
+    must(createTenant(system, { slug, name: `Tenant ${slug}`, hosts: [host], isProvider })),
+  );
+  const admin = await createPerson(store, tenantId, {
+    email: `admin@${host}`,
+    role: 'administrator',
+  });
+  const member = await createPerson(store, tenantId, { email: `member@${host}`, role: 'member' });
+  const rest = await store.asTenant(tenantId, async (tenant) => {
+    const northId = await must(createGroup(tenant, { name: 'North' }));
+    const device = { protocol: 'meitrack', identifier: `${slug}-1` };
+    const seenId = await must(createTracker(tenant, { name: 'Seen', groupIds: [northId], device }));
+    const hiddenId = await must(createTracker(tenant, { name: 'Hidden', groupIds: [] }));
+    await must(setGroupTrackers(tenant, northId, [seenId]));
+    await must(setGroupMembers(tenant, northId, [member.userId]));
+    return { northId, seenId, hiddenId };
+  });
+  return { tenantId, host, admin, member, ...rest };
+}
+
+function createReports(log: Log): ClientWorld['report'] {
+  const draft = new RowDraft();
+  return async (tenant, trackerId, fixTimeMs) => {
+    draft.reset();
+    draft.bytes.writeUInt32LE(tenant.tenantId, ROW.tenantId);
+    draft.bytes.writeUInt32LE(trackerId, ROW.trackerId);
+    draft.setFixTimeMs(fixTimeMs);
+    draft.setLonLatE7(47_504_640, 523_033_450);
+    draft.setSpeedMps(10);
+    const batch = Buffer.alloc(BATCH_HEADER_BYTES + draft.length);
+    writeBatchHeader(batch, 1);
+    draft.bytes.copy(batch, BATCH_HEADER_BYTES, 0, draft.length);
+    await log.append('positions', laneOf(trackerId, log.lanes('positions')), batch);
+  };
+}
+
+function createDeps(parts: {
+  readonly store: Store;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}): ClientServiceDeps {
+  const { store } = parts;
+  return {
+    ...parts,
+    random: createRandom('client-world'),
+    logger: silentLogger,
+    liveSource: {
+      loadTrackers: (since) => store.asSystem((system) => loadTrackers(system, since)),
+      loadLastStates: () => store.asSystem(loadLastStates),
+      revisions: () => store.asSystem(registryRevisions),
+    },
+    tenants: { resolve: (host) => resolveTenant(store, host) },
+    provider: {
+      listUnknownDevices: (limit) =>
+        store.asSystem((system) => listUnknownDevices(system, { limit })),
+    },
+    readiness: () => [{ name: 'store', ok: true }],
+    config: {
+      host: '127.0.0.1',
+      port: 0,
+      version: '1.2.3',
+      staticDir: null,
+      sessionTtlMs: 3_600_000,
+      trustedProxies: [],
+      maxSockets: 100,
+    },
+  };
+}
+
+/** Starts the engines and fills them. Call in `beforeAll`, stop in `afterAll`. */
+export async function createClientWorld(): Promise<ClientWorld> {
+  const postgres = await startTestPostgres();
+  const folder = await mkdtemp(join(tmpdir(), 'followme-client-'));
+  const metrics = createMetrics();
+  let movedMs = 0;
+  const clock: Clock = { ...systemClock, nowMs: () => systemClock.nowMs() + movedMs };
+  const store = await openStore({ url: postgres.url, clock, logger: silentLogger, metrics });
+  const log = await createLmdbLog({
+    path: join(folder, 'log'),
+    lanes: { positions: 4, events: 2 },
+    clock,
+    logger: silentLogger,
+    metrics,
+  });
+  const alpha = await createTestTenant(store, 'alpha', true);
+  const beta = await createTestTenant(store, 'beta', false);
+  await store.asSystem((system) =>
+    noteUnknownDevices(system, [
+      { protocol: 'meitrack', identifier: 'nobody', frames: 3, atMs: Date.now() },
+    ]),
+  );
+  return {
+    alpha,
+    beta,
+    store,
+    log,
+    metrics,
+    clock,
+    moveOn: (byMs) => void (movedMs += byMs),
+    deps: createDeps({ store, log, clock, metrics }),
+    async openSession(tenant, person, ttlMs = YEAR_MS) {
+      const session = { userId: person.userId, ttlMs, nowMs: clock.nowMs() };
+      return (await store.asTenant(tenant.tenantId, (scope) => openSession(scope, session))).token;
+    },
+    report: createReports(log),
+    async cross(event) {
+      const lane = trustedId<Lane>(event.trackerId % log.lanes('events'));
+      await log.append('events', lane, Buffer.from(JSON.stringify(event)));
+    },
+    async stop() {
+      await log.close();
+      await store.close();
+      await postgres.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
