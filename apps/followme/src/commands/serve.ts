@@ -53,7 +53,9 @@ function welcome(system: RunningSystem, settings: Settings): string {
   const lines = [
     `Follow Me ${VERSION}`,
     '',
-    ...(url === null ? [] : [`  Open:     ${url}`, `  E-mail:   ${firstLogin.email}`, `  Password: ${password}`, '']),
+    ...(url === null
+      ? []
+      : [`  Open:     ${url}`, `  E-mail:   ${firstLogin.email}`, `  Password: ${password}`, '']),
     ...(ports === '' ? [] : [`  Devices:  ${ports} on ${settings.host}`]),
     `  Data:     ${settings.dataFolder}`,
     `  Log:      ${engines.log.durability}`,

@@ -9,7 +9,7 @@ import { withStoreOptions } from './options.ts';
 
 const PASSWORD_LENGTH = 16;
 
-interface CreateFlags extends SettingFlags {
+interface CreateFlags extends Omit<SettingFlags, 'host'> {
   readonly slug: string;
   readonly name: string;
   readonly host?: string[];

@@ -10,6 +10,7 @@ import {
   createLifecycle,
   createLogger,
   createMetrics,
+  createRandom,
   randomToken,
   systemClock,
   watchEventLoop,
@@ -47,6 +48,9 @@ const OWNERSHIP: Ownership = { kind: 'single' };
 /** Longest that one part may take to stop, ms. */
 const STOP_LIMIT_MS = 20_000;
 const STORE_CHECK_MS = 2_000;
+/** A working week: who logs in on Monday is still there on Friday. */
+const SESSION_TTL_MS = 7 * 24 * 3_600_000;
+const MAX_SOCKETS = 5_000;
 
 export interface RunningSystem {
   readonly engines: Engines;
@@ -89,7 +93,11 @@ export async function startSystem(settings: Settings): Promise<RunningSystem> {
     if (roles.has('geofence')) await startGeofence(shared);
     const devicePorts = roles.has('tracker') ? await startTracker(shared, settings) : new Map();
     const url = roles.has('client') ? await startClient(shared, settings) : null;
-    logger.info('system.ready', { version: VERSION, roles: [...roles], durability: engines.log.durability });
+    logger.info('system.ready', {
+      version: VERSION,
+      roles: [...roles],
+      durability: engines.log.durability,
+    });
     return {
       engines,
       firstLogin,
@@ -111,7 +119,9 @@ function watchProcess(metrics: Metrics, lifecycle: Lifecycle): void {
     loop.reset();
     return seconds;
   });
-  metrics.gauge('followme_process_resident_memory_bytes', 'Resident memory', () => process.memoryUsage.rss());
+  metrics.gauge('followme_process_resident_memory_bytes', 'Resident memory', () =>
+    process.memoryUsage.rss(),
+  );
   lifecycle.add('process watch', { stop: () => Promise.resolve(loop.stop()) });
 }
 
@@ -165,7 +175,8 @@ async function startClient(
     ...deps,
     log,
     store,
-    live: createLiveSource(store),
+    random: createRandom(randomToken(16)),
+    liveSource: createLiveSource(store),
     tenants: createTenantResolver(store),
     provider: createProviderSource(store),
     readiness: async () => [await checkStore(engines)],
@@ -174,6 +185,9 @@ async function startClient(
       port: settings.port,
       version: VERSION,
       staticDir: CONTROL_CENTER_FOLDER,
+      sessionTtlMs: SESSION_TTL_MS,
+      trustedProxies: [],
+      maxSockets: MAX_SOCKETS,
     },
   });
   const { url } = await service.start();
