@@ -237,9 +237,15 @@ describe('after kill -9 of the server', () => {
     const pidFile = join(dataFolder, 'postgres', 'cluster', 'postmaster.pid');
     const text = await readFile(pidFile, 'utf8');
     await stop(first);
-    await appendFile(pidFile, text.replace(/^\d+/, String(process.ppid)));
+    // of the same user, else PostgreSQL itself knows that it cannot be its server
+    const { uid, gid } = await stat(pidFile.replace('postmaster.pid', ''));
+    const stranger = spawn('sleep', ['600'], { uid, gid, stdio: 'ignore' });
+    await once(stranger, 'spawn');
+    await appendFile(pidFile, text.replace(/^\d+/, String(stranger.pid)));
     const second = await start();
     await ask(second.url, 'SELECT 1');
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+    stranger.kill('SIGKILL');
   });
 });
 
