@@ -1,7 +1,6 @@
 /** The HTTP side put together: limits, headers, the gate, and every route there is. */
 import type { FastifyError, FastifyInstance } from 'fastify';
 import fastify from 'fastify';
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { HttpDeps } from './deps.ts';
 import { eventRoutes } from './event.ts';
 import { fenceRoutes } from './fence.ts';
@@ -19,6 +18,7 @@ import { sessionRoutes } from './session.ts';
 import { addStaticFiles } from './static-files.ts';
 import { trackerRoutes } from './tracker.ts';
 import { unknownDeviceRoutes } from './unknown-device.ts';
+import { compileValidator } from './validator.ts';
 
 /** A request that takes longer to arrive is cut off. */
 const REQUEST_LIMIT_MS = 30_000;
@@ -62,7 +62,7 @@ function createInstance(deps: HttpDeps): FastifyInstance {
   app.server.maxConnections = MAX_CONNECTIONS;
   app.server.maxHeadersCount = MAX_HEADERS;
   app.removeContentTypeParser('text/plain');
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setValidatorCompiler(compileValidator);
   return app;
 }
 

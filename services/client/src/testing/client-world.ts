@@ -75,6 +75,8 @@ export interface TestTenant {
 export interface ClientWorld {
   readonly alpha: TestTenant;
   readonly beta: TestTenant;
+  /** A superuser’s address of the database, to put rows into it that other services write. */
+  readonly adminUrl: string;
   readonly store: Store;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -216,6 +218,7 @@ export async function createClientWorld(): Promise<ClientWorld> {
   return {
     alpha,
     beta,
+    adminUrl: postgres.adminUrl,
     store,
     log,
     metrics,

@@ -25,11 +25,13 @@ export async function updateFence(
   if (before === null) return err({ code: 'FENCE_NOT_FOUND', fenceId });
   const name = change.name ?? before.name;
   const shape = JSON.stringify(change.shape ?? before.shape);
+  // a statement of its own: within one, the new form would be inserted before the old one is closed
+  await sql`
+    update followme.fence_version set to_version = ${version}
+     where tenant_id = ${tenant.tenantId} and fence_id = ${fenceId} and to_version is null
+  `.execute(tenant.db);
   const result = await sql<Fence>`
-    with closed as (
-      update followme.fence_version set to_version = ${version}
-       where tenant_id = ${tenant.tenantId} and fence_id = ${fenceId} and to_version is null
-    ), renamed as (
+    with renamed as (
       update followme.fence set name = ${name}, version = ${version}
        where tenant_id = ${tenant.tenantId} and id = ${fenceId}
     ), v as (
