@@ -34,15 +34,15 @@ export function formatPercent(value: number): string {
   return `${whole.format(value)}%`;
 }
 
-/** `62 m` above sea level. */
-export function formatMetres(valueM: number): string {
-  return `${whole.format(valueM)} m`;
-}
-
 /**
  * Latitude and longitude as decimal degrees with five decimals (about one metre), latitude first as people
  * and other maps expect it: `52.30335, 4.75046`. Always with a point, so that it can be pasted anywhere.
  */
 export function formatCoordinates(lat: number, lon: number): string {
   return `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+}
+
+/** A round length for the scale bar: `500 m`, `2 km`. */
+export function formatScale(lengthM: number): string {
+  return lengthM < 1000 ? `${whole.format(lengthM)} m` : `${whole.format(lengthM / 1000)} km`;
 }

@@ -73,7 +73,7 @@ function openAttempt(deps: SocketClientDeps, sessionKey: string, events: Attempt
     events.onEnd();
   }
   const cancelWatchdog = clock.every(WATCHDOG_MS, () => {
-    if (clock.nowMs() - heardMs > limitMs) end();
+    if (clock.nowMs() - heardMs >= limitMs) end();
   });
 
   socket.onopen = () => socket.send(JSON.stringify({ sessionKey }));

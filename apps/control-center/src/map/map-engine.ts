@@ -78,6 +78,10 @@ const SCALE_MAX_PX = 96;
 const SELECTED_ZOOM = 12;
 const MAX_FIT_ZOOM = 13;
 const CLICK_RADIUS_PX = 12;
+/** Kept free around what is fitted into view. */
+const FIT_AIR_PX = 36;
+/** A selection closer than this to an edge or a panel is moved into sight. */
+const REVEAL_AIR_PX = 48;
 
 function prefersReducedMotion(): boolean {
   return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -241,6 +245,27 @@ function createSelectionLayer(map: MapLibreMap, deps: MapEngineDeps) {
   }
   const unsubscribe = store.subscribe(update);
 
+  /** Moves only when the selection is out of sight or under a panel: the map is not to jump. */
+  function reveal(): void {
+    const fix = shown?.fix ?? null;
+    if (fix === null) return;
+    const { x, y } = map.project([fix.lon, fix.lat]);
+    const { clientWidth, clientHeight } = map.getContainer();
+    const { top, right, bottom, left } = padding();
+    const isInSight =
+      x > left + REVEAL_AIR_PX &&
+      x < clientWidth - right - REVEAL_AIR_PX &&
+      y > top + REVEAL_AIR_PX &&
+      y < clientHeight - bottom - REVEAL_AIR_PX;
+    if (!isInSight) {
+      map.easeTo({
+        center: [fix.lon, fix.lat],
+        padding: { ...padding() },
+        duration: prefersReducedMotion() ? 0 : 500,
+      });
+    }
+  }
+
   function show(): void {
     const fix = shown?.fix ?? null;
     if (fix === null) return;
@@ -254,6 +279,7 @@ function createSelectionLayer(map: MapLibreMap, deps: MapEngineDeps) {
 
   return {
     show,
+    reveal,
     select(trackerId: number | null): void {
       if (trackerId === selectedId) return;
       selectedId = trackerId;
@@ -283,7 +309,7 @@ function watchView(map: MapLibreMap, events: MapEvents): void {
       east: bounds.getEast(),
       north: bounds.getNorth(),
     };
-    setFeatures(map, 'graticule', graticule(edges, map.getZoom()) as unknown as Feature[]);
+    setFeatures(map, 'graticule', graticule(edges, map.getZoom()));
     events.onScale(scaleFor(map.getZoom(), map.getCenter().lat, SCALE_MAX_PX));
   }
   map.on('moveend', update);
@@ -314,6 +340,22 @@ function watchClicks(map: MapLibreMap, events: MapEvents): void {
   map.on('dragstart', () => events.onPan());
 }
 
+/** Padding with some air, unless that leaves nothing of a small map: then only a little of it. */
+function roomyPadding(map: MapLibreMap, padding: Padding): Padding {
+  const { clientWidth, clientHeight } = map.getContainer();
+  const fits = {
+    top: padding.top + FIT_AIR_PX,
+    right: padding.right + FIT_AIR_PX,
+    bottom: padding.bottom + FIT_AIR_PX,
+    left: padding.left + FIT_AIR_PX,
+  };
+  const leaves = Math.min(
+    clientWidth - fits.left - fits.right,
+    clientHeight - fits.top - fits.bottom,
+  );
+  return leaves > FIT_AIR_PX ? fits : { top: 8, right: 8, bottom: 8, left: 8 };
+}
+
 function fitTrackers(map: MapLibreMap, trackers: Iterable<LiveTracker>, padding: Padding): boolean {
   let [west, south, east, north] = [180, 90, -180, -90];
   for (const { fix } of trackers) {
@@ -324,13 +366,7 @@ function fitTrackers(map: MapLibreMap, trackers: Iterable<LiveTracker>, padding:
     north = Math.max(north, fix.lat);
   }
   if (west > east) return false;
-  const room = 36;
-  const fits = {
-    top: padding.top + room,
-    right: padding.right + room,
-    bottom: padding.bottom + room,
-    left: padding.left + room,
-  };
+  const fits = roomyPadding(map, padding);
   map.fitBounds([west, south, east, north], {
     padding: fits,
     maxZoom: MAX_FIT_ZOOM,
@@ -384,7 +420,8 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
     setVisible: marks.setVisible,
     select(trackerId) {
       selection.select(trackerId);
-      frameOnce();
+      if (framed) selection.reveal();
+      else frameOnce();
     },
     follow: selection.follow,
     showSelection: selection.show,

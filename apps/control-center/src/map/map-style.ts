@@ -122,7 +122,7 @@ function labelLayers(): LayerSpecification[] {
           3,
           ['interpolate', ['linear'], ['get', 'population'], 100, 10.5, 10_000, 13],
           11,
-          ['interpolate', ['linear'], ['get', 'population'], 15, 11.5, 1000, 18],
+          ['interpolate', ['linear'], ['get', 'population'], 15, 11.5, 100, 13, 300, 16, 1000, 18],
         ],
         'text-max-width': 8,
         'text-variable-anchor': ['top', 'bottom', 'left', 'right'],
@@ -135,8 +135,7 @@ function labelLayers(): LayerSpecification[] {
   ];
 }
 
-function fenceAndTrailLayers(): LayerSpecification[] {
-  const isWay: FilterSpecification = ['==', ['get', 'kind'], 'way'];
+function fenceLayers(): LayerSpecification[] {
   return [
     {
       id: 'fence-fill',
@@ -166,6 +165,12 @@ function fenceAndTrailLayers(): LayerSpecification[] {
       },
     },
     { id: 'fence-line', type: 'line', source: 'fences', paint: { 'line-width': 1.5 } },
+  ];
+}
+
+function trailLayers(): LayerSpecification[] {
+  const isWay: FilterSpecification = ['==', ['get', 'kind'], 'way'];
+  return [
     {
       id: 'trail-case',
       type: 'line',
@@ -282,7 +287,13 @@ function markLayers(): LayerSpecification[] {
 
 /** The whole style for a theme. Sources start empty and are filled as data arrives. */
 export function buildMapStyle(colours: MapColours): StyleSpecification {
-  const layers = [...baseLayers(), ...labelLayers(), ...fenceAndTrailLayers(), ...markLayers()];
+  const layers = [
+    ...baseLayers(),
+    ...labelLayers(),
+    ...fenceLayers(),
+    ...trailLayers(),
+    ...markLayers(),
+  ];
   for (const [layerId, property, value] of themedPaint(colours)) {
     const layer = layers.find(({ id }) => id === layerId);
     // the table of colours names properties of that very layer

@@ -19,13 +19,17 @@ const THEMES = [
   ['dark', text.themeDark, Moon],
 ] as const;
 
+const graphemes = new Intl.Segmenter(messages.locale, { granularity: 'grapheme' });
+
+function firstLetter(word: string | undefined): string {
+  const [first] = graphemes.segment(word ?? '');
+  return first?.segment ?? '';
+}
+
 function initials(name: string): string {
   const words = name.trim().split(/\s+/u);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : ''];
-  return letters
-    .map((word) => [...(word ?? '')][0] ?? '')
-    .join('')
-    .toUpperCase();
+  const last = words.length > 1 ? words.at(-1) : '';
+  return `${firstLetter(words[0])}${firstLetter(last)}`.toUpperCase();
 }
 
 /** Who is logged in, the theme, and the way out. */

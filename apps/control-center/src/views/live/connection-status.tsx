@@ -1,5 +1,6 @@
 import { TriangleAlert, Wifi } from 'lucide-react';
 import { formatClock, formatSpan } from '../../format/relative-time.ts';
+import { MEDIUM, useMedia } from '../../hooks/use-media.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useLive, useLiveValue } from '../../live/live-context.ts';
 import { STALE_AFTER_MS } from '../../live/live-store.ts';
@@ -13,13 +14,13 @@ const text = messages.connection;
 export function ConnectionStatus() {
   const connection = useLiveValue((snapshot) => snapshot.connection);
   const counts = useLiveValue((snapshot) => snapshot.counts);
+  const medium = useMedia(MEDIUM);
   const nowMs = useNow();
   if (connection.kind === 'live') {
     const reporting = counts.moving + counts.idle;
     return (
       <span className={styles['status']} data-kind="live" data-testid="connection">
-        <span className={styles['long']}>{text.live(reporting, reporting + counts.silent)}</span>
-        <span className={styles['short']}>{text.liveShort}</span>
+        {medium ? text.live(reporting, reporting + counts.silent) : text.liveShort}
       </span>
     );
   }

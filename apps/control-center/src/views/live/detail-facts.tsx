@@ -5,7 +5,6 @@ import { formatAgo, formatExact, formatSpan } from '../../format/relative-time.t
 import {
   formatCoordinates,
   formatHeading,
-  formatMetres,
   formatPercent,
   formatSpeed,
 } from '../../format/units.ts';
@@ -57,7 +56,7 @@ export function DetailFacts({ tracker, places }: Props) {
         </Fact>
         {fix !== null && (
           <>
-            <Fact name={text.lastFix}>{formatAgo(fix.fixMs, nowMs)}</Fact>
+            <Fact name={text.heard}>{formatAgo(fix.fixMs, nowMs)}</Fact>
             <Fact name={text.speed}>
               {fix.speedKmh === null ? text.unknown : formatSpeed(fix.speedKmh)}
             </Fact>
@@ -66,9 +65,6 @@ export function DetailFacts({ tracker, places }: Props) {
             </Fact>
             <Fact name={text.battery}>{batteryText(fix)}</Fact>
             <Fact name={text.satellites}>{satellitesText(fix)}</Fact>
-            {fix.altitudeM !== null && (
-              <Fact name={text.altitude}>{formatMetres(fix.altitudeM)}</Fact>
-            )}
             <Fact name={text.near} wide>
               {places?.describe(fix.lat, fix.lon) || text.unknown}
             </Fact>

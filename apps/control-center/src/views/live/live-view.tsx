@@ -1,12 +1,11 @@
 import type { SessionReply } from '@followme/contracts';
 import { ChevronsUpDown, MapPinOff } from 'lucide-react';
-import { type RefObject, useMemo, useRef, useState } from 'react';
+import { type RefObject, useRef, useState } from 'react';
 import { updateUrl, useUrlState } from '../../browser/url-state.ts';
-import { MEDIUM, useMedia, WIDE } from '../../hooks/use-media.ts';
+import { DOCKED, MEDIUM, useMedia, WIDE } from '../../hooks/use-media.ts';
 import { NO_FILTER, type TrackerFilter } from '../../live/live-tracker.ts';
 import type { MapEngine, Padding } from '../../map/map-engine.ts';
 import { messages } from '../../messages/messages.ts';
-import { StateMessage } from '../../ui/state-message.tsx';
 import { ActivityStrip } from './activity-strip.tsx';
 import { ConnectionBar } from './connection-status.tsx';
 import { DetailPanel } from './detail-panel.tsx';
@@ -43,17 +42,22 @@ const CLOSED_ACTIVITY_PX = 60;
 const CHIPS_PX = 52;
 const PHONE_TOP_PX = 108;
 const LOW_SHEET_PX = 96;
+const TABS_PX = 56;
 
-function usePadding(detailFloats: boolean, activityOpen: boolean, medium: boolean): Padding {
-  return useMemo(() => {
-    if (!medium) return { top: PHONE_TOP_PX, right: 12, bottom: LOW_SHEET_PX, left: 12 };
-    return {
-      top: CHIPS_PX,
-      right: detailFloats ? DETAIL_PX : 12,
-      bottom: activityOpen ? OPEN_ACTIVITY_PX : CLOSED_ACTIVITY_PX,
-      left: 12,
-    };
-  }, [detailFloats, activityOpen, medium]);
+interface Covering {
+  readonly detailFloats: boolean;
+  /** Height of the activity at the lower edge. */
+  readonly activityPx: number;
+  readonly docked: boolean;
+  readonly sheet: SheetStop;
+}
+
+function paddingOf({ detailFloats, activityPx, docked, sheet }: Covering): Padding {
+  if (docked) {
+    return { top: CHIPS_PX, right: detailFloats ? DETAIL_PX : 12, bottom: activityPx, left: 12 };
+  }
+  const half = window.innerHeight / 2 - TABS_PX;
+  return { top: PHONE_TOP_PX, right: 12, bottom: sheet === 'low' ? LOW_SHEET_PX : half, left: 12 };
 }
 
 /** The live view: list, map or table, the selected tracker, and what is happening. */
@@ -63,6 +67,7 @@ export function LiveView({ session, onLogOut, listFailed, onRetryList }: Props) 
   const [following, setFollowing] = useState(false);
   const [noMap, setNoMap] = useState(false);
   const medium = useMedia(MEDIUM);
+  const docked = useMedia(DOCKED);
   const wide = useMedia(WIDE);
   const [activityOpen, setActivityOpen] = useState(wide);
   const [sheet, setSheet] = useState<SheetStop>('half');
@@ -71,12 +76,15 @@ export function LiveView({ session, onLogOut, listFailed, onRetryList }: Props) 
   const searchRef = useRef<HTMLInputElement>(null);
   const keysRef = useRef<HTMLDialogElement>(null);
   const engineRef = useRef<MapEngine>(null);
-  const padding = usePadding(wide && selectedId !== null, activityOpen, medium);
+  const detailFloats = wide && selectedId !== null;
+  const openPx = activityOpen ? OPEN_ACTIVITY_PX : CLOSED_ACTIVITY_PX;
+  const activityPx = medium ? openPx : 12;
+  const padding = paddingOf({ detailFloats, activityPx, docked, sheet });
   const view = noMap ? 'table' : chosenView;
 
   function select(trackerId: number | null): void {
     if (trackerId !== selectedId) setFollowing(false);
-    if (trackerId !== null && sheet === 'full') setSheet('half');
+    if (trackerId !== null) setSheet('half');
     updateUrl({ trackerId });
   }
 
@@ -169,13 +177,12 @@ function focusSearch(searchRef: RefObject<HTMLInputElement | null>): void {
 
 function NoMap() {
   return (
-    <div role="status">
-      <StateMessage
-        icon={MapPinOff}
-        title={messages.map.noWebglTitle}
-        text={messages.map.noWebglText}
-      />
-    </div>
+    <p role="status" className={styles['noMap']}>
+      <MapPinOff size={18} aria-hidden="true" />
+      <span>
+        <b>{messages.map.noWebglTitle}.</b> {messages.map.noWebglText}
+      </span>
+    </p>
   );
 }
 

@@ -3,7 +3,7 @@ import { MapPinOff, Maximize, Minus, Plus } from 'lucide-react';
 import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { fetchFences } from '../../api/client.ts';
 import { browserClock } from '../../browser/clock.ts';
-import { formatDistance } from '../../format/units.ts';
+import { formatScale } from '../../format/units.ts';
 import { usePlaces } from '../../hooks/use-places.ts';
 import { useLive } from '../../live/live-context.ts';
 import type { LiveTracker } from '../../live/live-tracker.ts';
@@ -136,7 +136,7 @@ export function MapStage(props: Props) {
       <div className={styles['legend']}>
         {scale !== null && (
           <span className={styles['scale']} style={{ inlineSize: scale.widthPx }}>
-            {formatDistance(scale.lengthM)}
+            {formatScale(scale.lengthM)}
           </span>
         )}
         <span>{text.attribution}</span>

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { createManualClock, fixOf } from '../testing.ts';
+import { createLiveStore, STALE_AFTER_MS } from './live-store.ts';
+
+const NOW = 1_700_000_000_000;
+
+function setUp() {
+  const clock = createManualClock(NOW);
+  const store = createLiveStore({ clock });
+  return { clock, store };
+}
+
+describe('live store', () => {
+  test('frames of one animation frame make one change', () => {
+    const { clock, store } = setUp();
+    let calls = 0;
+    store.subscribe(() => {
+      calls += 1;
+    });
+    for (let id = 1; id <= 100; id += 1) {
+      const fix = fixOf({ trackerId: id, fixMs: NOW });
+      store.receive({ header: 'locationUpdate', fix });
+    }
+    expect(calls).toBe(0);
+    clock.advance(16);
+    expect(calls).toBe(1);
+    expect(store.snapshot().trackers.size).toBe(100);
+  });
+
+  test('the newest fix time wins: a late fix changes nothing', () => {
+    const { clock, store } = setUp();
+    store.receive({ header: 'locationUpdate', fix: fixOf({ fixMs: NOW, lat: 52.1 }) });
+    store.receive({ header: 'locationUpdate', fix: fixOf({ fixMs: NOW - 1, lat: 10 }) });
+    clock.advance(16);
+    expect(store.snapshot().trackers.get(1)?.fix?.lat).toBe(52.1);
+  });
+
+  test('a tracker nobody can see any more leaves with the next cache', () => {
+    const { clock, store } = setUp();
+    const first = fixOf({ trackerId: 1, fixMs: NOW });
+    const second = fixOf({ trackerId: 2, fixMs: NOW });
+    store.receive({ header: 'cache', fixes: [first, second] });
+    clock.advance(16);
+    const changed: number[] = [];
+    store.subscribeChanges((ids) => changed.push(...ids));
+    store.receive({ header: 'cache', fixes: [second] });
+    clock.advance(16);
+    expect([...store.snapshot().trackers.keys()]).toEqual([2]);
+    expect(changed).toEqual([1]);
+  });
+
+  test('a tracker that is known by name only stays through a cache without it', () => {
+    const { clock, store } = setUp();
+    store.addKnown([{ trackerId: 9, name: 'New van' }]);
+    store.receive({ header: 'cache', fixes: [fixOf({ fixMs: NOW })] });
+    clock.advance(16);
+    expect(store.snapshot().trackers.get(9)).toMatchObject({ name: 'New van', state: 'silent' });
+  });
+
+  test('time alone makes a mover idle and then silent, and the counts follow', () => {
+    const { clock, store } = setUp();
+    store.receive({ header: 'cache', fixes: [fixOf({ fixMs: NOW, speedKmh: 30 })] });
+    clock.advance(16);
+    expect(store.snapshot().counts).toEqual({ moving: 1, idle: 0, silent: 0 });
+    clock.advance(4 * 60_000);
+    expect(store.snapshot().counts).toEqual({ moving: 0, idle: 1, silent: 0 });
+    clock.advance(10 * 60_000);
+    expect(store.snapshot().counts).toEqual({ moving: 0, idle: 0, silent: 1 });
+  });
+
+  test('everything is silent a minute after the connection was lost, and itself when it is back', () => {
+    const { clock, store } = setUp();
+    store.receive({ header: 'cache', fixes: [fixOf({ fixMs: NOW, speedKmh: 30 })] });
+    clock.advance(16);
+    store.setConnection({ kind: 'reconnecting', sinceMs: clock.nowMs() });
+    clock.advance(STALE_AFTER_MS - 6000);
+    expect(store.snapshot().counts.silent).toBe(0);
+    clock.advance(12_000);
+    expect(store.snapshot().counts.silent).toBe(1);
+    store.setConnection({ kind: 'live' });
+    expect(store.snapshot().counts.moving).toBe(1);
+  });
+
+  test('a crossing heard twice is kept once', () => {
+    const { clock, store } = setUp();
+    const crossing = {
+      eventId: 'e1',
+      kind: 'enter',
+      trackerId: 1,
+      fenceId: 1,
+      fenceName: 'Depot',
+      fixMs: NOW,
+    } as const;
+    store.receive({ header: 'event', crossing });
+    store.receive({ header: 'event', crossing });
+    clock.advance(16);
+    expect(store.snapshot().crossings).toEqual([crossing]);
+  });
+
+  test('what did not change is the same object, so that its row is not drawn again', () => {
+    const { clock, store } = setUp();
+    const fixes = [fixOf({ trackerId: 1, fixMs: NOW }), fixOf({ trackerId: 2, fixMs: NOW })];
+    store.receive({ header: 'cache', fixes });
+    clock.advance(16);
+    const before = store.snapshot().trackers.get(2);
+    store.receive({ header: 'locationUpdate', fix: fixOf({ trackerId: 1, fixMs: NOW + 5000 }) });
+    clock.advance(16);
+    expect(store.snapshot().trackers.get(2)).toBe(before);
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { applyFix, type LiveTracker } from '../live/live-tracker.ts';
+import { distanceM } from '../places/sphere.ts';
+import { fixOf } from '../testing.ts';
+import { fenceFeatures } from './fences.ts';
+import { formatDegrees, graticule, graticuleStep } from './graticule.ts';
+import { diffMarks, isEmptyDiff } from './mark-diff.ts';
+import { scaleFor } from './scale.ts';
+import { orderTrail, summariseTrail, trailFeatures, type TrailPoint } from './trail.ts';
+
+function tracker(trackerId: number, fixMs: number, speedKmh = 0): LiveTracker {
+  return applyFix(undefined, fixOf({ trackerId, fixMs, speedKmh }), fixMs);
+}
+
+describe('deltas of the marks', () => {
+  test('first all are added, then only what changed is updated', () => {
+    const drawn = new Map<number, LiveTracker>();
+    const trackers = new Map([
+      [1, tracker(1, 1000)],
+      [2, tracker(2, 1000)],
+    ]);
+    const all = { candidates: [1, 2], trackers, isVisible: () => true, drawn };
+    expect(diffMarks(all).add.map(({ id }) => id)).toEqual([1, 2]);
+    expect(isEmptyDiff(diffMarks(all))).toBe(true);
+    trackers.set(2, tracker(2, 2000, 50));
+    const diff = diffMarks(all);
+    expect(diff).toMatchObject({ add: [], remove: [], update: [{ id: 2 }] });
+    expect(diff.update[0]?.properties.image).toBe('moving-disc');
+  });
+
+  test('what the filter hides or the server withdrew is removed, once', () => {
+    const drawn = new Map<number, LiveTracker>();
+    const trackers = new Map([
+      [1, tracker(1, 1000)],
+      [2, tracker(2, 1000)],
+    ]);
+    const all = { candidates: [1, 2], trackers, isVisible: () => true, drawn };
+    diffMarks(all);
+    trackers.delete(2);
+    const none = { ...all, isVisible: () => false };
+    expect(diffMarks(none).remove).toEqual([1, 2]);
+    expect(isEmptyDiff(diffMarks(none))).toBe(true);
+  });
+});
+
+describe('trail', () => {
+  const at = (minute: number, lon: number): TrailPoint => ({
+    lon,
+    lat: 52,
+    fixMs: minute * 60_000,
+    speedKmh: 10,
+  });
+
+  test('points are in the order of time, each time once', () => {
+    const times = orderTrail([at(2, 5), at(1, 5), at(2, 6)]).map(({ fixMs }) => fixMs / 60_000);
+    expect(times).toEqual([1, 2]);
+  });
+
+  test('standing for five minutes within sixty metres is a stop', () => {
+    const { stops, distanceM: way } = summariseTrail([
+      at(0, 5),
+      at(1, 5.01),
+      at(3, 5.0101),
+      at(6, 5.01),
+      at(7, 5.02),
+    ]);
+    expect(stops).toEqual([{ lon: 5.01, lat: 52, fromMs: 60_000, untilMs: 360_000 }]);
+    expect(way).toBeGreaterThan(1300);
+    expect(way).toBeLessThan(1450);
+  });
+
+  test('more than five minutes without a fix is a gap, and the way goes on behind it', () => {
+    const features = trailFeatures([at(0, 5), at(1, 5.01), at(7, 5.1), at(8, 5.11)], (ms) =>
+      String(ms),
+    );
+    const kinds = features.map((feature) => feature.properties?.['kind'] as string);
+    expect(kinds).toEqual(['way', 'gap', 'way']);
+  });
+});
+
+describe('graticule', () => {
+  test('lines are at least 140 px and less than 400 px apart at every useful zoom', () => {
+    for (let zoom = 3; zoom <= 17; zoom += 0.5) {
+      const px = (graticuleStep(zoom) * 512 * 2 ** zoom) / 360;
+      expect(px).toBeGreaterThanOrEqual(140);
+      expect(px).toBeLessThan(400);
+    }
+  });
+
+  test('labels have the decimals of their spacing and name the hemisphere', () => {
+    expect(formatDegrees(52.3, 0.1, 'lat')).toBe('52.3° N');
+    expect(formatDegrees(-0.25, 0.05, 'lon')).toBe('0.25° W');
+    expect(formatDegrees(0, 10, 'lat')).toBe('0°');
+    expect(formatDegrees(190, 10, 'lon')).toBe('170° W');
+  });
+
+  test('bounds of the whole world and nonsense zooms give a bounded number of lines', () => {
+    const world = { west: -180, south: -90, east: 180, north: 90 };
+    expect(graticule(world, 19).length).toBeLessThan(200);
+    expect(graticule(world, 1).length).toBeGreaterThan(5);
+  });
+});
+
+test('the scale bar is a round length that fits', () => {
+  for (let zoom = 1; zoom < 19; zoom += 0.7) {
+    const { lengthM, widthPx } = scaleFor(zoom, 52, 96);
+    expect(String(lengthM)).toMatch(/^[125]0*$/);
+    expect(widthPx).toBeGreaterThan(96 / 2.6);
+    expect(widthPx).toBeLessThanOrEqual(96);
+  }
+});
+
+test('a circle becomes a closed polygon whose corners are its radius away', () => {
+  const [feature] = fenceFeatures([
+    {
+      id: 1,
+      name: 'Depot',
+      version: 1,
+      geometry: { type: 'Point', coordinates: [5, 52], radiusM: 600 },
+    },
+  ]);
+  const geometry = feature?.geometry;
+  const ring = geometry?.type === 'Polygon' ? (geometry.coordinates[0] ?? []) : [];
+  expect(ring.at(0)).toEqual(ring.at(-1));
+  for (const [lon, lat] of ring) {
+    expect(distanceM([5, 52], [lon ?? 0, lat ?? 0])).toBeCloseTo(600, 3);
+  }
+});
