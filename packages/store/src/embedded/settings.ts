@@ -4,7 +4,7 @@
  */
 
 /** Setting → value. */
-export type ServerSettings = Readonly<Record<string, string>>;
+type ServerSettings = Readonly<Record<string, string>>;
 
 const COMMON: ServerSettings = {
   listen_addresses: '127.0.0.1',
