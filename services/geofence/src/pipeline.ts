@@ -43,7 +43,7 @@ export interface GeofenceServiceDeps {
 export interface GeofenceService {
   /** Resolves when the lanes that were free are being read; goes on taking lanes afterwards. */
   start(): Promise<void>;
-  /** Stops reading, commits what is judged, sends its events, gives the lanes back. */
+  /** May be called while `start` still waits. Stops reading, commits what is judged, sends its events, gives the lanes back. */
   stop(): Promise<void>;
   /** How far the owned lanes are behind the log. */
   lag(): Promise<Lag>;
@@ -84,18 +84,21 @@ export function createGeofenceService(deps: GeofenceServiceDeps): GeofenceServic
     lastLag = await measureLag(owner.owned.values(), { log, clock });
     return lastLag;
   };
+  let isStopped = false;
   let cancelTimer = (): void => undefined;
 
   return {
     lag,
     async start() {
       await owner.start();
+      if (isStopped) return;
       cancelTimer = clock.every(settings.renewEveryMs, () => {
         lag().catch((error: unknown) => logger.warn('geofence.lagUnknown', { error }));
       });
       logger.info('geofence.started', { lanes: owner.owned.size });
     },
     async stop() {
+      isStopped = true;
       cancelTimer();
       await owner.stopReading();
       await committer.stop();
