@@ -6,15 +6,12 @@ import type { Store } from '../../port.ts';
 import { advanceLanes } from '../lane-progress/advance-lanes.ts';
 import type { LaneStretch } from '../lane-progress/lanes.ts';
 import { createBatchEncoder, type EncodedBatches } from './batch-encoder.ts';
-import { CopyRows } from './copy-rows.ts';
+import type { CopyRows } from './copy-rows.ts';
 import { dayOf, ensureDayPartitions } from './day-partitions.ts';
 import type { LaneMemory } from './lane-memory.ts';
-import {
-  copyIntoPartitions,
-  insertThroughStage,
-  markStatesWritten,
-  writeLastStates,
-} from './write-rows.ts';
+import { createLastStateWriter } from './last-state-writer.ts';
+import { isRowsFault } from './rows-fault.ts';
+import { copyIntoPartitions, insertThroughStage } from './write-rows.ts';
 
 /** What to record in one transaction. */
 export interface RecordInput {
@@ -42,13 +39,11 @@ export interface BatchRecorder {
   ensureDays(days: Iterable<number>): Promise<void>;
 }
 
-/** Errors of COPY after which the rows go the slow way: they, not the connection, are at fault. */
-function isRowsFault(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const missingPartition = '42P01';
-  // 22: values the server refuses; 23: a duplicate, or a day whose partition has other bounds
-  return code.startsWith('22') || code.startsWith('23') || code === missingPartition;
-}
+/**
+ * Commits need not wait for the disk: rows and offset are lost together or not at all, and what is lost is
+ * still in the log, which is trimmed hours behind the offsets.
+ */
+const OPENING = 'set local synchronous_commit to off; savepoint before_copy';
 
 /** Makes a recorder over the memory of the lanes that are held. `fallbacks` counts slow batches. */
 export function createBatchRecorder(deps: {
@@ -60,7 +55,7 @@ export function createBatchRecorder(deps: {
   const { store, clock, fallbacks, memories } = deps;
   const partitions = new Set<number>();
   const encoder = createBatchEncoder();
-  const lastRows = new CopyRows();
+  const lastStates = createLastStateWriter({ clock, memories, fallbacks });
 
   async function ensureDays(days: Iterable<number>): Promise<void> {
     const missing = [...days].filter((day) => !partitions.has(day));
@@ -75,7 +70,7 @@ export function createBatchRecorder(deps: {
     carefully: () => CopyRows,
   ): Promise<number> {
     const connection = { clock, client };
-    await client.query('savepoint before_copy');
+    await client.query(OPENING);
     try {
       const copied = await copyIntoPartitions(connection, encoded.days);
       return copied + (await insertThroughStage(connection, encoded.slow));
@@ -86,17 +81,6 @@ export function createBatchRecorder(deps: {
       await client.query('rollback to savepoint before_copy');
       return insertThroughStage(connection, carefully());
     }
-  }
-
-  async function writeLast(client: ClientBase, which: 'all' | 'new'): Promise<void> {
-    lastRows.reset();
-    for (const [lane, memory] of memories) {
-      if (which === 'all' || memory.newTrackers > 0) memory.collect(lastRows, lane, which);
-    }
-    await writeLastStates({ clock, client }, lastRows);
-    if (which === 'new') return;
-    const held = [...memories].map(([lane, { epoch }]) => ({ lane, epoch }));
-    await markStatesWritten({ clock, client }, held);
   }
 
   async function record(input: RecordInput): Promise<RecordOutcome> {
@@ -113,7 +97,7 @@ export function createBatchRecorder(deps: {
         fencedLanes.length === 0
           ? await writeRows(client, encoded, carefully)
           : await insertThroughStage({ clock, client }, carefully());
-      await writeLast(client, which);
+      await lastStates.write(client, which);
       const rows = fencedLanes.length === 0 ? encoded.count : encoder.careful.count;
       return { inserted, duplicates: rows - inserted, fencedLanes };
     });

@@ -3,7 +3,6 @@
  * choose the way of the next row, and the last states not yet written.
  */
 import { ROW } from '@followme/model';
-import type { CopyRows } from './copy-rows.ts';
 
 /** A tracker as the lane remembers it; one object per tracker, changed in place. */
 interface KnownTracker {
@@ -56,15 +55,15 @@ export class LaneMemory {
     return isNewer;
   }
 
-  /** Puts the unwritten last states into `rows`: all, or only those of new trackers. */
-  collect(rows: CopyRows, lane: number, which: 'all' | 'new'): void {
+  /** The last states not yet written: all, or only those of new trackers. */
+  *unwritten(which: 'all' | 'new'): Iterable<{ readonly row: Buffer; readonly offset: number }> {
     for (const known of this.#unwritten) {
       if (known.row === null || (which === 'new' && !known.isNew)) continue;
-      rows.addCarefully(known.row, known.offset, lane);
+      yield { row: known.row, offset: known.offset };
     }
   }
 
-  /** What `collect` answered is committed. */
+  /** What `unwritten` answered is committed. */
   written(which: 'all' | 'new'): void {
     if (which === 'new' && this.newTrackers === 0) return;
     for (const known of this.#unwritten) {

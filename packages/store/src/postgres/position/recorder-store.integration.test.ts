@@ -376,6 +376,20 @@ describe('last states', () => {
     expect(states).toMatchObject([{ alarm: 'sos' }]);
   });
 
+  test('a last state that is no JSON loses its attributes, and keeps nobody else from being written', async () => {
+    await recordFixes([1, 2].map((n) => ({ trackerId: tracker(n), fixTimeMs: NOW })));
+    await recordFixes([
+      { trackerId: tracker(1), fixTimeMs: NOW + 1, attributes: { broken: '{' } },
+      { trackerId: tracker(2), fixTimeMs: NOW + 1, attributes: { fine: '1' } },
+    ]);
+    await recorder.record({ lanes: [], batches: [], flushLast: true });
+    const { states } = await store.asSystem(loadLastStates);
+    expect(states.toSorted((a, b) => a.trackerId - b.trackerId)).toMatchObject([
+      { fixTimeMs: NOW + 1, attributes: {} },
+      { fixTimeMs: NOW + 1, attributes: { fine: 1 } },
+    ]);
+  });
+
   test('an owner that died before its flush is made good by the next', async () => {
     await recordFixes([
       { trackerId: tracker(1), fixTimeMs: NOW },

@@ -45,7 +45,6 @@ const EXCLUDED = LAST_COLUMNS.split(', ')
 
 /** Last states, each only where it is newer than what is there; of two of one moment the later received. */
 export async function writeLastStates(connection: Connection, rows: CopyRows): Promise<void> {
-  if (rows.count === 0) return;
   await connection.client.query(
     `create temporary table if not exists recorder_last (like followme.tracker_last) on commit delete rows`,
   );

@@ -1,0 +1,59 @@
+/** The last states a recorder has collected, into `tracker_last`. */
+import type { Lane } from '@followme/model';
+import type { Clock, CountedValue } from '@followme/platform';
+import type { ClientBase } from 'pg';
+import { CopyRows } from './copy-rows.ts';
+import type { LaneMemory } from './lane-memory.ts';
+import { isRowsFault } from './rows-fault.ts';
+import { markStatesWritten, writeLastStates } from './write-rows.ts';
+
+export interface LastStateWriter {
+  /**
+   * Writes all last states, and the sequences they stand for, or only those of new trackers. What was
+   * written stays in memory until the transaction has committed and the caller says so there.
+   */
+  write(client: ClientBase, which: 'all' | 'new'): Promise<void>;
+}
+
+/** Makes a writer over the memory of the lanes that are held. */
+export function createLastStateWriter(deps: {
+  readonly clock: Clock;
+  readonly memories: ReadonlyMap<Lane, LaneMemory>;
+  readonly fallbacks: CountedValue;
+}): LastStateWriter {
+  const { clock, memories, fallbacks } = deps;
+  const rows = new CopyRows();
+
+  /** Puts the last states to write into `rows`; answers how many there are. */
+  function collect(which: 'all' | 'new', how: 'quickly' | 'carefully'): number {
+    rows.reset();
+    for (const [lane, memory] of memories) {
+      if (which === 'new' && memory.newTrackers === 0) continue;
+      for (const { row, offset } of memory.unwritten(which)) {
+        if (how === 'quickly') rows.add(row, offset, lane);
+        else rows.addCarefully(row, offset, lane);
+      }
+    }
+    return rows.count;
+  }
+
+  async function write(client: ClientBase, which: 'all' | 'new'): Promise<void> {
+    if (collect(which, 'quickly') > 0) {
+      await client.query('savepoint before_last');
+      try {
+        await writeLastStates({ clock, client }, rows);
+      } catch (error) {
+        if (!isRowsFault(error)) throw error;
+        fallbacks.inc();
+        await client.query('rollback to savepoint before_last');
+        collect(which, 'carefully');
+        await writeLastStates({ clock, client }, rows);
+      }
+    }
+    if (which === 'new') return;
+    const held = [...memories].map(([lane, { epoch }]) => ({ lane, epoch }));
+    await markStatesWritten({ clock, client }, held);
+  }
+
+  return { write };
+}

@@ -1,0 +1,194 @@
+import { trustedId, type TenantId, type TrackerId } from '@followme/model';
+import { startTestPostgres, type TestPostgres } from '@followme/testkit';
+import { CompiledQuery, sql, type Kysely, type RootOperationNode } from 'kysely';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSqlGeofenceState } from '../geofence-state/sql-geofence-state.ts';
+import type { Store, SystemScope, TenantScope } from '../port.ts';
+import { listEvents } from './event/list-events.ts';
+import { fencesAt } from './fence/fences-at.ts';
+import { trail } from './position/trail.ts';
+import type { Database } from './schema.ts';
+import { findSession } from './session/find-session.ts';
+import { newSecret } from './session/session.ts';
+import { makeTenant, openTestStore } from './testing.ts';
+import { findUserByEmail } from './user/find-user-by-email.ts';
+import { visibleTrackerIds } from './tracker/visible-tracker-ids.ts';
+
+let postgres: TestPostgres;
+let store: Store;
+let tenantId: TenantId;
+
+const FIRST_DAY = Date.UTC(2026, 4, 18);
+const DAY = 86_400_000;
+
+/** Enough rows that reading a whole table would be the worse plan. */
+async function seed(): Promise<void> {
+  await makeTenant(store, 'neighbour');
+  tenantId = await makeTenant(store, 'ours');
+  await store.asSystem(async ({ db }) => {
+    for (const day of ['2026-05-18', '2026-05-19', '2026-05-20', '2026-05-21']) {
+      await sql`select followme.ensure_position_partition(${day}::date)`.execute(db);
+    }
+    await sql`insert into followme.position
+      (tenant_id, tracker_id, fix_time, content_hash, received_time, lon, lat, flags, alarm, event_code)
+      select 1 + n % 2, n % 200, timestamptz '2026-05-18 00:00Z' + n * interval '5 s', n, now(), 4, 52, 1, 0, 0
+        from generate_series(0, 60000) n`.execute(db);
+    await sql`insert into followme.fence_event
+      select gen_random_uuid(), 1 + n % 2, n % 200, n, 1, 'f', 1, 'enter', 'fix', false,
+             timestamptz '2026-05-18 00:00Z' + n * interval '10 s', now(), 4, 52, n % 16, n % 1000 > 0
+        from generate_series(1, 20000) n`.execute(db);
+    await sql`insert into followme.app_user (tenant_id, email, name, password_hash, role)
+      select 1 + n % 2, n || '@x.example', 'n', 'h', 'member' from generate_series(1, 5000) n`.execute(
+      db,
+    );
+    await sql`insert into followme.session
+      select sha256(id::text::bytea), tenant_id, id, now(), now() + interval '1 day', now()
+        from followme.app_user`.execute(db);
+    await sql`insert into followme.fence (id, tenant_id, name, version)
+      select n, 1 + n % 2, 'f', 1 from generate_series(1, 5000) n`.execute(db);
+    await sql`insert into followme.fence_version (tenant_id, fence_id, from_version, to_version, name, shape)
+      select 1 + n % 2, n, n, n + 10, 'f', '{}' from generate_series(1, 5000) n`.execute(db);
+  });
+  const owner = new Client({ connectionString: postgres.url });
+  await owner.connect();
+  await owner.query('analyze');
+  await owner.end();
+}
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  ({ store } = await openTestStore(postgres.url));
+  await seed();
+});
+
+afterAll(async () => {
+  await store.close();
+  await postgres.stop();
+});
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+const flat = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flat)];
+
+/** A database that works as `db` does and puts the plan of each statement into `plans` first. */
+function explaining(db: Kysely<Database>, plans: PlanNode[]): Kysely<Database> {
+  let pending: RootOperationNode | null = null;
+  const watched = db.withPlugin({
+    transformQuery({ node }) {
+      pending = node;
+      return node;
+    },
+    async transformResult({ result, queryId }) {
+      if (pending === null) return result;
+      const compiled = db.getExecutor().compileQuery(pending, queryId);
+      pending = null;
+      const explain = CompiledQuery.raw(`explain (format json) ${compiled.sql}`, [
+        ...compiled.parameters,
+      ]);
+      const { rows } = await db.executeQuery<{ 'QUERY PLAN': { Plan: PlanNode }[] }>(explain);
+      for (const plan of rows[0]?.['QUERY PLAN'] ?? []) plans.push(plan.Plan);
+      return result;
+    },
+  });
+  return watched;
+}
+
+interface Plan {
+  /** Names of the tables that are read from end to end. */
+  readonly readWhole: readonly string[];
+  readonly indexes: readonly string[];
+  readonly sorts: boolean;
+}
+
+/** How the database goes about what `work` asks. */
+async function planOf(work: (store: Store) => Promise<unknown>): Promise<Plan> {
+  const plans: PlanNode[] = [];
+  const watching: Store = {
+    ...store,
+    asTenant: (id, inner) =>
+      store.asTenant(id, (scope) => {
+        const watched: TenantScope = { ...scope, db: explaining(scope.db, plans) };
+        return inner(watched);
+      }),
+    asSystem: (inner) =>
+      store.asSystem((scope) => {
+        const watched: SystemScope = { ...scope, db: explaining(scope.db, plans) };
+        return inner(watched);
+      }),
+  };
+  await work(watching);
+  expect(plans.length).toBeGreaterThan(0);
+  const nodes = plans.flatMap(flat);
+  return {
+    readWhole: nodes
+      .filter((node) => node['Node Type'] === 'Seq Scan')
+      .map((node) => node['Relation Name'] ?? '')
+      // a handful of rows in every installation
+      .filter((name) => name !== 'tenant'),
+    indexes: [...new Set(nodes.flatMap((node) => node['Index Name'] ?? []))].sort(),
+    sorts: nodes.some((node) => node['Node Type'] === 'Sort'),
+  };
+}
+
+const trackerId = trustedId<TrackerId>(8);
+
+test('a trail of one day reads that day’s partition by its primary key', async () => {
+  const query = { trackerId, fromMs: FIRST_DAY + DAY, toMs: FIRST_DAY + 2 * DAY, limit: 1_000 };
+  const plan = await planOf((s) => s.asTenant(tenantId, (t) => trail(t, query)));
+  expect(plan).toMatchObject({ readWhole: [], indexes: ['position_20260519_pkey'] });
+});
+
+test('a trail over days reads their partitions and no other', async () => {
+  const query = { trackerId, fromMs: FIRST_DAY, toMs: FIRST_DAY + 3 * DAY, limit: 1_000 };
+  const plan = await planOf((s) => s.asTenant(tenantId, (t) => trail(t, query)));
+  expect(plan).toMatchObject({
+    readWhole: [],
+    indexes: ['position_20260518_pkey', 'position_20260519_pkey', 'position_20260520_pkey'],
+  });
+});
+
+test('the newest events are read in the order of their index', async () => {
+  const query = { fromMs: FIRST_DAY, toMs: FIRST_DAY + 3 * DAY, limit: 50 };
+  const plan = await planOf((s) => s.asTenant(tenantId, (t) => listEvents(t, query)));
+  expect(plan).toEqual({ readWhole: [], indexes: ['fence_event_by_time'], sorts: false });
+});
+
+test('the events of a tracker are read by its own index', async () => {
+  const query = { fromMs: FIRST_DAY, toMs: FIRST_DAY + 3 * DAY, limit: 50, trackerId };
+  const plan = await planOf((s) => s.asTenant(tenantId, (t) => listEvents(t, query)));
+  expect(plan).toEqual({ readWhole: [], indexes: ['fence_event_by_tracker'], sorts: false });
+});
+
+test('unsent events are found by the index that holds nothing else', async () => {
+  const plan = await planOf((s) =>
+    createSqlGeofenceState({ store: s, ownership: { kind: 'single' } }).unsent([trustedId(8)], 100),
+  );
+  expect(plan).toMatchObject({ readWhole: [], indexes: ['fence_event_unsent'] });
+});
+
+test('a session is found by the hash of its token', async () => {
+  const plan = await planOf((s) => findSession(s, newSecret('fm', tenantId), FIRST_DAY));
+  expect(plan.readWhole).toEqual([]);
+  expect(plan.indexes).toContain('session_pkey');
+});
+
+test('a person is found by address, behind row-level security too', async () => {
+  const plan = await planOf((s) => s.asTenant(tenantId, (t) => findUserByEmail(t, '7@x.example')));
+  expect(plan).toEqual({ readWhole: [], indexes: ['app_user_tenant_id_email_key'], sorts: false });
+});
+
+test('what a person may see is looked up, not searched', async () => {
+  const plan = await planOf((s) => s.asTenant(tenantId, (t) => visibleTrackerIds(t, trustedId(9))));
+  expect(plan.readWhole.filter((name) => name === 'app_user')).toEqual([]);
+});
+
+test('the fences of a version are read by tenant', async () => {
+  const plan = await planOf((s) => s.asSystem((system) => fencesAt(system, tenantId, 20)));
+  expect(plan.readWhole).toEqual([]);
+});
