@@ -2,16 +2,20 @@
 
 /** Sum of `buffer[start, end)` modulo 256. */
 export function sumOf(buffer: Uint8Array, start: number, end: number): number {
-  // two sums side by side: the next addition need not wait for the last one
-  let even = 0;
-  let odd = 0;
+  // four sums side by side: an addition need not wait for the one before
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   let i = start;
-  for (; i + 1 < end; i += 2) {
-    even += buffer[i] ?? 0;
-    odd += buffer[i + 1] ?? 0;
+  for (; i + 3 < end; i += 4) {
+    a += buffer[i] ?? 0;
+    b += buffer[i + 1] ?? 0;
+    c += buffer[i + 2] ?? 0;
+    d += buffer[i + 3] ?? 0;
   }
-  if (i < end) even += buffer[i] ?? 0;
-  return (even + odd) & 0xff;
+  for (; i < end; i += 1) a += buffer[i] ?? 0;
+  return (a + b + c + d) & 0xff;
 }
 
 /** Value of one hexadecimal digit, upper or lower case; −1 for any other byte. */

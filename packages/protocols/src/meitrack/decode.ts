@@ -11,6 +11,7 @@ import type { Decoder, DecodeSink, DropReason } from '../protocol.ts';
 import { CCC_HEADER_BYTES, readCccRecord, recordBytesOf } from './ccc.ts';
 import { CCE_HEADER_BYTES, CCE_RECORD_HEADER_BYTES, CceReader } from './cce.ts';
 import { FieldTable } from './fields.ts';
+import { sumOf } from './checksum.ts';
 import { commandCode, FrameHead } from './frame-head.ts';
 import { encodeReply } from './reply.ts';
 import { TextReader } from './text.ts';
@@ -42,6 +43,7 @@ class MeitrackDecoder implements Decoder {
   readonly #fields = new FieldTable();
   readonly #text = new TextReader();
   readonly #cce = new CceReader();
+  #checksumHolds = false;
 
   decode(buffer: Buffer, start: number, end: number, sink: DecodeSink): void {
     const head = this.#head;
@@ -49,17 +51,29 @@ class MeitrackDecoder implements Decoder {
       sink.onDropped('malformed');
       return;
     }
-    if (!head.checksumHolds) sink.onChecksumMismatch();
+    this.#checksumHolds = head.isChecksum(this.#sumBeforeStar(buffer, start));
+    if (!this.#checksumHolds) sink.onChecksumMismatch();
     if (!sink.onIdentity(buffer, head.identityStart, head.identityEnd)) return;
-    if (head.command === AAA) this.#decodeText(buffer, sink);
+    if (head.command === AAA) this.#decodeText(sink);
     else if (head.command === CCC) this.#decodeCcc(buffer, sink);
     else if (head.command === CCE) this.#decodeCce(buffer, sink);
     else if (head.command === AAC) this.#reply(buffer, sink, AAC_FLAG, 'AAC', 1);
     else if (!isCommandAnswer(head.command)) sink.onDropped('unknownCommand');
   }
 
-  #decodeText(buffer: Buffer, sink: DecodeSink): void {
-    this.#fields.split(buffer, this.#head.bodyStart + 1, this.#head.bodyEnd);
+  /** The sum of the frame's bytes up to its `*`; finds the fields of a text record on the way. */
+  #sumBeforeStar(buffer: Buffer, start: number): number {
+    const { command, bodyStart, bodyEnd } = this.#head;
+    if (command !== AAA || bodyStart === bodyEnd) return sumOf(buffer, start, bodyEnd);
+    const body = this.#fields.split(buffer, bodyStart + 1, bodyEnd);
+    return sumOf(buffer, start, bodyStart + 1) + body;
+  }
+
+  #decodeText(sink: DecodeSink): void {
+    if (this.#head.bodyStart === this.#head.bodyEnd) {
+      sink.onDropped('malformed');
+      return;
+    }
     this.#begin();
     this.#deliver(this.#text.read(this.#fields, this.#draft), sink);
   }
@@ -106,7 +120,7 @@ class MeitrackDecoder implements Decoder {
 
   #begin(): void {
     this.#draft.reset();
-    if (!this.#head.checksumHolds) this.#draft.setFlag(FLAG.checksumMismatch);
+    if (!this.#checksumHolds) this.#draft.setFlag(FLAG.checksumMismatch);
   }
 
   #deliver(reason: DropReason | null, sink: DecodeSink): void {

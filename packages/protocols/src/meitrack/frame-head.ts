@@ -1,5 +1,5 @@
-/** What every frame says before its body: flag, identity, command; and whether its checksum holds. */
-import { hexDigit, sumOf } from './checksum.ts';
+/** What every frame says around its body: flag, identity, command, checksum. */
+import { hexDigit } from './checksum.ts';
 
 const DOLLAR = 0x24;
 const COMMA = 0x2c;
@@ -33,7 +33,13 @@ export class FrameHead {
   bodyStart = 0;
   /** The `*` before the checksum, or the end of a frame that has none. */
   bodyEnd = 0;
-  checksumHolds = false;
+  /** The two digits after the `*`; −1 when the frame has none. */
+  declaredChecksum = -1;
+
+  /** Whether the frame's bytes before the `*` sum up to what it declares. */
+  isChecksum(sumBeforeStar: number): boolean {
+    return ((sumBeforeStar + STAR) & 0xff) === this.declaredChecksum;
+  }
 
   /** False when `buffer[start, end)` does not begin as a frame must. */
   read(buffer: Buffer, start: number, end: number): boolean {
@@ -52,7 +58,7 @@ export class FrameHead {
     this.bodyStart = at + COMMAND_BYTES;
     if (this.bodyStart > end) return false;
     this.command = ((buffer[at] ?? 0) << 16) | ((buffer[at + 1] ?? 0) << 8) | (buffer[at + 2] ?? 0);
-    this.#readTrailer(buffer, start, end);
+    this.#readTrailer(buffer, end);
     return this.bodyStart <= this.bodyEnd;
   }
 
@@ -61,18 +67,14 @@ export class FrameHead {
     return -1;
   }
 
-  #readTrailer(buffer: Buffer, start: number, end: number): void {
+  #readTrailer(buffer: Buffer, end: number): void {
     let tail = end;
     if (buffer[tail - 1] === LF) tail -= 1;
     if (buffer[tail - 1] === CR) tail -= 1;
     const high = hexDigit(buffer[tail - 2]);
     const low = hexDigit(buffer[tail - 1]);
-    if (buffer[tail - 3] !== STAR || high < 0 || low < 0) {
-      this.bodyEnd = tail;
-      this.checksumHolds = false;
-      return;
-    }
-    this.bodyEnd = tail - 3;
-    this.checksumHolds = sumOf(buffer, start, tail - 2) === high * 16 + low;
+    const isThere = buffer[tail - 3] === STAR && high >= 0 && low >= 0;
+    this.bodyEnd = isThere ? tail - 3 : tail;
+    this.declaredChecksum = isThere ? high * 16 + low : -1;
   }
 }
