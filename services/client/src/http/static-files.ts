@@ -6,12 +6,15 @@ import { sendProblem } from './problem.ts';
 /** Files whose names carry a hash of their content never change. */
 const HASHED = /[/\\]assets[/\\][^/\\]+-[\w-]{8,}\.\w+$/;
 
+const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
+/** Files have an ending; addresses inside the control center have none. */
+const isFilePath = (request: FastifyRequest): boolean => /\.\w+$/.test(pathOf(request));
+
 /** Whether the control center, rather than a file or the API, is meant. */
 function wantsPage(request: FastifyRequest): boolean {
-  const path = request.url.split('?', 1)[0] ?? '';
+  const path = pathOf(request);
   const isOurs = path !== '/api' && !path.startsWith('/api/');
-  const isFile = /\.\w+$/.test(path);
-  return isOurs && !isFile && (request.headers.accept ?? '').includes('text/html');
+  return isOurs && !isFilePath(request) && (request.headers.accept ?? '').includes('text/html');
 }
 
 /** Serves `folder` at `/`; with null there is nothing but the API. */
@@ -31,12 +34,11 @@ export async function addStaticFiles(app: FastifyInstance, folder: string | null
     const config = { access: 'public' } as const;
     const schema = { hide: true };
     app.get('/', { config, schema }, (_request, reply) => reply.sendFile('index.html'));
-    app.get<{ Params: { '*': string } }>('/*', { config, schema }, (request, reply) =>
-      reply.sendFile(request.params['*']),
-    );
+    app.get<{ Params: { '*': string } }>('/*', { config, schema }, (request, reply) => {
+      if (wantsPage(request)) return reply.sendFile('index.html');
+      if (!isFilePath(request)) return sendProblem(reply, 'ROUTE_NOT_FOUND');
+      return reply.sendFile(request.params['*']);
+    });
   }
-  app.setNotFoundHandler((request, reply) => {
-    const isPage = folder !== null && request.method === 'GET' && wantsPage(request);
-    return isPage ? reply.sendFile('index.html') : sendProblem(reply, 'ROUTE_NOT_FOUND');
-  });
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'ROUTE_NOT_FOUND'));
 }

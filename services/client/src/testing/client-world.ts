@@ -90,6 +90,12 @@ export interface ClientWorld {
   openSession(tenant: TestTenant, person: Person, ttlMs?: number): Promise<string>;
   /** Appends a report of a tracker to the log, as the tracker service does. */
   report(tenant: TestTenant, trackerId: TrackerId, fixTimeMs: number): Promise<void>;
+  /** The same for many trackers at once. */
+  reportMany(
+    tenant: TestTenant,
+    trackerIds: readonly TrackerId[],
+    fixTimeMs: number,
+  ): Promise<void>;
   /** Appends a crossing to the log, as the operator does. */
   cross(event: FenceEvent): Promise<void>;
   stop(): Promise<void>;
@@ -143,19 +149,31 @@ async function createTestTenant(store: Store, slug: string, isProvider: boolean)
   return { tenantId, host, admin, member, ...rest };
 }
 
-function createReports(log: Log): ClientWorld['report'] {
+/** One batch per lane with a row for each of its trackers, as the tracker service appends them. */
+function createReports(log: Log): ClientWorld['reportMany'] {
   const draft = new RowDraft();
-  return async (tenant, trackerId, fixTimeMs) => {
+  const rowOf = (tenant: TestTenant, trackerId: TrackerId, fixTimeMs: number): Buffer => {
     draft.reset();
     draft.bytes.writeUInt32LE(tenant.tenantId, ROW.tenantId);
     draft.bytes.writeUInt32LE(trackerId, ROW.trackerId);
     draft.setFixTimeMs(fixTimeMs);
     draft.setLonLatE7(47_504_640, 523_033_450);
     draft.setSpeedMps(10);
-    const batch = Buffer.alloc(BATCH_HEADER_BYTES + draft.length);
-    writeBatchHeader(batch, 1);
-    draft.bytes.copy(batch, BATCH_HEADER_BYTES, 0, draft.length);
-    await log.append('positions', laneOf(trackerId, log.lanes('positions')), batch);
+    return Buffer.from(draft.bytes.subarray(0, draft.length));
+  };
+  return async (tenant, trackerIds, fixTimeMs) => {
+    const lanes = new Map<Lane, Buffer[]>();
+    for (const trackerId of trackerIds) {
+      const lane = laneOf(trackerId, log.lanes('positions'));
+      const rows = lanes.get(lane) ?? [];
+      rows.push(rowOf(tenant, trackerId, fixTimeMs));
+      lanes.set(lane, rows);
+    }
+    for (const [lane, rows] of lanes) {
+      const header = Buffer.alloc(BATCH_HEADER_BYTES);
+      writeBatchHeader(header, rows.length);
+      await log.append('positions', lane, Buffer.concat([header, ...rows]));
+    }
   };
 }
 
@@ -215,6 +233,7 @@ export async function createClientWorld(): Promise<ClientWorld> {
       { protocol: 'meitrack', identifier: 'nobody', frames: 3, atMs: Date.now() },
     ]),
   );
+  const reportMany = createReports(log);
   return {
     alpha,
     beta,
@@ -229,7 +248,8 @@ export async function createClientWorld(): Promise<ClientWorld> {
       const session = { userId: person.userId, ttlMs, nowMs: clock.nowMs() };
       return (await store.asTenant(tenant.tenantId, (scope) => openSession(scope, session))).token;
     },
-    report: createReports(log),
+    report: (tenant, trackerId, fixTimeMs) => reportMany(tenant, [trackerId], fixTimeMs),
+    reportMany,
     async cross(event) {
       const lane = trustedId<Lane>(event.trackerId % log.lanes('events'));
       await log.append('events', lane, Buffer.from(JSON.stringify(event)));

@@ -1,0 +1,135 @@
+/** How soon changes of permissions reach open sessions, by a clock that stands still until moved. */
+import type { GroupId } from '@followme/model';
+import { silentLogger } from '@followme/platform';
+import { setGroupMembers, setGroupTrackers, findSession, updateTracker } from '@followme/store';
+import { createFakeClock, waitUntil, type FakeClock } from '@followme/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createClientWorld, type ClientWorld } from '../testing/client-world.ts';
+import { audienceOf, watchAudience, type AudienceWatch } from './audience.ts';
+import { LiveHub } from './hub.ts';
+import type { LiveSession, SessionSocket } from './session.ts';
+
+const WAIT_MS = 10_000;
+const LOOK_MS = 1_000;
+
+let world: ClientWorld;
+let clock: FakeClock;
+let hub: LiveHub;
+let watch: AudienceWatch;
+
+beforeAll(async () => {
+  world = await createClientWorld();
+});
+afterAll(async () => world.stop());
+beforeEach(async () => {
+  clock = createFakeClock(Date.now());
+  hub = new LiveHub({ metrics: world.metrics });
+  const { liveSource } = world.deps;
+  const registry = await liveSource.loadTrackers();
+  hub.changeRegistry(registry);
+  const deps = { ...world.deps, clock, logger: silentLogger, hub, source: liveSource };
+  watch = watchAudience(deps, registry.revisions);
+});
+afterEach(async () => watch.stop());
+
+const socket: SessionSocket = { unsentBytes: 0, write: () => undefined, close: () => undefined };
+/** Opens the member's session and lets the look that its opening causes pass. */
+async function openMember(): Promise<LiveSession> {
+  const { alpha } = world;
+  const session = await findSession(world.store, alpha.member.key, clock.nowMs());
+  if (session === null) throw new Error('The member has no session');
+  const audience = audienceOf({ ...session, groupIds: [alpha.northId] });
+  const live = hub.open(alpha.tenantId, audience, socket);
+  const before = watch.lookedAtMs;
+  await clock.advance(1);
+  watch.join({ session, live });
+  await waitUntil(() => watch.lookedAtMs > before, WAIT_MS);
+  return live;
+}
+const visibleTo = (live: LiveSession): number[] =>
+  live.visible === 'all' ? [] : [...live.visible].map((state) => state.trackerId);
+/** Moves time on by one look and waits until it is done. */
+async function look(): Promise<void> {
+  const before = watch.lookedAtMs;
+  await clock.advance(LOOK_MS);
+  await waitUntil(() => watch.lookedAtMs > before, WAIT_MS);
+}
+
+describe('a change of permissions without a broadcast', () => {
+  test('a person who leaves a group sees none of it after one look, a second at most', async () => {
+    const { alpha, store } = world;
+    const live = await openMember();
+    expect(visibleTo(live)).toEqual([alpha.seenId]);
+    await store.asTenant(alpha.tenantId, (tenant) => setGroupMembers(tenant, alpha.northId, []));
+    expect(visibleTo(live)).toEqual([alpha.seenId]);
+    await look();
+    expect(visibleTo(live)).toEqual([]);
+    await store.asTenant(alpha.tenantId, (tenant) =>
+      setGroupMembers(tenant, alpha.northId, [alpha.member.userId]),
+    );
+    await look();
+    expect(visibleTo(live)).toEqual([alpha.seenId]);
+  });
+
+  test('trackers that change groups come and go with one look', async () => {
+    const { alpha, store } = world;
+    const live = await openMember();
+    const set = (groupId: GroupId, ids: readonly (typeof alpha.seenId)[]) =>
+      store.asTenant(alpha.tenantId, (tenant) => setGroupTrackers(tenant, groupId, ids));
+    await set(alpha.northId, [alpha.hiddenId]);
+    await look();
+    expect(visibleTo(live)).toEqual([alpha.hiddenId]);
+    await set(alpha.northId, [alpha.seenId]);
+    await look();
+    expect(visibleTo(live)).toEqual([alpha.seenId]);
+  });
+});
+
+describe('a change with a broadcast', () => {
+  test('is seen without waiting for the next look', async () => {
+    const { alpha, store, log } = world;
+    const live = await openMember();
+    const renamed = await store.asTenant(alpha.tenantId, (tenant) =>
+      updateTracker(tenant, alpha.seenId, { groupIds: [] }),
+    );
+    expect(renamed.ok).toBe(true);
+    log.broadcast('registry', Buffer.from(String(alpha.tenantId)));
+    await waitUntil(() => visibleTo(live).length === 0, WAIT_MS);
+    await store.asTenant(alpha.tenantId, (tenant) =>
+      updateTracker(tenant, alpha.seenId, { groupIds: [alpha.northId] }),
+    );
+    log.broadcast('registry', Buffer.from('no tenant at all'));
+    await waitUntil(() => visibleTo(live).length === 1, WAIT_MS);
+  });
+});
+
+describe('a store that does not answer', () => {
+  test('leaves sessions as they are, and the next look makes good', async () => {
+    const { alpha } = world;
+    const live = await openMember();
+    const failing = new LiveHub({ metrics: world.metrics });
+    let fails = true;
+    const other = watchAudience(
+      {
+        ...world.deps,
+        clock,
+        hub: failing,
+        source: {
+          ...world.deps.liveSource,
+          revisions: () =>
+            fails ? Promise.reject(new Error('gone')) : world.deps.liveSource.revisions(),
+        },
+      },
+      new Map(),
+    );
+    const before = other.lookedAtMs;
+    await look();
+    expect(other.lookedAtMs).toBe(before);
+    expect(await world.metrics.read('followme_live_look_failures_total')).toBe(1);
+    fails = false;
+    await look();
+    await waitUntil(() => failing.trackers > 0, WAIT_MS);
+    expect(visibleTo(live)).toEqual([alpha.seenId]);
+    await other.stop();
+  });
+});
