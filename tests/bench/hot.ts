@@ -64,8 +64,19 @@ try {
 }
 
 async function measure(system: RunningSystem): Promise<Measured[]> {
+  const helpers: ChildProcess[] = [];
+  try {
+    return await measureWith(system, helpers);
+  } finally {
+    for (const helper of helpers) helper.kill('SIGKILL');
+  }
+}
+
+async function measureWith(system: RunningSystem, helpers: ChildProcess[]): Promise<Measured[]> {
   const viewers = await startHelper('viewers', [system.url, String(SCENARIO.viewers)]);
+  helpers.push(viewers);
   const load = await startHelper('load', [system.devicePort, SCENARIO.trackers, rate].map(String));
+  helpers.push(load);
   say(`warming up for ${WARM_UP_S} s …`);
   await sleep(WARM_UP_S * 1_000);
   const profiler = await openProfiler(system);

@@ -8,7 +8,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createRandom, silentLogger, systemClock } from '@followme/platform';
-import { startEmbeddedServer } from '@followme/store';
+import { findEmbeddedServer, startEmbeddedServer, type EmbeddedAddress } from '@followme/store';
 import { Client } from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { logIn } from '../support/api.ts';
@@ -96,11 +96,17 @@ async function withDatabase<T>(
   dataFolder: string,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const server = await startEmbeddedServer({
-    clock: systemClock,
-    logger: silentLogger,
-    dataFolder,
-  });
+  const running = await findEmbeddedServer(dataFolder);
+  if (running !== null) return ask(running, work);
+  const own = await startEmbeddedServer({ clock: systemClock, logger: silentLogger, dataFolder });
+  try {
+    return await ask(own, work);
+  } finally {
+    await own.stop();
+  }
+}
+
+async function ask<T>(server: EmbeddedAddress, work: (client: Client) => Promise<T>): Promise<T> {
   const url = new URL(server.adminUrl);
   url.pathname = new URL(server.url).pathname;
   const client = new Client({ connectionString: url.href });
@@ -109,7 +115,6 @@ async function withDatabase<T>(
     return await work(client);
   } finally {
     await client.end();
-    if (!server.adopted) await server.stop();
   }
 }
 

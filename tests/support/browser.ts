@@ -42,7 +42,11 @@ export function watchForeignRequests(page: Page, origin: string): readonly strin
 }
 
 /** Runs `work` and, when it fails, leaves a picture of the page in `test-results`. */
-export async function withPicture(page: Page, name: string, work: () => Promise<void>): Promise<void> {
+export async function withPicture(
+  page: Page,
+  name: string,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {

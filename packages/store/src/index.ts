@@ -113,7 +113,9 @@ export {
   type SqlGeofenceStateDeps,
 } from './geofence-state/sql-geofence-state.ts';
 export {
+  findEmbeddedServer,
   startEmbeddedServer,
+  type EmbeddedAddress,
   type EmbeddedServer,
   type EmbeddedServerOptions,
 } from './embedded/embedded-server.ts';

@@ -27,6 +27,7 @@ interface Device {
 const [port = 0, trackers = 0, perSecond = 0] = process.argv.slice(2).map(Number);
 const random = createRandom('hot/load');
 const devices: Device[] = [];
+let nextLocalPort = 0;
 let sent = 0;
 let late = 0;
 
@@ -46,14 +47,8 @@ process.stdin.on('end', () => {
 });
 
 async function dial(index: number): Promise<Device> {
-  const address = `127.0.0.${2 + Math.floor(index / PORTS_PER_ADDRESS)}`;
-  const localPort = FIRST_LOCAL_PORT + (index % PORTS_PER_ADDRESS);
-  const socket = connect({ port, host: '127.0.0.1', localAddress: address, localPort });
-  socket.on('error', (error) => process.stderr.write(`${error.message}\n`));
-  socket.resume();
-  await new Promise((resolve) => socket.once('connect', resolve));
   return {
-    socket,
+    socket: await openSocket(),
     imei: identifierOf(index),
     moving: random.next() < MOVING,
     lonE6: Math.round((AREA.lon + random.next() * AREA.widthDeg) * 1e6),
@@ -61,6 +56,26 @@ async function dial(index: number): Promise<Device> {
     // simulated time steps a second per fix, whatever the rate, from an hour ago
     fixTimeMs: Date.now() - 3_600_000 - (Date.now() % 1_000),
   };
+}
+
+/** Connects from the next free local port; one that somebody else holds is passed over. */
+async function openSocket(): Promise<Socket> {
+  for (;;) {
+    const localPort = FIRST_LOCAL_PORT + (nextLocalPort % PORTS_PER_ADDRESS);
+    const localAddress = `127.0.7.${2 + Math.floor(nextLocalPort / PORTS_PER_ADDRESS)}`;
+    nextLocalPort += 1;
+    const socket = connect({ port, host: '127.0.0.1', localAddress, localPort });
+    const failure = await new Promise<Error | null>((resolve) => {
+      socket.once('connect', () => resolve(null));
+      socket.once('error', resolve);
+    });
+    if (failure === null) {
+      socket.on('error', (error) => process.stderr.write(`${error.message}\n`));
+      socket.resume();
+      return socket;
+    }
+    if (!failure.message.includes('EADDRINUSE')) throw failure;
+  }
 }
 
 function sendNext(): void {

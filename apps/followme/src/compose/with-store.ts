@@ -1,6 +1,7 @@
 /** The store for a command that does one thing and ends, beside a running system or without one. */
 import { createLogger, createMetrics, systemClock } from '@followme/platform';
 import {
+  findEmbeddedServer,
   lockDataFolder,
   migrate,
   openStore,
@@ -23,17 +24,37 @@ interface Place {
 export async function withStore<T>(place: Place, work: (store: Store) => Promise<T>): Promise<T> {
   if (place.storeUrl !== null) return withUrl(place.storeUrl, work);
   await ensureDataFolder(place.dataFolder);
-  const deps = { clock: systemClock, logger: createLogger('warn') };
   const lock = await lockIfFree(place.dataFolder);
-  const server = await startEmbeddedServer({ ...deps, dataFolder: place.dataFolder });
+  return lock === null
+    ? besideRunning(place.dataFolder, work)
+    : alone(place.dataFolder, lock, work);
+}
+
+async function besideRunning<T>(
+  dataFolder: string,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  const server = await findEmbeddedServer(dataFolder);
+  if (server === null)
+    throw new Error(`The system on ${dataFolder} is starting: try again in a moment.`);
+  return withUrl(server.url, work);
+}
+
+async function alone<T>(
+  dataFolder: string,
+  lock: DataFolderLock,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
   try {
-    return await withUrl(server.url, work);
-  } finally {
-    // the folder is ours only when nobody else runs on it; a running system keeps its server
-    if (lock !== null) {
+    const deps = { clock: systemClock, logger: createLogger('warn') };
+    const server = await startEmbeddedServer({ ...deps, dataFolder });
+    try {
+      return await withUrl(server.url, work);
+    } finally {
       await server.stop();
-      await lock.release();
     }
+  } finally {
+    await lock.release();
   }
 }
 

@@ -40,13 +40,17 @@ export interface EmbeddedServerOptions {
   readonly durable?: boolean;
 }
 
-/** A running embedded server. */
-export interface EmbeddedServer extends Running {
+/** How a running embedded server is reached. */
+export interface EmbeddedAddress {
   /** For `migrate` and `openStore`: the store's own login, no superuser. Holds the password: never log it. */
   readonly url: string;
   /** The superuser, for `testkit` and repairs by hand. Never log it. */
   readonly adminUrl: string;
   readonly port: number;
+}
+
+/** A running embedded server that we keep running. */
+export interface EmbeddedServer extends Running, EmbeddedAddress {
   /** The server process at present; another one after it died and was started again. */
   pid(): number;
   /** Whether it was found running. */
@@ -176,11 +180,30 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   }
   if (adopted === null) deps.logger.info('postgres.started', { pid: server.pid, port });
   return {
-    url: `postgres://${LOGIN}:${password}@127.0.0.1:${port}/${DATABASE}`,
-    adminUrl: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-    port,
+    ...addressOf(port, password),
     adopted: adopted !== null,
     pid: () => supervisor.pid(),
     stop: () => supervisor.stop(),
+  };
+}
+
+/**
+ * The server that another process keeps running on this folder, for a look beside it: never started, stopped
+ * or watched from here. Null when none runs.
+ */
+export async function findEmbeddedServer(dataFolder: string): Promise<EmbeddedAddress | null> {
+  const folder = join(resolve(dataFolder), 'postgres');
+  const data = join(folder, 'cluster');
+  const file = await readPidFile(data);
+  if (file === null || (await lookAtServer(await clusterName(data), file.pid)) === null)
+    return null;
+  return addressOf(file.port, await readPassword(folder));
+}
+
+function addressOf(port: number, password: string): EmbeddedAddress {
+  return {
+    url: `postgres://${LOGIN}:${password}@127.0.0.1:${port}/${DATABASE}`,
+    adminUrl: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    port,
   };
 }
