@@ -5,7 +5,7 @@
  */
 
 /** The local end of one connection; empty = the system chooses. */
-export interface LocalEnd {
+interface LocalEnd {
   readonly localAddress?: string;
   readonly localPort?: number;
 }
@@ -24,7 +24,7 @@ const LAST_HOST = 254;
 const systemChoice: LocalPorts = { next: () => ({}) };
 
 /** Whether `host` is this machine's IPv4 loopback. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
 }
 

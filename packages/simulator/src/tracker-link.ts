@@ -12,7 +12,7 @@ import { encodeAaa, encodeCcc, parseConfirmation, type MeitrackReport } from '@f
 import type { LocalPorts } from './local-ports.ts';
 
 /** How a tracker speaks: text without confirmation, or binary with. */
-export type Speech = 'AAA' | 'CCC';
+type Speech = 'AAA' | 'CCC';
 
 /** What a fleet counts. */
 export interface FleetCounters {
@@ -36,7 +36,7 @@ export interface LinkDeps {
   readonly counters: FleetCounters;
 }
 
-export interface LinkOptions {
+interface LinkOptions {
   readonly host: string;
   readonly port: number;
   readonly imei: string;

@@ -230,6 +230,6 @@ export class Trip {
 }
 
 /** Degrees clockwise from north, 0 … 360, of a way `dx` east and `dy` north. */
-export function headingOf(dx: number, dy: number): number {
+function headingOf(dx: number, dy: number): number {
   return ((Math.atan2(dx, dy) * 180) / Math.PI + 360) % 360;
 }

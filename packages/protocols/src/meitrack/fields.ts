@@ -11,7 +11,7 @@ const MAX_DIGITS = 15;
 const POWERS_OF_TEN = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7] as const;
 
 /** Decimal digits `buffer[start, end)`; −1 when empty or anything else stands there. */
-export function parseUnsigned(buffer: Buffer, start: number, end: number): number {
+function parseUnsigned(buffer: Buffer, start: number, end: number): number {
   if (end <= start || end - start > MAX_DIGITS) return -1;
   let value = 0;
   for (let i = start; i < end; i += 1) {
