@@ -235,6 +235,20 @@ describe('what is refused', () => {
     expect(Math.abs(place?.[0] ?? 0)).toBe(180);
   });
 
+  test('GF4 a hole that lies in another and touches it where both begin is refused, in either order', () => {
+    const small: LonLat[] = [
+      [1, 1],
+      [3, 2],
+      [2, 3],
+    ];
+    for (const holes of [
+      [small, square(1, 1, 7)],
+      [square(1, 1, 7), small],
+    ]) {
+      expect(problemOf(polygon(square(0, 0, 9), ...holes)).code).toBe('HOLE_MISPLACED');
+    }
+  });
+
   test('GF4 a hole may touch the outer ring and another hole in single points', () => {
     const diamond: LonLat[] = [
       [2, 0],

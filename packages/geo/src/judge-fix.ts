@@ -18,7 +18,7 @@ import type {
 import type { FenceIndex } from './fence-index.ts';
 import type { FenceMatches } from './fence-matches.ts';
 
-/** No fix time that is judged lies further behind its reception than this. */
+/** No fix time that is judged lies further after its reception than this. */
 export const MOST_FUTURE_MS = 120_000;
 
 /** What is remembered of a tracker. */
@@ -71,7 +71,7 @@ const STAYED: Judgement = { outcome: 'stayed' };
 
 /**
  * The time by which a fix is judged: its own, or that of its reception when a wrong clock puts it more
- * than `MOST_FUTURE_MS` behind it. Otherwise one fix from the future would make all later ones late.
+ * than `MOST_FUTURE_MS` after it. Otherwise one fix from the future would make all later ones late.
  */
 export function judgedTimeMs(fix: Fix): number {
   const { fixTimeMs, receivedTimeMs } = fix;
