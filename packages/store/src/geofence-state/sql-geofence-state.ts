@@ -28,7 +28,7 @@ export interface SqlGeofenceStateDeps {
 }
 
 /** At 25 commits/s and lane, marks are folded every 2.5 s: a load then has at most 63 rows to unpack. */
-export const FOLD_AFTER_COMMITS = 64;
+const FOLD_AFTER_COMMITS = 64;
 
 /** Lanes fold at different commits, so that one transaction does not fold all of them. */
 function isFoldDue(lane: Lane, commitNo: number): boolean {

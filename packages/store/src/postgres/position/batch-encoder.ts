@@ -5,7 +5,7 @@ import { dayOf, mayHavePartition } from './day-partitions.ts';
 import type { LaneMemory } from './lane-memory.ts';
 
 /** A positions batch as it lies in the log. */
-export interface LaneBatch {
+interface LaneBatch {
   readonly lane: Lane;
   readonly payload: Uint8Array;
 }
