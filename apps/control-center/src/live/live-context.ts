@@ -18,12 +18,6 @@ export function useLive(): Live {
   return live;
 }
 
-/** The store as of the last batch; renders the caller with every batch. */
-export function useLiveSnapshot(): LiveSnapshot {
-  const { store } = useLive();
-  return useSyncExternalStore(store.subscribe, store.snapshot);
-}
-
 /** One value picked from the store; renders the caller only when that value is another one. */
 export function useLiveValue<T>(pick: (snapshot: LiveSnapshot) => T): T {
   const { store } = useLive();

@@ -14,7 +14,7 @@ import {
 import type { Crossing, SocketFrame } from './socket-frames.ts';
 
 /** How the app is connected; times in ms since 1970 UTC. */
-export type Connection =
+type Connection =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live' }
   | { readonly kind: 'reconnecting'; readonly sinceMs: number };
@@ -85,7 +85,8 @@ function createContents() {
     /** A cache names everything this session may see: who had a place and is not in it has gone. */
     applyCache(fixes: Extract<SocketFrame, { header: 'cache' }>['fixes'], nowMs: number): void {
       const seen = new Set(fixes.map((fix) => fix.trackerId));
-      for (const tracker of [...trackers.values()]) {
+      // removing while walking over a map is well defined
+      for (const tracker of trackers.values()) {
         if (tracker.fix !== null && !seen.has(tracker.trackerId)) remove(tracker.trackerId);
       }
       for (const fix of fixes) put(applyFix(trackers.get(fix.trackerId), fix, nowMs));
@@ -97,12 +98,47 @@ function createContents() {
   };
 }
 
+/** Puts one frame into the contents. */
+function applyFrame(
+  contents: ReturnType<typeof createContents>,
+  frame: SocketFrame,
+  nowMs: number,
+): void {
+  switch (frame.header) {
+    case 'cache':
+      contents.applyCache(frame.fixes, nowMs);
+      break;
+    case 'locationUpdate':
+      contents.put(applyFix(contents.trackers.get(frame.fix.trackerId), frame.fix, nowMs));
+      break;
+    case 'event':
+      contents.addCrossing(frame.crossing);
+      break;
+    case 'ping':
+    case 'identificationResponse':
+    case 'unknown':
+      break;
+  }
+}
+
+/** Those who listen to something. */
+function createListeners<Call extends (...args: never[]) => void>() {
+  const listeners = new Set<Call>();
+  return {
+    all: listeners,
+    add(listener: Call): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
 /** Makes an empty store. It listens to nothing by itself: the socket client feeds it. */
 export function createLiveStore(deps: { readonly clock: BrowserClock }): LiveStore {
   const { clock } = deps;
   const contents = createContents();
-  const listeners = new Set<() => void>();
-  const changeListeners = new Set<(trackerIds: ReadonlySet<number>) => void>();
+  const listeners = createListeners<() => void>();
+  const changeListeners = createListeners<(trackerIds: ReadonlySet<number>) => void>();
   let queue: SocketFrame[] = [];
   let cancelFrame: CancelTimer | null = null;
   let loaded = false;
@@ -120,29 +156,10 @@ export function createLiveStore(deps: { readonly clock: BrowserClock }): LiveSto
     if (contents.changed.size > 0) {
       const changed = new Set(contents.changed);
       contents.changed.clear();
-      for (const listener of changeListeners) listener(changed);
+      for (const listener of changeListeners.all) listener(changed);
     }
     current = makeSnapshot();
-    for (const listener of listeners) listener();
-  }
-
-  function apply(frame: SocketFrame, nowMs: number): void {
-    switch (frame.header) {
-      case 'cache':
-        contents.applyCache(frame.fixes, nowMs);
-        loaded = true;
-        break;
-      case 'locationUpdate':
-        contents.put(applyFix(contents.trackers.get(frame.fix.trackerId), frame.fix, nowMs));
-        break;
-      case 'event':
-        contents.addCrossing(frame.crossing);
-        break;
-      case 'ping':
-      case 'identificationResponse':
-      case 'unknown':
-        break;
-    }
+    for (const listener of listeners.all) listener();
   }
 
   function flush(): void {
@@ -150,7 +167,8 @@ export function createLiveStore(deps: { readonly clock: BrowserClock }): LiveSto
     const frames = queue;
     queue = [];
     const nowMs = clock.nowMs();
-    for (const frame of frames) apply(frame, nowMs);
+    for (const frame of frames) applyFrame(contents, frame, nowMs);
+    loaded ||= frames.some(({ header }) => header === 'cache');
     publish();
   }
 
@@ -166,14 +184,8 @@ export function createLiveStore(deps: { readonly clock: BrowserClock }): LiveSto
 
   return {
     snapshot: () => current,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    subscribeChanges(listener) {
-      changeListeners.add(listener);
-      return () => changeListeners.delete(listener);
-    },
+    subscribe: listeners.add,
+    subscribeChanges: changeListeners.add,
     receive(frame) {
       if (frame.header === 'ping' || frame.header === 'unknown') return;
       queue.push(frame);

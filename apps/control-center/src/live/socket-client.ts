@@ -41,7 +41,7 @@ export interface SocketClient {
 }
 
 /** The server pings every second; this long without any frame means the connection is dead. */
-export const SILENCE_LIMIT_MS = 5000;
+const SILENCE_LIMIT_MS = 5000;
 /** Connecting and identifying together may take this long. */
 const CONNECT_LIMIT_MS = 10_000;
 const WATCHDOG_MS = 1000;

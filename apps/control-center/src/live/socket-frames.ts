@@ -63,7 +63,7 @@ function timeOrNull(value: unknown): number | null {
 }
 
 /** Reads the `data` of a location update; null when it has no tracker, time or place on earth. */
-export function parseFix(value: unknown): Fix | null {
+function parseFix(value: unknown): Fix | null {
   const data = fieldsOf(value);
   const location = fieldsOf(data['location']);
   const satellites = fieldsOf(data['sattelites']);

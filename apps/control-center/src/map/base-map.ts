@@ -1,5 +1,5 @@
 /** The background of the map: coasts, borders and names of places, all files of this app. */
-import type { FeatureCollection } from 'geojson';
+import type { Feature, FeatureCollection } from 'geojson';
 import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import countriesUrl from 'world-atlas/countries-50m.json?url';
@@ -23,19 +23,24 @@ export async function loadBaseMap(): Promise<BaseMap> {
   if (!response.ok) throw new Error(`The base map answered ${response.status}`);
   // our own build put this very file there
   const world = (await response.json()) as World;
-  const { countries, land } = world.objects;
-  const borders = mesh(world, countries, (a, b) => a !== b);
+  const { countries } = world.objects;
+  const line = (kind: 'coast' | 'border', isShared: boolean): Feature => ({
+    type: 'Feature',
+    properties: { kind },
+    geometry: mesh(world, countries, (a, b) => (a !== b) === isShared),
+  });
   return {
-    land: { type: 'FeatureCollection', features: feature(world, land).features },
+    // country by country: one polygon for all of Eurasia is too large to be cut into triangles without faults
+    land: { type: 'FeatureCollection', features: feature(world, countries).features },
     borders: {
       type: 'FeatureCollection',
-      features: [{ type: 'Feature', properties: {}, geometry: borders }],
+      features: [line('coast', false), line('border', true)],
     },
   };
 }
 
 /** From which zoom a place of this size is named, by thousands of inhabitants. */
-export function labelZoom(population: number): number {
+function labelZoom(population: number): number {
   if (population >= 5000) return 2.5;
   if (population >= 1000) return 4;
   if (population >= 300) return 5.5;

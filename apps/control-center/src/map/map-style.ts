@@ -63,13 +63,15 @@ function baseLayers(): LayerSpecification[] {
     {
       id: 'coast',
       type: 'line',
-      source: 'land',
+      source: 'borders',
+      filter: ['==', ['get', 'kind'], 'coast'],
       paint: { 'line-width': ['interpolate', ['linear'], ['zoom'], 2, 0.4, 10, 1.2] },
     },
     {
       id: 'borders',
       type: 'line',
       source: 'borders',
+      filter: ['==', ['get', 'kind'], 'border'],
       layout: { 'line-join': 'round' },
       paint: { 'line-width': ['interpolate', ['linear'], ['zoom'], 2, 0.6, 8, 1.6] },
     },

@@ -83,13 +83,13 @@ function arrow(fill: string, halo: string): Paint {
 
 function stop(accent: string, surface: string): Paint {
   return (context) => {
-    const path = new Path2D();
-    path.roundRect(-4.5, -4.5, 9, 9, 2.8);
+    context.beginPath();
+    context.roundRect(-4.5, -4.5, 9, 9, 2.8);
     context.fillStyle = surface;
-    context.fill(path);
+    context.fill();
     context.strokeStyle = accent;
     context.lineWidth = 2;
-    context.stroke(path);
+    context.stroke();
   };
 }
 

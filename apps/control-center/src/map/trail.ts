@@ -10,7 +10,7 @@ export interface TrailPoint {
   readonly speedKmh: number;
 }
 
-export interface TrailStop {
+interface TrailStop {
   readonly lon: number;
   readonly lat: number;
   readonly fromMs: number;
@@ -25,7 +25,7 @@ export interface TrailSummary {
 /** Nothing heard for longer than this is drawn dotted: nobody knows the way between. */
 export const GAP_MS = 5 * 60_000;
 /** Standing still for at least this long is a stop. */
-export const STOP_MS = 5 * 60_000;
+const STOP_MS = 5 * 60_000;
 /** Fixes within this distance are the same place. */
 const STOP_RADIUS_M = 60;
 /** The way is drawn in this many shades, older ones fainter. */

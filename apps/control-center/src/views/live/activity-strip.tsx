@@ -19,7 +19,7 @@ const text = messages.activity;
 const SHOWN = 50;
 
 /** What was heard on the socket and what happened before, newest first, each once. */
-export function mergeCrossings(
+function mergeCrossings(
   heard: readonly Crossing[],
   earlier: readonly Crossing[],
 ): readonly Crossing[] {

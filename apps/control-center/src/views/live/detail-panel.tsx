@@ -11,7 +11,7 @@ import { TodaySection } from './today-section.tsx';
 import type { Trail } from './use-trail.ts';
 import styles from './detail-panel.module.css';
 
-interface Props {
+export interface DetailPanelProps {
   readonly trackerId: number;
   readonly trail: Trail;
   /** The map is in sight: there is something to show and to follow on. */
@@ -25,7 +25,7 @@ interface Props {
 const text = messages.detail;
 
 /** The one selected tracker: who, what to do, facts, today. */
-export function DetailPanel(props: Props) {
+export function DetailPanel(props: DetailPanelProps) {
   const { trackerId, trail, hasMap, following, onFollow, onShow, onClose } = props;
   const tracker = useTracker(trackerId);
   const places = usePlaces();

@@ -7,14 +7,16 @@ import { formatScale } from '../../format/units.ts';
 import { usePlaces } from '../../hooks/use-places.ts';
 import { useLive } from '../../live/live-context.ts';
 import type { LiveTracker } from '../../live/live-tracker.ts';
-import type { MapEngine, MapEvents, Padding } from '../../map/map-engine.ts';
+import type { MapEngine } from '../../map/map-engine.ts';
+import type { MapEvents, Padding } from '../../map/map-parts.ts';
 import type { Scale } from '../../map/scale.ts';
 import { messages } from '../../messages/messages.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import type { Trail } from './use-trail.ts';
 import styles from './map-stage.module.css';
 
-interface Props {
+/** Everything on the map comes from outside. */
+export interface MapStageProps {
   readonly selectedId: number | null;
   readonly isVisible: (tracker: LiveTracker) => boolean;
   readonly trail: Trail;
@@ -30,7 +32,7 @@ interface Props {
 const text = messages.map;
 
 /** Starts the map once and hands it down when it can be drawn on. */
-function useEngine(props: Props, hostRef: RefObject<HTMLDivElement | null>) {
+function useEngine(props: MapStageProps, hostRef: RefObject<HTMLDivElement | null>) {
   const { store } = useLive();
   const [engine, setEngine] = useState<MapEngine | null>(null);
   const [marks, setMarks] = useState(0);
@@ -85,7 +87,7 @@ function useEngine(props: Props, hostRef: RefObject<HTMLDivElement | null>) {
 }
 
 /** The map with its tools; everything on it comes from outside and is handed on to the engine. */
-export function MapStage(props: Props) {
+export function MapStage(props: MapStageProps) {
   const { selectedId, isVisible, trail, following } = props;
   const hostRef = useRef<HTMLDivElement>(null);
   const { engine, marks, scale, base } = useEngine(props, hostRef);

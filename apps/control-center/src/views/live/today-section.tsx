@@ -58,7 +58,7 @@ export function TodaySection({ tracker, trail, places }: Props) {
             <Now tracker={tracker} places={places} />
             {summary.stops
               .slice(-SHOWN_STOPS)
-              .reverse()
+              .toReversed()
               .map((stop) => (
                 <li key={stop.fromMs}>
                   <time>{formatClock(stop.fromMs)}</time>

@@ -17,7 +17,7 @@ const OVERSCAN = 8;
 const SKELETON_ROWS = 9;
 const text = messages.trackers;
 
-interface Props {
+export interface TrackerListProps {
   readonly ids: readonly number[];
   readonly total: number;
   readonly selectedId: number | null;
@@ -31,7 +31,7 @@ interface Props {
 }
 
 /** Heading, filter and the rows. Only the rows in sight exist, so ten thousand cost what thirty do. */
-export function TrackerList(props: Props) {
+export function TrackerList(props: TrackerListProps) {
   const { ids, total, filter, onFilter, searchRef } = props;
   return (
     <>
@@ -70,7 +70,7 @@ export function TrackerList(props: Props) {
   );
 }
 
-function Rows(props: Props) {
+function Rows(props: TrackerListProps) {
   const { ids, total, failed, onRetry, onFilter } = props;
   const loaded = useLiveValue((snapshot) => snapshot.loaded);
   if (ids.length > 0) return <VirtualRows {...props} />;
@@ -92,7 +92,7 @@ function Rows(props: Props) {
   return <StateMessage icon={RadioTower} title={text.emptyTitle} text={text.emptyText} />;
 }
 
-function VirtualRows({ ids, selectedId, onSelect }: Props) {
+function VirtualRows({ ids, selectedId, onSelect }: TrackerListProps) {
   const scrollRef = useRef<HTMLDivElement>(null);
   const places = usePlaces();
   const rows = useVirtualizer({

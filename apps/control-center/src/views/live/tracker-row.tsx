@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** The second line: the state in a word, then where that is. */
-export function describeTracker(tracker: LiveTracker, places: Places | null): string {
+function describeTracker(tracker: LiveTracker, places: Places | null): string {
   if (tracker.fix === null) return messages.trackers.neverHeard;
   const word = messages.trackers.state[tracker.state];
   const place = places?.describe(tracker.fix.lat, tracker.fix.lon) ?? '';

@@ -1,6 +1,6 @@
 import type { SessionReply } from '@followme/contracts';
 import { CircleAlert, Eye, EyeOff, Info } from 'lucide-react';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, type RefObject, useRef, useState } from 'react';
 import { ApiError, logIn } from '../../api/client.ts';
 import { messages } from '../../messages/messages.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -26,7 +26,6 @@ function explain(error: unknown): string {
 export function LoginPage({ notice, onLoggedIn }: Props) {
   const [failure, setFailure] = useState('');
   const [busy, setBusy] = useState(false);
-  const [shown, setShown] = useState(false);
   const emailRef = useRef<HTMLInputElement>(null);
   const passwordRef = useRef<HTMLInputElement>(null);
 
@@ -81,36 +80,8 @@ export function LoginPage({ notice, onLoggedIn }: Props) {
             aria-invalid={failure !== ''}
             aria-describedby="login-failure"
           />
-          <label className={styles['label']} htmlFor="password">
-            {text.password}
-          </label>
-          <div className={styles['secret']}>
-            <input
-              ref={passwordRef}
-              id="password"
-              className={styles['field']}
-              type={shown ? 'text' : 'password'}
-              autoComplete="current-password"
-              aria-invalid={failure !== ''}
-              aria-describedby="login-failure"
-            />
-            <IconButton
-              className={styles['reveal']}
-              label={shown ? text.hidePassword : text.showPassword}
-              aria-pressed={shown}
-              onClick={() => setShown(!shown)}
-            >
-              {shown ? <EyeOff size={18} /> : <Eye size={18} />}
-            </IconButton>
-          </div>
-          <p id="login-failure" className={styles['failure']} role="alert">
-            {failure !== '' && (
-              <>
-                <CircleAlert size={16} aria-hidden="true" />
-                {failure}
-              </>
-            )}
-          </p>
+          <PasswordField fieldRef={passwordRef} invalid={failure !== ''} />
+          <Failure text={failure} />
           <Button
             type="submit"
             kind="primary"
@@ -123,5 +94,55 @@ export function LoginPage({ notice, onLoggedIn }: Props) {
         </form>
       </main>
     </div>
+  );
+}
+
+interface PasswordProps {
+  readonly fieldRef: RefObject<HTMLInputElement | null>;
+  readonly invalid: boolean;
+}
+
+/** The password, hidden until asked for. */
+function PasswordField({ fieldRef, invalid }: PasswordProps) {
+  const [shown, setShown] = useState(false);
+  return (
+    <>
+      <label className={styles['label']} htmlFor="password">
+        {text.password}
+      </label>
+      <div className={styles['secret']}>
+        <input
+          ref={fieldRef}
+          id="password"
+          className={styles['field']}
+          type={shown ? 'text' : 'password'}
+          autoComplete="current-password"
+          aria-invalid={invalid}
+          aria-describedby="login-failure"
+        />
+        <IconButton
+          className={styles['reveal']}
+          label={shown ? text.hidePassword : text.showPassword}
+          aria-pressed={shown}
+          onClick={() => setShown(!shown)}
+        >
+          {shown ? <EyeOff size={18} /> : <Eye size={18} />}
+        </IconButton>
+      </div>
+    </>
+  );
+}
+
+/** Always there, so that its text is read aloud when it appears. */
+function Failure({ text: failure }: { readonly text: string }) {
+  return (
+    <p id="login-failure" className={styles['failure']} role="alert">
+      {failure !== '' && (
+        <>
+          <CircleAlert size={16} aria-hidden="true" />
+          {failure}
+        </>
+      )}
+    </p>
   );
 }

@@ -1,0 +1,58 @@
+import { MapPinOff } from 'lucide-react';
+import type { TrackerFilter } from '../../live/live-tracker.ts';
+import { messages } from '../../messages/messages.ts';
+import { ActivityStrip } from './activity-strip.tsx';
+import { ConnectionBar } from './connection-status.tsx';
+import { FilterChips } from './filter-chips.tsx';
+import { MapStage, type MapStageProps } from './map-stage.tsx';
+import { TrackerTable } from './tracker-table.tsx';
+import type { Layout } from './use-layout.ts';
+import styles from './live-view.module.css';
+
+interface Props {
+  readonly view: 'map' | 'table';
+  /** The browser cannot draw the map. */
+  readonly noMap: boolean;
+  readonly ids: readonly number[];
+  readonly filter: TrackerFilter;
+  readonly onFilter: (filter: TrackerFilter) => void;
+  readonly layout: Layout;
+  readonly map: MapStageProps;
+}
+
+/** The map or its table, and what floats over either: connection, chips, activity. */
+export function LiveStage({ view, noMap, ids, filter, onFilter, layout, map }: Props) {
+  return (
+    <main className={styles['stage']}>
+      {!noMap && <MapStage {...map} />}
+      {view === 'table' && (
+        <div className={styles['table']} data-region="table">
+          {noMap && <NoMap />}
+          <TrackerTable ids={ids} selectedId={map.selectedId} onSelect={map.onSelect} />
+        </div>
+      )}
+      <div className={styles['above']}>
+        <ConnectionBar />
+        <FilterChips filter={filter} onFilter={onFilter} />
+      </div>
+      <div className={styles['activity']} data-region="activity">
+        <ActivityStrip
+          open={layout.activityOpen}
+          onOpen={layout.setActivityOpen}
+          onSelect={map.onSelect}
+        />
+      </div>
+    </main>
+  );
+}
+
+function NoMap() {
+  return (
+    <p role="status" className={styles['noMap']}>
+      <MapPinOff size={18} aria-hidden="true" />
+      <span>
+        <b>{messages.map.noWebglTitle}.</b> {messages.map.noWebglText}
+      </span>
+    </p>
+  );
+}
