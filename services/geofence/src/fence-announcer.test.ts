@@ -77,6 +77,27 @@ describe('announcing fences', () => {
     expect(clock.waiting()).toBe(0);
   });
 
+  test('GF19 a call that comes during a look is answered by another look behind it', async () => {
+    const { log, clock, announcements, announcer, told } = setUp();
+    let finishLook = (): void => undefined;
+    const pending = announcements.pendingAnnouncements;
+    announcements.pendingAnnouncements = async () => {
+      const found = await pending();
+      await new Promise<void>((resolve) => (finishLook = resolve));
+      return found;
+    };
+    announcer.start();
+    await clock.advance(0);
+    announcements.edit(tenantId(1), 1);
+    log.broadcast(FENCES_SUBJECT, new Uint8Array());
+    finishLook();
+    await clock.advance(0);
+    finishLook();
+    await clock.advance(0);
+    expect(told()).toEqual(allLanes.map(() => [change(1, 1)]));
+    await announcer.stop();
+  });
+
   test('GF19 an announcement that failed in some lane is repeated until every lane has it, once each', async () => {
     let failures = 2;
     const { clock, announcements, announcer, metrics, told } = setUp((log) => ({

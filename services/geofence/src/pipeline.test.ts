@@ -210,6 +210,53 @@ describe('owning lanes', () => {
     await waitUntil(async () => (await world.state.unsent(allLanes, 1)).length === 0, 5_000);
   });
 
+  test('GF20 an event that leaves late holds up the later ones of its tracker', async () => {
+    const world = createWorld({ 1: [squareFence(1, 0)] });
+    let failures = 2;
+    const log: MemoryLog = {
+      ...world.log,
+      append: async (stream, lane, payload, options) => {
+        if (stream === 'events' && failures > 0) {
+          failures -= 1;
+          throw new Error('the log is away');
+        }
+        return world.log.append(stream, lane, payload, options);
+      },
+    };
+    await changeFences(world, 1);
+    await appendFixes(
+      world.log,
+      { tracker: 1, timeMs: 10, ...inside },
+      { tracker: 1, timeMs: 20, ...outside },
+      { tracker: 1, timeMs: 30, ...inside },
+    );
+    await begin({ ...world, log });
+    expect(await eventsOf(world, 3)).toEqual([
+      '1 enter 1@10 initial',
+      '1 exit 1@20',
+      '1 enter 1@30',
+    ]);
+  });
+
+  test('GF20 a commit names each tracker once, as it is at the end of the stretch', async () => {
+    const world = createWorld();
+    const committed: [number, number][] = [];
+    const state: GeofenceStatePort = {
+      ...world.state,
+      commit: async (commits) => {
+        for (const { states } of commits) {
+          for (const { trackerId, lastFixTimeMs } of states)
+            committed.push([trackerId, lastFixTimeMs]);
+        }
+        return world.state.commit(commits);
+      },
+    };
+    const fixes = [10, 20, 30].map((timeMs) => ({ tracker: 1, timeMs, ...inside }));
+    await appendFixes(world.log, ...fixes);
+    await atEnd(await begin({ ...world, state }));
+    expect(committed).toEqual([[1, 30]]);
+  });
+
   test('GF20 stopping commits what was judged, sends it and gives the lanes back', async () => {
     const world = createWorld({ 1: [squareFence(1, 0)] });
     const state = createMemoryGeofenceState({
