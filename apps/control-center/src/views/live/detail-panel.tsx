@@ -30,7 +30,10 @@ export function DetailPanel(props: DetailPanelProps) {
   const tracker = useTracker(trackerId);
   const places = usePlaces();
   const panelRef = useRef<HTMLElement>(null);
-  useEffect(() => panelRef.current?.scrollTo({ top: 0 }), [trackerId]);
+  useEffect(() => {
+    // in braces: newer browsers return a promise, which is no clean-up
+    panelRef.current?.scrollTo({ top: 0 });
+  }, [trackerId]);
 
   return (
     <aside

@@ -44,9 +44,8 @@ export function LiveView({ session, onLogOut, listFailed, onRetryList }: Props) 
   }
 
   const showKeys = (): void => keysRef.current?.showModal();
-  const onView = (next: 'map' | 'table'): void => updateUrl({ view: next });
   useKeys({
-    onToggleView: () => onView(view === 'map' ? 'table' : 'map'),
+    onToggleView: () => setView(view === 'map' ? 'table' : 'map'),
     onSearch: () => focusSearch(searchRef),
     onBack: () => select(null),
     onHelp: showKeys,
@@ -70,7 +69,7 @@ export function LiveView({ session, onLogOut, listFailed, onRetryList }: Props) 
       data-activity={layout.activityOpen}
       data-sheet={layout.sheet}
     >
-      <Rail view={view} onView={onView} onKeys={showKeys} />
+      <Rail view={view} onView={setView} onKeys={showKeys} />
       <TopBar session={session} onLogOut={onLogOut} />
       <LeftPanel layout={layout} list={list} />
       <LiveStage
@@ -137,6 +136,10 @@ function DetailSlot({ layout, detail }: DetailSlotProps) {
       <DetailPanel {...detail} />
     </div>
   );
+}
+
+function setView(view: 'map' | 'table'): void {
+  updateUrl({ view });
 }
 
 function focusSearch(searchRef: RefObject<HTMLInputElement | null>): void {
