@@ -1,7 +1,13 @@
 /** How soon changes of permissions reach open sessions, by a clock that stands still until moved. */
 import type { GroupId } from '@followme/model';
 import { silentLogger } from '@followme/platform';
-import { setGroupMembers, setGroupTrackers, findSession, updateTracker } from '@followme/store';
+import {
+  closeSession,
+  findSession,
+  setGroupMembers,
+  setGroupTrackers,
+  updateTracker,
+} from '@followme/store';
 import { createFakeClock, waitUntil, type FakeClock } from '@followme/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClientWorld, type ClientWorld } from '../testing/client-world.ts';
@@ -32,11 +38,17 @@ beforeEach(async () => {
 });
 afterEach(async () => watch.stop());
 
-const socket: SessionSocket = { unsentBytes: 0, write: () => undefined, close: () => undefined };
-/** Opens the member's session and lets the look that its opening causes pass. */
-async function openMember(): Promise<LiveSession> {
+let closedWith: string | null = null;
+const socket: SessionSocket = {
+  unsentBytes: 0,
+  write: () => undefined,
+  close: (code) => (closedWith = code),
+};
+/** Opens a session of the member and lets the look that its opening causes pass. */
+async function openMember(key = world.alpha.member.key): Promise<LiveSession> {
   const { alpha } = world;
-  const session = await findSession(world.store, alpha.member.key, clock.nowMs());
+  closedWith = null;
+  const session = await findSession(world.store, key, clock.nowMs());
   if (session === null) throw new Error('The member has no session');
   const audience = audienceOf({ ...session, groupIds: [alpha.northId] });
   const live = hub.open(alpha.tenantId, audience, socket);
@@ -82,6 +94,30 @@ describe('a change of permissions without a broadcast', () => {
     await set(alpha.northId, [alpha.seenId]);
     await look();
     expect(visibleTo(live)).toEqual([alpha.seenId]);
+  });
+});
+
+describe('a session that ends', () => {
+  test('is closed with the look after its time', async () => {
+    clock.jumpTo(world.clock.nowMs());
+    await openMember(await world.openSession(world.alpha, world.alpha.member, 4_500));
+    for (let second = 1; second <= 4; second += 1) await look();
+    expect(closedWith).toBeNull();
+    await look();
+    expect(closedWith).toBe('SESSION_ENDED');
+  });
+
+  test('is noticed within half a minute though nothing else of its tenant changes', async () => {
+    const { alpha, store } = world;
+    const key = await world.openSession(alpha, alpha.member);
+    await openMember(key);
+    const session = await findSession(store, key, clock.nowMs());
+    if (session === null) throw new Error('The session is not there');
+    await store.asTenant(alpha.tenantId, (tenant) => closeSession(tenant, session));
+    await look();
+    expect(closedWith).toBeNull();
+    for (let second = 2; second <= 30; second += 1) await look();
+    expect(closedWith).toBe('SESSION_ENDED');
   });
 });
 

@@ -409,6 +409,24 @@ describe('a viewer that does not read', () => {
     expect(session.missed).toBe(0);
   });
 
+  test('is not sent a tracker that was retired while it did not read', () => {
+    const world = createWorld();
+    world.register(1, [10]);
+    world.register(2, [10]);
+    const { socket, session } = world.open('all');
+    world.run(50);
+    socket.take();
+    socket.unsentBytes = MAX_UNSENT_BYTES;
+    world.report(1, 1);
+    world.report(2, 1);
+    world.run(50);
+    expect(session.missed).toBe(2);
+    world.hub.changeRegistry({ trackers: [], retired: [tracker(1)] });
+    socket.drain();
+    world.run(50);
+    expect(updates(socket.take()).map((d) => d.tracker)).toEqual([2]);
+  });
+
   test('is closed after 30 s without room', async () => {
     const world = createWorld();
     world.register(1, [10]);
@@ -443,6 +461,24 @@ describe('a viewer that does not read', () => {
     expect(messages[0]?.header).toBe('cache');
     expect(cached(messages)).toHaveLength(3_000);
     expect(headers(messages.slice(1)).sort()).toEqual(['event', 'locationUpdate']);
+  });
+
+  test('is not told again after the cache what the cache told already in its newest state', () => {
+    const world = createWorld();
+    manyTrackers(world, 3_000);
+    const { socket } = world.open('all');
+    socket.isReading = false;
+    world.run(50);
+    world.report(3_000, 1);
+    world.run(50);
+    for (let i = 0; i < 20; i += 1) {
+      socket.drain();
+      world.run(50);
+    }
+    const messages = socket.take();
+    const told = cached(messages).find((d) => d.tracker === 3_000);
+    expect(told?.timestamp).toBe(new Date(START_MS + 1_000).toISOString());
+    expect(updates(messages)).toEqual([]);
   });
 
   test('keeps the newest events up to a bound, the others are counted', async () => {
