@@ -4,6 +4,7 @@ import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
 import countriesUrl from 'world-atlas/countries-50m.json?url';
 import type { City } from '../places/places.ts';
+import { unwrapFeature } from './antimeridian.ts';
 
 interface BaseMap {
   readonly land: FeatureCollection;
@@ -30,11 +31,13 @@ export async function loadBaseMap(): Promise<BaseMap> {
     geometry: mesh(world, countries, (a, b) => (a !== b) === isShared),
   });
   return {
-    // country by country: one polygon for all of Eurasia is too large to be cut into triangles without faults
-    land: { type: 'FeatureCollection', features: feature(world, countries).features },
+    land: {
+      type: 'FeatureCollection',
+      features: feature(world, countries).features.map(unwrapFeature),
+    },
     borders: {
       type: 'FeatureCollection',
-      features: [line('coast', false), line('border', true)],
+      features: [line('coast', false), line('border', true)].map(unwrapFeature),
     },
   };
 }
