@@ -16,7 +16,7 @@ import type { Store } from '@followme/store';
 import type { FastifyInstance } from 'fastify';
 import { createHttpApp } from './http/app.ts';
 import type { HttpConfig } from './http/deps.ts';
-import { startLive, type Live } from './live/live.ts';
+import { startLive, type Live } from './pipeline.ts';
 import type { LiveSource, ProviderSource, Readiness, TenantResolver } from './ports.ts';
 import { createSocketGate, type SocketGate } from './socket/accept.ts';
 

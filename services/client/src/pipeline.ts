@@ -1,11 +1,20 @@
 /**
- * The live way as one part: load, follow, tick. Started before the sockets open, so that the first viewer
- * finds every state in memory.
+ * The way of a position through this service, in order:
+ *
+ * 1. `source`      last states and registry out of the store, once
+ * 2. `live/follow` the log from behind those states: rows and crossings
+ * 3. `live/hub`    the newest state per tracker; `live/roster` who sees it
+ * 4. `live/coalesce` at each tick what is due, at most every 450 ms a tracker
+ * 5. `live/frames` its bytes, built once for all viewers
+ * 6. `live/session` what each viewer is sent, one write a tick; `socket/` the wire
+ *
+ * Beside it `live/audience` keeps registry and permissions as the store has them. Started before the port
+ * opens, so that the first viewer finds every state in memory.
  */
 import type { Clock, Random } from '@followme/platform';
-import { watchAudience, type AudienceDeps, type AudienceWatch } from './audience.ts';
-import { followLog, type Follower } from './follow.ts';
-import { LiveHub, TICK_MS } from './hub.ts';
+import { watchAudience, type AudienceDeps, type AudienceWatch } from './live/audience.ts';
+import { followLog, type Follower } from './live/follow.ts';
+import { LiveHub, TICK_MS } from './live/hub.ts';
 
 /** Pause between two heartbeats. */
 const PING_MS = 1_000;
