@@ -42,6 +42,7 @@ const stages = [
   suite('e2e'),
 ];
 
+/** @type {{ passed: number, failed: number, skipped: string[] }} */
 const total = { passed: 0, failed: 0, skipped: [] };
 for (const stage of stages) {
   const started = performance.now();

@@ -1,5 +1,5 @@
 /**
- * `npm run bench:hot [-- --rate N --seconds N]`: µs CPU per position by stage, at 10,000 positions a second on
+ * `npm run bench:hot [-- --rate N --seconds N --top N]`: µs CPU per position by stage, at 10,000 positions a second on
  * the embedded engines: 5,000 connections, 10,000 fences, 100 viewers of 100 trackers each. Load and viewers
  * are processes of their own and not counted; the system and its database server are. Prints JSON.
  */
@@ -12,7 +12,7 @@ import { WebSocket } from 'ws';
 import { databaseServerPid, ROOT, startSystem, type RunningSystem } from '../support/system.ts';
 import { treeCpuUs } from './hot/cpu.ts';
 import { seedDataFolder, type Scenario } from './hot/seed.ts';
-import { microsecondsByStage, type CpuProfile } from './hot/stages.ts';
+import { busiestFunctions, microsecondsByStage, type CpuProfile } from './hot/stages.ts';
 
 const SCENARIO: Scenario = {
   seed: 'hot',
@@ -38,6 +38,7 @@ const { values } = parseArgs({
   options: {
     rate: { type: 'string', default: '10000' },
     seconds: { type: 'string', default: '20' },
+    top: { type: 'string', default: '0' },
   },
 });
 const rate = Number(values.rate);
@@ -95,6 +96,7 @@ async function measureWith(system: RunningSystem, helpers: ChildProcess[]): Prom
   const profile = await profiler.stop();
   await finish(load);
   await finish(viewers);
+  for (const line of busiestFunctions(profile, Number(values.top))) say(line);
   return report(before, after, profile);
 }
 

@@ -4,8 +4,8 @@ import type { LogLevel } from '@followme/platform';
 import { parsePort, UsageError } from './usage-error.ts';
 
 /** Roles of a process; without `--roles` it has all. */
-export const ROLES = ['tracker', 'geofence', 'notification', 'client'] as const;
-export type Role = (typeof ROLES)[number];
+const ROLES = ['tracker', 'geofence', 'notification', 'client'] as const;
+type Role = (typeof ROLES)[number];
 
 const LOG_LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug', 'silent'];
 

@@ -8,7 +8,7 @@
 import { extentOf } from './flat-ring.ts';
 
 /** Edges up to which a plain loop is as fast as the slabs. */
-export const SLABS_FROM_EDGES = 64;
+const SLABS_FROM_EDGES = 64;
 const EDGES_PER_SLAB = 2;
 const MOST_ENTRIES_PER_EDGE = 8;
 

@@ -10,7 +10,10 @@ export type LonLat = readonly [lon: number, lat: number];
 export type FenceShape =
   | { readonly kind: 'circle'; readonly centre: LonLat; readonly radiusM: number }
   | { readonly kind: 'polygon'; readonly rings: readonly (readonly LonLat[])[] }
-  | { readonly kind: 'multipolygon'; readonly polygons: readonly (readonly (readonly LonLat[])[])[] }
+  | {
+      readonly kind: 'multipolygon';
+      readonly polygons: readonly (readonly (readonly LonLat[])[])[];
+    }
   | { readonly kind: 'corridor'; readonly line: readonly LonLat[]; readonly widthM: number };
 
 /** A place with an edge, in the version that holds from a tenant's `fencesVersion` on. */

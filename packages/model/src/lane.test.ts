@@ -3,12 +3,14 @@ import { parseTrackerId, trustedId, type TrackerId } from './ids.ts';
 import { laneOf } from './lane.ts';
 
 test('a lane is fixed for ever: the known values of the hash', () => {
-  const lanes = [1, 2, 2779, 100_000, 2 ** 31 - 1].map((id) => laneOf(trustedId<TrackerId>(id), 16));
+  const lanes = [1, 2, 2779, 100_000, 2 ** 31 - 1].map((id) =>
+    laneOf(trustedId<TrackerId>(id), 16),
+  );
   expect(lanes).toEqual([4, 7, 0, 10, 1]);
 });
 
 test('trackers spread evenly over the lanes', () => {
-  const counts = new Array<number>(16).fill(0);
+  const counts = Array.from({ length: 16 }, () => 0);
   for (let id = 1; id <= 16_000; id += 1) {
     const lane = laneOf(trustedId<TrackerId>(id), 16);
     counts[lane] = (counts[lane] ?? 0) + 1;

@@ -79,7 +79,9 @@ export async function withDeadline<T>(
 ): Promise<T> {
   let cancel: CancelTimer = () => undefined;
   const deadline = new Promise<never>((_, reject) => {
-    cancel = clock.after(limitMs, () => reject(new Error(`${what} took longer than ${limitMs} ms`)));
+    cancel = clock.after(limitMs, () =>
+      reject(new Error(`${what} took longer than ${limitMs} ms`)),
+    );
   });
   try {
     return await Promise.race([work, deadline]);

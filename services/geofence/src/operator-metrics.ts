@@ -3,7 +3,7 @@ import type { FenceEvent, FenceEventKind } from '@followme/model';
 import type { CountedValue, Metrics, ObservedValue } from '@followme/platform';
 
 /** Why a fix was not judged. */
-export type IgnoredFix = 'late' | 'invalid' | 'noPlace' | 'otherTenant';
+type IgnoredFix = 'late' | 'invalid' | 'noPlace' | 'otherTenant';
 /** Why a lane was let go. */
 export type LaneLoss = 'fenced' | 'commitRefused' | 'leaseLost' | 'readFailed';
 

@@ -70,7 +70,7 @@ export async function startTrackerService(
   const registry = createDeviceRegistry({
     ...shared,
     source: deps.devices,
-    laneOf: batcher.laneOf,
+    laneOf: (trackerId) => batcher.laneOf(trackerId),
   });
   const unknown = createUnknownDevices({ ...shared, sink: deps.unknownDevices });
   await registry.refresh();

@@ -26,9 +26,9 @@ export async function addStaticFiles(app: FastifyInstance, folder: string | null
       index: false,
       dotfiles: 'deny',
       cacheControl: false,
-      setHeaders: (reply, path) => {
+      setHeaders: (response, path) => {
         const cache = HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
-        reply.header('cache-control', cache);
+        response.setHeader('cache-control', cache);
       },
     });
     const config = { access: 'public' } as const;

@@ -24,7 +24,7 @@ import type { GeofenceSettings } from '../settings.ts';
 export const LANES = 4;
 export const allLanes = Array.from({ length: LANES }, (_, lane) => trustedId<Lane>(lane));
 export const tenantId = (id: number): TenantId => trustedId<TenantId>(id);
-export const trackerId = (id: number): TrackerId => trustedId<TrackerId>(id);
+const trackerId = (id: number): TrackerId => trustedId<TrackerId>(id);
 export const laneOfTracker = (id: number): Lane => laneOf(trackerId(id), LANES);
 
 /** A fix as a test writes it: degrees; valid and of tenant 1 unless told. */
@@ -39,7 +39,7 @@ export interface TestFix {
 }
 
 /** The payload of a positions record. */
-export function encodeBatch(fixes: readonly TestFix[]): Buffer {
+function encodeBatch(fixes: readonly TestFix[]): Buffer {
   const draft = new RowDraft();
   const header = Buffer.alloc(BATCH_HEADER_BYTES);
   writeBatchHeader(header, fixes.length);

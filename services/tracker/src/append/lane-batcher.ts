@@ -21,7 +21,13 @@ import {
   type TenantId,
   type TrackerId,
 } from '@followme/model';
-import { isAbortError, type Clock, type Logger, type Metrics } from '@followme/platform';
+import {
+  isAbortError,
+  type Clock,
+  type CountedValue,
+  type Logger,
+  type Metrics,
+} from '@followme/platform';
 import { LaneBatch, type DurableListener } from './lane-batch.ts';
 
 /** Longest time a fix waits for company, ms. */
@@ -29,7 +35,7 @@ export const BATCH_AGE_MS = 10;
 /** Fixes that close a batch. */
 export const BATCH_MAX_FIXES = 1_000;
 /** Bytes that close a batch. */
-export const BATCH_MAX_BYTES = 512_000;
+const BATCH_MAX_BYTES = 512_000;
 
 const RETRY_PAUSE_MS = 200;
 
@@ -76,140 +82,186 @@ interface LaneState {
 const isFullBatch = (batch: LaneBatch): boolean =>
   batch.count >= BATCH_MAX_FIXES || batch.bytes >= BATCH_MAX_BYTES;
 
-/** @param maxPendingBytes rows held in memory, in flight included, before reading stops. */
+/** Rows held in memory, in flight included, before reading stops. */
+const DEFAULT_MAX_PENDING_BYTES = 32_000_000;
+
+/** A batcher over all lanes of the log's positions. */
 export function createLaneBatcher(
   deps: LaneBatcherDeps,
-  maxPendingBytes = 32_000_000,
+  maxPendingBytes: number = DEFAULT_MAX_PENDING_BYTES,
 ): LaneBatcher {
-  const lanes = Array.from({ length: deps.log.lanes('positions') }, (_, index) =>
-    createLaneState(trustedId<Lane>(index)),
-  );
-  const stopping = new AbortController();
-  const count = appendMetrics(deps.metrics);
-  let pendingBytes = 0;
-  let tickScheduled = false;
-  let full = false;
-  let broken: unknown = null;
-  let resume: () => void = () => undefined;
-  let underWay = 0;
-  let idle: () => void = () => undefined;
+  return new Batcher(deps, maxPendingBytes);
+}
 
-  const seal = (state: LaneState): void => {
-    state.sealed.push(state.open);
-    state.open = state.free.pop() ?? new LaneBatch();
-  };
+/**
+ * States: working, or broken (`#broken` holds why) once the log failed for good; a broken batcher stays full and
+ * takes nothing more out of its lanes. Only `#launch` hands batches to the log, only `#onStored` takes them back.
+ */
+class Batcher implements LaneBatcher {
+  readonly #deps: LaneBatcherDeps;
+  readonly #maxPendingBytes: number;
+  readonly #lanes: readonly LaneState[];
+  readonly #stopping = new AbortController();
+  readonly #count: AppendCounters;
+  #pendingBytes = 0;
+  #underWay = 0;
+  #isTickScheduled = false;
+  #isFull = false;
+  #broken: unknown = null;
+  #resume: () => void = () => undefined;
+  #onIdle: () => void = () => undefined;
 
-  const onStored = (state: LaneState, batch: LaneBatch): void => {
-    batch.announceDurable();
-    pendingBytes -= batch.bytes;
-    count.fixes.inc(batch.count);
-    count.batches.inc();
-    batch.reset();
-    state.free.push(batch);
-    state.flying = null;
-    // what arrived meanwhile waited long enough: this acknowledgement closes it
-    launch(state);
-    if (full && pendingBytes < maxPendingBytes / 2) {
-      full = false;
-      resume();
+  constructor(deps: LaneBatcherDeps, maxPendingBytes: number) {
+    this.#deps = deps;
+    this.#maxPendingBytes = maxPendingBytes;
+    this.#count = createAppendCounters(deps.metrics);
+    this.#lanes = Array.from({ length: deps.log.lanes('positions') }, (_, lane) =>
+      createLaneState(trustedId<Lane>(lane)),
+    );
+  }
+
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  add(
+    draft: RowDraft,
+    owner: { readonly tenantId: TenantId; readonly trackerId: TrackerId; readonly lane: Lane },
+    receivedTimeMs: number,
+  ): void {
+    const state = this.#stateOf(owner.lane);
+    const before = state.open.count === 0 ? 0 : state.open.bytes;
+    state.open.add(draft, owner, receivedTimeMs);
+    this.#pendingBytes += state.open.bytes - before;
+    if (isFullBatch(state.open)) {
+      seal(state);
+      this.#launch(state);
     }
-  };
+    if (!this.#isTickScheduled) {
+      this.#isTickScheduled = true;
+      this.#deps.clock.after(BATCH_AGE_MS, () => this.#tick());
+    }
+    if (this.#pendingBytes > this.#maxPendingBytes) this.#isFull = true;
+  }
 
-  const launch = (state: LaneState): void => {
-    if (state.flying !== null || broken !== null) return;
+  whenDurable(lane: Lane, listener: DurableListener, token: Buffer): void {
+    const state = this.#stateOf(lane);
+    const newest = state.open.count > 0 ? state.open : (state.sealed.at(-1) ?? state.flying);
+    if (newest === null) listener.onDurable(token);
+    else newest.whenDurable(listener, token);
+  }
+
+  onRelief(resume: () => void): void {
+    this.#resume = resume;
+  }
+
+  laneOf(trackerId: TrackerId): Lane {
+    return laneOf(trackerId, this.#lanes.length);
+  }
+
+  async flush(): Promise<void> {
+    while (this.#lanes.some((state) => state.open.count > 0 || state.flying !== null)) {
+      if (this.#broken !== null) {
+        throw new Error('The log stopped taking fixes', { cause: this.#broken });
+      }
+      this.#tick();
+      await this.#whenIdle();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#whenIdle();
+  }
+
+  #stateOf(lane: Lane): LaneState {
+    const state = this.#lanes[lane];
+    if (state === undefined) {
+      throw new RangeError(`Got lane ${lane}, expected 0 … ${this.#lanes.length - 1}`);
+    }
+    return state;
+  }
+
+  #tick(): void {
+    this.#isTickScheduled = false;
+    for (const state of this.#lanes) this.#launch(state);
+  }
+
+  #launch(state: LaneState): void {
+    if (state.flying !== null || this.#broken !== null) return;
     if (state.sealed.length === 0 && state.open.count > 0) seal(state);
     const batch = state.sealed.shift();
     if (batch === undefined) return;
     state.flying = batch;
-    underWay += 1;
-    void appendUntilStored(deps, stopping.signal, state.lane, batch, count.failures)
+    this.#underWay += 1;
+    void appendUntilStored(
+      this.#deps,
+      this.#stopping.signal,
+      state.lane,
+      batch,
+      this.#count.failures,
+    )
       .then(
-        () => onStored(state, batch),
-        (error: unknown) => {
-          // the batch was never acknowledged; nothing more goes out of this process
-          broken = error;
-          full = true;
-          if (!isAbortError(error)) deps.logger.error('append.failed', { lane: state.lane, error });
-        },
+        () => this.#onStored(state, batch),
+        (error: unknown) => this.#onFailed(state, error),
       )
       .finally(() => {
-        underWay -= 1;
-        if (underWay === 0) idle();
+        this.#underWay -= 1;
+        if (this.#underWay === 0) this.#onIdle();
       });
-  };
+  }
 
-  const tick = (): void => {
-    tickScheduled = false;
-    for (const state of lanes) launch(state);
-  };
+  #onStored(state: LaneState, batch: LaneBatch): void {
+    batch.announceDurable();
+    this.#pendingBytes -= batch.bytes;
+    this.#count.fixes.inc(batch.count);
+    this.#count.batches.inc();
+    batch.reset();
+    state.free.push(batch);
+    state.flying = null;
+    // what arrived meanwhile waited long enough: this acknowledgement closes it
+    this.#launch(state);
+    if (this.#isFull && this.#pendingBytes < this.#maxPendingBytes / 2) {
+      this.#isFull = false;
+      this.#resume();
+    }
+  }
 
-  const stateOf = (lane: Lane): LaneState => {
-    const state = lanes[lane];
-    if (state === undefined)
-      throw new RangeError(`Got lane ${lane}, expected 0 … ${lanes.length - 1}`);
-    return state;
-  };
+  /** The batch was never acknowledged; nothing more goes out of this process. */
+  #onFailed(state: LaneState, error: unknown): void {
+    this.#broken = error;
+    this.#isFull = true;
+    if (!isAbortError(error)) {
+      this.#deps.logger.error('append.failed', { lane: state.lane, error });
+    }
+  }
 
-  const whenIdle = async (): Promise<void> => {
-    while (underWay > 0) {
+  async #whenIdle(): Promise<void> {
+    while (this.#underWay > 0) {
       await new Promise<void>((resolve) => {
-        idle = resolve;
+        this.#onIdle = resolve;
       });
     }
-  };
+  }
+}
 
-  return {
-    add(draft, owner, receivedTimeMs) {
-      const state = stateOf(owner.lane);
-      const before = state.open.count === 0 ? 0 : state.open.bytes;
-      state.open.add(draft, owner, receivedTimeMs);
-      pendingBytes += state.open.bytes - before;
-      if (isFullBatch(state.open)) {
-        seal(state);
-        launch(state);
-      }
-      if (!tickScheduled) {
-        tickScheduled = true;
-        deps.clock.after(BATCH_AGE_MS, tick);
-      }
-      if (pendingBytes > maxPendingBytes) full = true;
-    },
-    whenDurable(lane, listener, token) {
-      const state = stateOf(lane);
-      const newest = state.open.count > 0 ? state.open : (state.sealed.at(-1) ?? state.flying);
-      if (newest === null) listener.onDurable(token);
-      else newest.whenDurable(listener, token);
-    },
-    get isFull() {
-      return full;
-    },
-    onRelief(run) {
-      resume = run;
-    },
-    laneOf: (trackerId) => laneOf(trackerId, lanes.length),
-    async flush() {
-      while (lanes.some((state) => state.open.count > 0 || state.flying !== null)) {
-        if (broken !== null) throw new Error('The log stopped taking fixes', { cause: broken });
-        tick();
-        await whenIdle();
-      }
-    },
-    async stop() {
-      stopping.abort();
-      await whenIdle();
-    },
-  };
+/** Ends the filling of the open batch: it waits for its turn, an empty one takes its place. */
+function seal(state: LaneState): void {
+  state.sealed.push(state.open);
+  state.open = state.free.pop() ?? new LaneBatch();
 }
 
 function createLaneState(lane: Lane): LaneState {
   return { lane, open: new LaneBatch(), sealed: [], flying: null, free: [] };
 }
 
-function appendMetrics(metrics: Metrics): {
-  fixes: { inc(by?: number): void };
-  batches: { inc(): void };
-  failures: { inc(): void };
-} {
+interface AppendCounters {
+  readonly fixes: CountedValue;
+  readonly batches: CountedValue;
+  readonly failures: CountedValue;
+}
+
+function createAppendCounters(metrics: Metrics): AppendCounters {
   return {
     fixes: metrics
       .counter('followme_tracker_fixes_stored_total', 'Fixes durable in the log')
@@ -227,7 +279,7 @@ async function appendUntilStored(
   signal: AbortSignal,
   lane: Lane,
   batch: LaneBatch,
-  failures: { inc(): void },
+  failures: CountedValue,
 ): Promise<void> {
   for (;;) {
     try {

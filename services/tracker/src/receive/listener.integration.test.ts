@@ -79,7 +79,7 @@ async function start(limits: Partial<ListenerLimits> = {}): Promise<Service> {
   const registry = createDeviceRegistry({
     ...shared,
     source: { changes: () => Promise.resolve([{ ...device, trackerId, active: true }]) },
-    laneOf: batcher.laneOf,
+    laneOf: (id) => batcher.laneOf(id),
   });
   await registry.refresh();
   const sightings: UnknownDeviceSighting[] = [];
