@@ -1,15 +1,19 @@
-/** The `followme` command line: every command is a file in `commands/`. */
+/** The `followme` command line: every command is a file in `commands/`, loaded only when it is asked for. */
 import { Command, CommanderError } from 'commander';
-import { decodeCommand } from './commands/decode.ts';
-import { demoCommand } from './commands/demo.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { migrateCommand } from './commands/migrate.ts';
-import { replayCommand } from './commands/replay.ts';
-import { serveCommand } from './commands/serve.ts';
-import { simulateCommand } from './commands/simulate.ts';
-import { tenantCommand } from './commands/tenant.ts';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
+
+/** Commands in the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./commands/serve.ts')).serveCommand(),
+  demo: async () => (await import('./commands/demo.ts')).demoCommand(),
+  simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
+  decode: async () => (await import('./commands/decode.ts')).decodeCommand(),
+  replay: async () => (await import('./commands/replay.ts')).replayCommand(),
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand(),
+  tenant: async () => (await import('./commands/tenant.ts')).tenantCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+};
 
 /** Exit codes: 0 done, 1 failed while working, 2 asked for wrongly. */
 const EXIT_FAILED = 1;
@@ -17,22 +21,16 @@ const EXIT_USAGE = 2;
 
 /** Runs one command; `argv` without the program's own name. Sets the exit code, never throws. */
 export async function run(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', endWithReader);
   const program = new Command('followme')
     .description('Live location, geofencing and targeted communication, self-hosted.')
     .version(VERSION)
     .showHelpAfterError('Run the command with --help to see what it takes.')
     .exitOverride();
-  const commands = [
-    serveCommand(),
-    demoCommand(),
-    simulateCommand(),
-    decodeCommand(),
-    replayCommand(),
-    migrateCommand(),
-    tenantCommand(),
-    doctorCommand(),
-  ];
-  for (const command of commands) program.addCommand(inherit(program, command));
+  const [asked = ''] = argv;
+  const one = COMMANDS[asked];
+  const loading = one === undefined ? Object.values(COMMANDS) : [one];
+  for (const load of loading) program.addCommand(inherit(program, await load()));
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -43,6 +41,12 @@ export async function run(argv: readonly string[]): Promise<void> {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
   }
+}
+
+/** Whoever read our output has gone (`followme … | head`): then there is nothing left to do. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
 }
 
 /** Subcommands answer wrong use the way the program does. */
