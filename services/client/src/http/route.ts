@@ -14,7 +14,7 @@ import type { Answer } from './answer.ts';
 export type Access = 'public' | 'signedIn' | 'administrator' | 'provider';
 
 /** Every access there is. */
-export const ACCESSES: readonly Access[] = ['public', 'signedIn', 'administrator', 'provider'];
+const ACCESSES: readonly Access[] = ['public', 'signedIn', 'administrator', 'provider'];
 
 /** Who calls. */
 export interface Caller {

@@ -24,7 +24,7 @@ import { encodeTrackerState, type LiveFix, type TrackerState } from './tracker-s
 /** Time between two rounds of writing. */
 export const TICK_MS = 50;
 /** Least time between two updates of one tracker. */
-export const UPDATE_GAP_MS = 450;
+const UPDATE_GAP_MS = 450;
 
 /** What changed in the registry. */
 export interface RegistryChange {
