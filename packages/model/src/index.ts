@@ -7,3 +7,4 @@ export * from './position.ts';
 export * from './position-row.ts';
 export * from './result.ts';
 export * from './row-draft.ts';
+export * from './subjects.ts';

@@ -6,6 +6,7 @@
 import type { Log } from '@followme/log';
 import {
   encodeFencesChanged,
+  SUBJECTS,
   trustedId,
   type FencesChanged,
   type Lane,
@@ -44,7 +45,7 @@ export interface FenceAnnouncer {
 }
 
 /** Subject on which whoever changes fences says so, to save the announcer's next look. */
-export const FENCES_SUBJECT = 'fences';
+export const FENCES_SUBJECT = SUBJECTS.fences;
 const LOOK_EVERY_MS = 1_000;
 const ANSWER_WITHIN_MS = 10_000;
 

@@ -15,8 +15,8 @@ import {
   verifyPassword,
   type User,
 } from '@followme/store';
-import { SESSIONS_SUBJECT } from '../live/audience.ts';
 import { toSessionReply } from '../socket/identify.ts';
+import { announceSessions } from './announce.ts';
 import { answer, refuse } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import { createLoginLimit } from './login-limit.ts';
@@ -116,7 +116,7 @@ function logoutRoute({ log }: SessionDeps): Route {
     reply: null,
     async handle({ caller, origin }) {
       await caller.inTenant((tenant) => closeSession(tenant, caller.session));
-      log.broadcast(SESSIONS_SUBJECT, Buffer.from(String(caller.session.tenantId)));
+      announceSessions(log, caller.session.tenantId);
       const cookie = sessionCookie('', { maxAgeS: 0, isHttps: origin.isHttps });
       return answer(null, { headers: { 'set-cookie': cookie } });
     },

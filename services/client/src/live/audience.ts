@@ -6,7 +6,7 @@
  */
 import type { ErrorCode } from '@followme/contracts';
 import type { Log } from '@followme/log';
-import { parseTenantId, type GroupId, type TenantId } from '@followme/model';
+import { parseTenantId, SUBJECTS, type GroupId, type TenantId } from '@followme/model';
 import type { Clock, Logger, Metrics } from '@followme/platform';
 import {
   loadAudiences,
@@ -23,10 +23,6 @@ import type { Audience, LiveSession } from './session.ts';
 const LOOK_MS = 1_000;
 /** How often a session is checked though nothing changed. */
 const RECHECK_MS = 30_000;
-/** Broadcast that the registry of a tenant changed. */
-export const REGISTRY_SUBJECT = 'registry';
-/** Broadcast that a session of a tenant was closed. */
-export const SESSIONS_SUBJECT = 'sessions';
 
 /** What a session of this person sees. Administrators see all of their tenant. */
 export function audienceOf(
@@ -188,8 +184,8 @@ export function watchAudience(deps: AudienceDeps, seen: SeenRevisions): Audience
     clock.every(LOOK_MS, () => {
       if (running === null) ask();
     }),
-    log.subscribe(REGISTRY_SUBJECT, ask),
-    log.subscribe(SESSIONS_SUBJECT, (payload) => {
+    log.subscribe(SUBJECTS.registry, ask),
+    log.subscribe(SUBJECTS.sessions, (payload) => {
       const tenantId = parseTenantId(Buffer.from(payload).toString('utf8'));
       if (!tenantId.ok) return;
       look.doubt(tenantId.value);

@@ -1,0 +1,12 @@
+/**
+ * Subjects of the log's broadcasts: hints between processes that something changed, whose loss a regular
+ * look at the store makes good. The payload of each is the id of the tenant as decimal text.
+ */
+export const SUBJECTS = {
+  /** Trackers, devices, groups or people of a tenant changed. */
+  registry: 'registry',
+  /** Fences of a tenant changed. */
+  fences: 'fences',
+  /** A session of a tenant was closed. */
+  sessions: 'sessions',
+} as const;
