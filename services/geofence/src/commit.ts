@@ -5,6 +5,9 @@
  *
  * A commit the store did not answer is tried again as it is. Should the first try have gone through after
  * all, the offset has moved, the lane comes back as fenced and is loaded anew: never twice, never lost.
+ *
+ * A stretch builds on the one before: while one is not settled, nothing further of its lane is taken, also
+ * not by the last commit of a stop, which would move the offset past events that never arrived.
  */
 import { isAbortError, withDeadline, type Clock, type Logger } from '@followme/platform';
 import type { GeofenceStatePort, LaneCommitOutcome } from '@followme/store';
@@ -108,7 +111,7 @@ class GroupCommitter implements Committer {
 
   #take(): readonly TakenCommit[] {
     return Array.from(this.#deps.lanes())
-      .filter((lane) => lane.pendingRecords > 0)
+      .filter((lane) => lane.pendingRecords > 0 && !lane.isCommitUnderWay)
       .map((lane) => lane.take());
   }
 

@@ -111,8 +111,18 @@ export class OperatedLane implements JudgeSink {
     return this.#pendingRecords + this.#takenRecords;
   }
 
-  /** What is to be committed, as it stands now; it counts as under way until `settle`. */
+  /** Whether a stretch was taken that the store has not confirmed: it may be lost, or in the store. */
+  get isCommitUnderWay(): boolean {
+    return this.#takenRecords > 0;
+  }
+
+  /**
+   * What is to be committed, as it stands now; it counts as under way until `settle`. Asks for records that
+   * wait, and for no stretch under way: two would build on the same place.
+   */
   take(): TakenCommit {
+    if (this.#pendingRecords === 0) throw new Error(`Lane ${this.lane} has nothing to commit`);
+    if (this.isCommitUnderWay) throw new Error(`A commit of lane ${this.lane} is under way`);
     const touched = this.#touched;
     const commit: LaneCommit = {
       lane: this.lane,

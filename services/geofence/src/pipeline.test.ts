@@ -1,7 +1,7 @@
 import { encodeFencesChanged, trustedId, type Fence, type LogSequence } from '@followme/model';
 import { createMetrics, systemClock, type Metrics } from '@followme/platform';
 import { createMemoryGeofenceState, type GeofenceStatePort } from '@followme/store';
-import { waitUntil } from '@followme/testkit';
+import { createFakeClock, waitUntil } from '@followme/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { GeofenceService } from './pipeline.ts';
 import { createMemoryLog, type MemoryLog } from './testing/memory-log.ts';
@@ -275,6 +275,39 @@ describe('owning lanes', () => {
     expect((await publishedEvents(world.log)).map(shortEvent)).toEqual(['1 enter 1@10 initial']);
     const [lane] = await state.acquire('the next', [laneOfTracker(1)]);
     expect(lane?.committedSequence).toBe(last);
+  });
+
+  test('GF20 a stop between a commit that failed and its second try loses no event of the stretch', async () => {
+    const world = createWorld({ 1: [squareFence(1, 0)] });
+    const clock = createFakeClock();
+    let tries = 0;
+    const state: GeofenceStatePort = {
+      ...world.state,
+      commit: async (commits) => {
+        tries += 1;
+        if (tries === 1) throw new Error('the database restarts');
+        return world.state.commit(commits);
+      },
+    };
+    await changeFences(world, 1);
+    await appendFixes(world.log, { tracker: 1, timeMs: 10, ...inside });
+    const service = createTestService({ ...world, state, clock });
+    await service.start();
+    await clock.advance(1); // the first try; time stands still before the second
+    expect(tries).toBe(1);
+    await appendFixes(world.log, { tracker: 1, timeMs: 20, ...outside });
+    const other = [2, 3, 4, 5].find((id) => laneOfTracker(id) !== laneOfTracker(1)) ?? 2;
+    await appendFixes(world.log, { tracker: other, timeMs: 10, ...inside });
+    await waitUntil(
+      async () => (await world.metrics.read('followme_geofence_fixes_total')) === 3,
+      5_000,
+      'all fixes judged',
+    );
+    await service.stop();
+    expect((await world.state.load(laneOfTracker(1))).committedSequence).toBe(sequence(0));
+    await begin(world);
+    const quiet = ['1 enter 1@10 initial', '1 exit 1@20', `${other} enter 1@10 initial`];
+    expect((await eventsOf(world, 3)).toSorted()).toEqual(quiet.toSorted());
   });
 });
 

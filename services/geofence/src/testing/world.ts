@@ -16,7 +16,13 @@ import {
   type TenantId,
   type TrackerId,
 } from '@followme/model';
-import { createMetrics, silentLogger, systemClock, type Metrics } from '@followme/platform';
+import {
+  createMetrics,
+  silentLogger,
+  systemClock,
+  type Clock,
+  type Metrics,
+} from '@followme/platform';
 import type { FenceSource, GeofenceStatePort } from '@followme/store';
 import { createGeofenceService, type GeofenceService } from '../pipeline.ts';
 import type { GeofenceSettings } from '../settings.ts';
@@ -122,6 +128,8 @@ export interface ServiceSetup {
   readonly owner?: string;
   readonly settings?: Partial<GeofenceSettings>;
   readonly isRetryable?: (error: unknown) => boolean;
+  /** The machine's unless told. */
+  readonly clock?: Clock;
 }
 
 /** A service in a hurry: it commits after a millisecond. */
@@ -130,7 +138,7 @@ export function createTestService(setup: ServiceSetup): GeofenceService {
     log: setup.log,
     state: setup.state,
     fences: setup.fences,
-    clock: systemClock,
+    clock: setup.clock ?? systemClock,
     logger: silentLogger,
     metrics: setup.metrics ?? createMetrics(),
     owner: setup.owner ?? 'test',
