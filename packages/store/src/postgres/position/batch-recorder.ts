@@ -87,20 +87,21 @@ export function createBatchRecorder(deps: {
     const which = input.flushLast ? 'all' : 'new';
     const encoded = encoder.encode(input.batches, memories, dayOf(clock.nowMs()));
     await ensureDays(encoded.neededDays);
+    // may run twice or fail at its end: what it says of lanes counts only when it has committed
     const outcome = await store.asSystem(async ({ client }) => {
       const moved = await advanceLanes(client, 'recorder', input.lanes);
       const fencedLanes = input.lanes.map((l) => l.lane).filter((lane) => !moved.has(lane));
-      for (const lane of fencedLanes) memories.delete(lane);
       const ours = input.batches.filter((batch) => moved.has(batch.lane));
       const carefully = (): CopyRows => encoder.encodeCarefully(ours);
       const inserted =
         fencedLanes.length === 0
           ? await writeRows(client, encoded, carefully)
           : await insertThroughStage({ clock, client }, carefully());
-      await lastStates.write(client, which);
+      await lastStates.write(client, which, new Set(fencedLanes));
       const rows = fencedLanes.length === 0 ? encoded.count : encoder.careful.count;
       return { inserted, duplicates: rows - inserted, fencedLanes };
     });
+    for (const lane of outcome.fencedLanes) memories.delete(lane);
     for (const memory of memories.values()) memory.written(which);
     return outcome;
   }

@@ -9,10 +9,11 @@ import { markStatesWritten, writeLastStates } from './write-rows.ts';
 
 export interface LastStateWriter {
   /**
-   * Writes all last states, and the sequences they stand for, or only those of new trackers. What was
-   * written stays in memory until the transaction has committed and the caller says so there.
+   * Writes all last states, and the sequences they stand for, or only those of new trackers; nothing of
+   * `fenced` lanes, which are another owner's by now. What was written stays in memory until the transaction
+   * has committed and the caller says so there.
    */
-  write(client: ClientBase, which: 'all' | 'new'): Promise<void>;
+  write(client: ClientBase, which: 'all' | 'new', fenced: ReadonlySet<Lane>): Promise<void>;
 }
 
 /** Makes a writer over the memory of the lanes that are held. */
@@ -25,9 +26,13 @@ export function createLastStateWriter(deps: {
   const rows = new CopyRows();
 
   /** Puts the last states to write into `rows`; answers how many there are. */
-  function collect(which: 'all' | 'new', how: 'quickly' | 'carefully'): number {
+  function collect(
+    held: readonly (readonly [Lane, LaneMemory])[],
+    which: 'all' | 'new',
+    how: 'quickly' | 'carefully',
+  ): number {
     rows.reset();
-    for (const [lane, memory] of memories) {
+    for (const [lane, memory] of held) {
       if (which === 'new' && memory.newTrackers === 0) continue;
       for (const { row, offset } of memory.unwritten(which)) {
         if (how === 'quickly') rows.add(row, offset, lane);
@@ -37,8 +42,13 @@ export function createLastStateWriter(deps: {
     return rows.count;
   }
 
-  async function write(client: ClientBase, which: 'all' | 'new'): Promise<void> {
-    if (collect(which, 'quickly') > 0) {
+  async function write(
+    client: ClientBase,
+    which: 'all' | 'new',
+    fenced: ReadonlySet<Lane>,
+  ): Promise<void> {
+    const held = [...memories].filter(([lane]) => !fenced.has(lane));
+    if (collect(held, which, 'quickly') > 0) {
       await client.query('savepoint before_last');
       try {
         await writeLastStates({ clock, client }, rows);
@@ -46,13 +56,13 @@ export function createLastStateWriter(deps: {
         if (!isRowsFault(error)) throw error;
         fallbacks.inc();
         await client.query('rollback to savepoint before_last');
-        collect(which, 'carefully');
+        collect(held, which, 'carefully');
         await writeLastStates({ clock, client }, rows);
       }
     }
     if (which === 'new') return;
-    const held = [...memories].map(([lane, { epoch }]) => ({ lane, epoch }));
-    await markStatesWritten({ clock, client }, held);
+    const lanes = held.map(([lane, { epoch }]) => ({ lane, epoch }));
+    await markStatesWritten({ clock, client }, lanes);
   }
 
   return { write };

@@ -335,6 +335,42 @@ describe('offsets', () => {
     await expect(recordFixes([])).rejects.toThrow('not held');
   });
 
+  test('a lane that was fenced in a recording that failed is told as fenced by the next', async () => {
+    const failure = new Error('the connection broke');
+    let failures = 0;
+    const breaking: Store = {
+      ...store,
+      asSystem: (work) =>
+        store.asSystem(async (system) => {
+          const result = await work(system);
+          if (failures > 0) {
+            failures -= 1;
+            throw failure;
+          }
+          return result;
+        }),
+    };
+    recorder = newRecorder(breaking);
+    for (const { lane, epoch } of await recorder.acquire('test', [LANE, OTHER])) {
+      epochs.set(lane, epoch);
+    }
+    await recorder.ensurePartitions(NOW);
+    await newRecorder().acquire('another', [LANE]);
+    const stretches = [
+      { fixes: [{ trackerId: tracker(1), fixTimeMs: NOW }] },
+      { lane: OTHER, fixes: [{ trackerId: tracker(2), fixTimeMs: NOW }] },
+    ];
+    failures = 1;
+    await expect(record(stretches, true)).rejects.toBe(failure);
+    expect(await record(stretches, true)).toEqual({
+      inserted: 1,
+      duplicates: 0,
+      fencedLanes: [LANE],
+    });
+    expect(await lastFixTimes()).toEqual({ 2: NOW });
+    await expect(recordFixes([])).rejects.toThrow('not held');
+  });
+
   test('a lane whose offset moved is left out', async () => {
     at.set(LANE, 5);
     const outcome = await recordFixes([{ trackerId: tracker(1), fixTimeMs: NOW }]);
