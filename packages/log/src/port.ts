@@ -56,6 +56,12 @@ export interface KeyEntry {
 }
 
 export interface Log {
+  /**
+   * Names this log among all logs: random, made when the log is created, the same for as long as it lives.
+   * Whoever keeps sequences elsewhere keeps it beside them, since they mean nothing in another log.
+   */
+  readonly identity: string;
+
   /** Lanes of a stream. */
   lanes(stream: StreamName): number;
 

@@ -81,6 +81,7 @@ export {
 } from './postgres/unknown-device/note-unknown-devices.ts';
 
 export { type Consumer, type LaneStretch, type Ownership } from './postgres/lane-progress/lanes.ts';
+export { claimLog } from './postgres/lane-progress/claim-log.ts';
 export { laneSequences, type LaneSequences } from './postgres/lane-progress/lane-sequences.ts';
 export { trail, type TrailQuery } from './postgres/position/trail.ts';
 export { loadLastStates, type LastStates } from './postgres/last/load-last-states.ts';

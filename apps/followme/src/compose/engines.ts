@@ -3,6 +3,8 @@ import { DEFAULT_LANES } from '@followme/model';
 import type { Clock, Lifecycle, Logger, Metrics } from '@followme/platform';
 import { createLmdbLog, type Log } from '@followme/log';
 import {
+  claimLog,
+  laneSequences,
   lockDataFolder,
   migrate,
   openStore,
@@ -26,7 +28,8 @@ export interface Engines {
 /**
  * Locks the data folder, starts what is embedded and brings the database up to date. Everything is
  * registered with the lifecycle, so a failure half-way is cleaned up by stopping it.
- * @throws Error with one sentence for people: folder in use, database too new, login unfit, …
+ * @throws Error with one sentence for people: folder in use, database too new, login unfit, log and database
+ * that do not belong together, …
  */
 export async function startEngines(
   deps: EngineDeps,
@@ -42,7 +45,36 @@ export async function startEngines(
   ]);
   if (log.status === 'rejected') throw log.reason;
   if (store.status === 'rejected') throw store.reason;
-  return { log: log.value, store: store.value };
+  const engines = { log: log.value, store: store.value };
+  await requireTogether(engines, options.dataFolder);
+  return engines;
+}
+
+/**
+ * Offsets in the database are places in one log. In another log, or in one that ends before them, they would
+ * skip what comes next without a sign: better not to start.
+ */
+async function requireTogether({ log, store }: Engines, dataFolder: string): Promise<void> {
+  const path = logFolder(dataFolder);
+  const { claimed, offsets } = await store.asSystem(async (system) => ({
+    claimed: await claimLog(system, log.identity),
+    offsets: await laneSequences(system),
+  }));
+  if (claimed !== log.identity) {
+    throw new Error(
+      `The database belongs to the log ${claimed}, and the log in ${path} is ${log.identity}: start with ` +
+        'the data folder whose log this database was used with, or with the database of this folder.',
+    );
+  }
+  for (const { consumer, lane, committedSequence } of offsets) {
+    const last = lane < log.lanes('positions') ? (await log.bounds('positions', lane)).last : 0;
+    if (committedSequence <= last) continue;
+    throw new Error(
+      `The log in ${path} ends before what the database has committed (lane ${lane} ends at ${last}, the ` +
+        `${consumer} was at ${committedSequence}): it is an older copy, so put back the newest log folder of ` +
+        'this installation, or a backup of the database that is not newer than this log.',
+    );
+  }
 }
 
 async function startLog(deps: EngineDeps, dataFolder: string): Promise<Log> {

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { appendRules, boundsRules, refusalRules } from './append-rules.ts';
 import { crashRules } from './crash-rules.ts';
 import { duplicateRules } from './duplicate-rules.ts';
+import { identityRules } from './identity-rules.ts';
 import { broadcastRules, keyRules } from './key-rules.ts';
 import { endOfReadingRules, readRules, tailRules } from './read-rules.ts';
 import type { LogSubject, LogUnderTest } from './subject.ts';
@@ -38,6 +39,7 @@ export function describeLogContract(subject: LogSubject): void {
       if (current === null) throw new Error('No log is under test');
       return current;
     };
+    identityRules(subject, present);
     appendRules(present);
     boundsRules(present);
     refusalRules(present);

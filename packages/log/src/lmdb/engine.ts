@@ -11,13 +11,16 @@
  */
 import { mkdirSync } from 'node:fs';
 import { open, type Database } from 'lmdb';
+import { randomToken } from '@followme/platform';
 import type { StreamName } from '../port.ts';
-import { FORMAT_KEY } from './layout.ts';
+import { FORMAT_KEY, IDENTITY_KEY } from './layout.ts';
 
 /** A database of byte keys and byte values. */
 export type Bytes = Database<Uint8Array, Uint8Array>;
 
 export interface Engine {
+  /** See `Log.identity`. */
+  readonly identity: string;
   readonly records: Bytes;
   readonly recordIds: Bytes;
   readonly keys: Bytes;
@@ -52,6 +55,7 @@ const TURN_BATCHING = { eventTurnBatching: false, txnStartThreshold: 1_000_000 }
 
 /** Version of the layout in `layout.ts`. */
 const FORMAT_VERSION = 1;
+const IDENTITY_BYTES = 16;
 
 /**
  * Opens the log in the folder `path`, creating it with `lanes` when there is none.
@@ -68,7 +72,7 @@ export async function openEngine(path: string, lanes: LaneCounts): Promise<Engin
     overlappingSync: false,
     ...TURN_BATCHING,
   });
-  const engine: Engine = {
+  const engine: Omit<Engine, 'identity'> = {
     records: root.openDB({ name: 'records', ...binary }),
     recordIds: root.openDB({ name: 'record-ids', ...binary }),
     keys: root.openDB({ name: 'keys', ...binary }),
@@ -78,14 +82,25 @@ export async function openEngine(path: string, lanes: LaneCounts): Promise<Engin
   };
   try {
     await settleFormat(engine, path, lanes);
+    return { ...engine, identity: await settleIdentity(engine) };
   } catch (error) {
     await engine.close();
     throw error;
   }
-  return engine;
 }
 
-async function settleFormat(engine: Engine, path: string, lanes: LaneCounts): Promise<void> {
+type Meta = Pick<Engine, 'meta' | 'transact'>;
+
+/** The identity of the log; a log made before logs had one is given it now. */
+async function settleIdentity({ meta, transact }: Meta): Promise<string> {
+  const stored = meta.get(IDENTITY_KEY);
+  if (stored !== undefined) return Buffer.from(stored).toString();
+  const identity = randomToken(IDENTITY_BYTES);
+  await transact(() => void meta.put(IDENTITY_KEY, Buffer.from(identity)));
+  return identity;
+}
+
+async function settleFormat(engine: Meta, path: string, lanes: LaneCounts): Promise<void> {
   const wanted: Format = {
     version: FORMAT_VERSION,
     positions: lanes.positions,

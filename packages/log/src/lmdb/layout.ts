@@ -8,7 +8,10 @@
  * | record-ids | 1, stream u8, SHA-256 of the id               | stored u64, sequence u64              |
  * | record-ids | 2, stored u64, stream u8, SHA-256 of the id   | one byte without meaning              |
  * | keys       | the key in UTF-8                              | revision u64, the value               |
- * | meta       | 'format' / 'revision' / 'trimmed', stream, lane | see `format.ts` and the u64 functions |
+ * | meta       | 'format'                                      | JSON, see `engine.ts`                 |
+ * | meta       | 'identity'                                    | the log's identity in UTF-8           |
+ * | meta       | 'revision'                                    | u64, the newest of the keys           |
+ * | meta       | 'trimmed', stream u8, lane u16                | u64, the newest sequence trimmed      |
  *
  * The stored time stands in the key of a record, so trimming decides by walking keys and never reads the
  * pages of the payloads.
@@ -130,6 +133,8 @@ export function parseKeyValue(bytes: Uint8Array): { revision: number; value: Uin
 
 /** Where the format of the log is written down. */
 export const FORMAT_KEY = Buffer.from('format');
+/** Where the identity of the log is written down. */
+export const IDENTITY_KEY = Buffer.from('identity');
 /** Where the newest revision of the key space is written down. */
 export const REVISION_KEY = Buffer.from('revision');
 

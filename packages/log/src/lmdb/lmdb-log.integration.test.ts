@@ -59,6 +59,14 @@ describe('opening', () => {
     },
   );
 
+  test('a log made before logs had an identity is given one that stays', async () => {
+    await (await folder.open(lanes)).close();
+    await withEngine((engine) => engine.meta.remove(Buffer.from('identity')));
+    const log = await folder.open(lanes);
+    await log.close();
+    expect((await folder.open(lanes)).identity).toBe(log.identity);
+  });
+
   test('a new folder is readable by its owner only', async () => {
     const path = join(folder.path, 'new');
     const { clock, metrics } = folder;

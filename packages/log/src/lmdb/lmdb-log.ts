@@ -53,6 +53,7 @@ export async function createLmdbLog(options: LmdbLogOptions): Promise<Log> {
 
 /** Open until `close` is called, which sets `#closing`; from then on every call is refused with `CLOSED`. */
 class LmdbLog implements Log {
+  readonly identity: string;
   readonly durability =
     'What the log acknowledged survives a kill of the process, and a loss of power as far as the disk ' +
     'keeps what fdatasync reported written.';
@@ -76,6 +77,7 @@ class LmdbLog implements Log {
       Array.from({ length: lanes[stream] }, (_, lane) =>
         loadLane(engine, stream, trustedId<Lane>(lane)),
       );
+    this.identity = engine.identity;
     this.#clock = clock;
     this.#logger = logger;
     this.#engine = engine;

@@ -208,6 +208,7 @@ describe('through the tenant door, without any filter in the statement', () => {
     'select * from followme_partitions.position_default',
     'select followme.ensure_position_partition(current_date)',
     'select * from followme.lane_progress',
+    'select * from followme.log_claim',
     'select * from followme.unknown_device',
     'select * from followme.schema_migration',
     'insert into followme.tenant (slug, name) values (gen_random_uuid()::text, $$x$$)',

@@ -115,6 +115,7 @@ const TABLES: { [T in keyof Database]: Record<keyof Database[T], true> } = {
     state_seq: true,
     commits: true,
   },
+  'followme.log_claim': { is_the_one: true, identity: true, claimed_at: true },
   'followme.fence': {
     id: true,
     tenant_id: true,

@@ -156,6 +156,13 @@ interface FenceVersionTable {
   shape: Json;
 }
 
+interface LogClaimTable {
+  /** True: there is one row at most. */
+  is_the_one: Generated<boolean>;
+  identity: string;
+  claimed_at: TimeWithDefault;
+}
+
 interface GeofenceTrackerStateTable {
   tracker_id: number;
   tenant_id: number;
@@ -215,6 +222,7 @@ export interface Database {
   'followme.position': PositionTable;
   'followme.tracker_last': TrackerLastTable;
   'followme.lane_progress': LaneProgressTable;
+  'followme.log_claim': LogClaimTable;
   'followme.fence': FenceTable;
   'followme.fence_version': FenceVersionTable;
   'followme.geofence_tracker_state': GeofenceTrackerStateTable;

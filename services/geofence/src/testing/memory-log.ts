@@ -31,6 +31,7 @@ export function createMemoryLog(lanes: number): MemoryLog {
   };
 
   return {
+    identity: 'a log in memory',
     durability: 'Nothing survives the process.',
     lanes: () => lanes,
     records: laneOfStream,

@@ -23,6 +23,7 @@ function heldLog(): {
     throw new Error('not used by the batcher');
   };
   const log: Log = {
+    identity: 'a test',
     durability: 'none: a test',
     lanes: () => 2,
     append: (_stream, lane, payload) =>
