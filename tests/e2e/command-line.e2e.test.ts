@@ -17,7 +17,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-function followme(args: readonly string[], input = '', env = {}): Promise<Ended> {
+function followme(args: readonly string[], input: string | Buffer = '', env = {}): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(BIN, args, { cwd: ROOT, env: { ...process.env, ...env } });
     const stdout: Buffer[] = [];
@@ -73,7 +73,11 @@ describe('help and wrong use', () => {
     [['serve', '--nonsense'], '--nonsense'],
     [['decode'], '--protocol'],
     [['decode', '--protocol', 'morse'], 'meitrack'],
-    [['tenant', 'create', '--slug', 'A B', '--name', 'x', '--admin', 'a@b'], '--slug'],
+    [
+      ['tenant', 'create', '--slug', 'A B', '--name', 'x', '--admin', 'a@b', '--host', 'h'],
+      '--slug',
+    ],
+    [['tenant', 'create', '--slug', 'ab', '--name', 'x', '--admin', 'a@b'], '--host'],
   ])('%j is refused with exit code 2 and a word about what to do', async (args, word) => {
     const { code, stderr } = await followme(args);
     expect(code).toBe(2);
@@ -109,6 +113,18 @@ describe('decode', () => {
       },
     ]);
     expect(jsonLines(without)).toEqual(jsonLines(withEnd));
+  });
+
+  test('reads bytes beyond ASCII in a text frame as they are', async () => {
+    const odd = encodeTextFrame(SENDER, text.slice(0, -1))
+      .toString('latin1')
+      .replace('A,9', '\u00e9,9');
+    const child = await followme(
+      ['decode', '--protocol', 'meitrack'],
+      Buffer.from(`${odd}\n`, 'latin1'),
+    );
+    expect(child.code).toBe(0);
+    expect(jsonLines(child)).toHaveLength(1);
   });
 
   test('prints the reply of a CCC frame and an error code for what is no frame', async () => {
@@ -283,6 +299,23 @@ describe('on a running system', () => {
     expect(second.stderr).toContain(port);
   });
 
+  test('doctor names a port that somebody else uses, with exit code 1', async () => {
+    const port = new URL(system.url).port;
+    const other = path.join(folder, 'doctor');
+    const ports = ['--port', port, '--device-ports', '0'];
+    const doctor = await followme(['doctor', '--data', other, ...ports]);
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toMatch(/^failed\s+Web port/m);
+  });
+
+  test('a device port that is taken ends the start instead of leaving half a system', async () => {
+    const base = String(system.devicePort - 2);
+    const other = path.join(folder, 'half');
+    const half = await followme(['serve', '--data', other, '--port', '0', '--device-ports', base]);
+    expect(half.code).toBe(1);
+    expect(half.stderr).toContain(String(system.devicePort));
+  });
+
   test('a tenant is made and listed beside the running system, and its administrator logs in', async () => {
     const args = [
       '--slug',
@@ -355,7 +388,7 @@ describe('on a running system', () => {
     expect(items).toHaveLength(2);
   });
 
-  test('migrate and doctor look at the running system; doctor finds its ports taken', async () => {
+  test('migrate and doctor look at the running system', async () => {
     const migrated = await followme(['migrate', '--data', dataFolder]);
     expect(migrated).toMatchObject({ code: 0, stderr: '' });
     const port = new URL(system.url).port;
@@ -368,8 +401,8 @@ describe('on a running system', () => {
       '--device-ports',
       '0',
     ]);
-    expect(doctor.code).toBe(1);
-    expect(doctor.stdout).toMatch(/^failed\s+Web port/m);
+    expect(doctor.code).toBe(0);
+    expect(doctor.stdout).toMatch(/^ok\s+Web port: .*the system runs/m);
     expect(doctor.stdout).toMatch(/^ok\s+Database/m);
   });
 });

@@ -7,6 +7,8 @@ import { parsePort, UsageError } from './usage-error.ts';
 const ROLES = ['tracker', 'geofence', 'notification', 'client'] as const;
 type Role = (typeof ROLES)[number];
 
+/** A proxy on the same machine. */
+const LOOPBACK = '127.0.0.1,::1';
 const LOG_LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug', 'silent'];
 
 export interface Settings {
@@ -21,6 +23,8 @@ export interface Settings {
   /** URL of a PostgreSQL, or null for the embedded one. */
   readonly storeUrl: string | null;
   readonly roles: ReadonlySet<Role>;
+  /** Addresses or networks of proxies whose X-Forwarded-* headers are believed. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
 }
 
@@ -32,6 +36,7 @@ export interface SettingFlags {
   readonly data?: string;
   readonly store?: string;
   readonly roles?: string;
+  readonly trustedProxies?: string;
   readonly logLevel?: string;
 }
 
@@ -49,9 +54,16 @@ export function readSettings(flags: SettingFlags, environment: Environment): Set
     dataFolder: path.resolve(flags.data ?? environment['DATA'] ?? 'data'),
     storeUrl: parseStoreUrl(flags.store ?? environment['STORE']),
     roles: parseRoles(flags.roles ?? environment['ROLES']),
+    trustedProxies: listOf(flags.trustedProxies ?? environment['TRUSTED_PROXIES'] ?? LOOPBACK),
     logLevel: parseLogLevel(flags.logLevel ?? environment['LOG_LEVEL'] ?? 'info'),
   };
 }
+
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 
 function parseStoreUrl(text: string | undefined): string | null {
   if (text === undefined || text === '') return null;

@@ -11,8 +11,11 @@ export interface Running {
 export interface Lifecycle {
   /** Registers a part that has started. */
   add(name: string, part: Running): void;
-  /** Stops everything in reverse order. A part that fails or hangs is logged and the others still stop. */
-  stopAll(deadlineMsEach: number): Promise<void>;
+  /**
+   * Stops everything in reverse order. A part that fails or hangs is logged and the others still stop; the
+   * answer is whether all ended well.
+   */
+  stopAll(deadlineMsEach: number): Promise<boolean>;
 }
 
 export function createLifecycle(deps: { clock: Clock; logger: Logger }): Lifecycle {
@@ -20,13 +23,16 @@ export function createLifecycle(deps: { clock: Clock; logger: Logger }): Lifecyc
   return {
     add: (name, part) => void parts.push({ name, part }),
     async stopAll(deadlineMsEach) {
+      let isClean = true;
       for (const { name, part } of parts.splice(0).toReversed()) {
         try {
           await withDeadline(deps.clock, deadlineMsEach, `stopping ${name}`, part.stop());
         } catch (error) {
+          isClean = false;
           deps.logger.error('lifecycle.stopFailed', { part: name, error });
         }
       }
+      return isClean;
     },
   };
 }

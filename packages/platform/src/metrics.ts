@@ -1,7 +1,7 @@
 /**
  * Counters, gauges and histograms in Prometheus form, named `followme_<area>_<what>_<unit>`. A registry is
  * made by whoever composes the process and passed down; there is no global one. Hot paths take the child
- * of their labels once (`counter.labels(…)`) and call `inc` on it.
+ * of their labels once (`counter.of(…)`) and call `inc` on it.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 

@@ -3,30 +3,50 @@
  *
  *   receive → frame → decode → identify → validate → append → acknowledge      (this file wires them)
  *                                                     log → record             (record/recorder.ts)
+ *                                                     log → retain             (retain/log-retention.ts)
  *
  * A device hears that it may forget a fix only after the append is durable.
  */
 import type { Log } from '@followme/log';
-import { systemClock, type Clock, type Logger, type Metrics } from '@followme/platform';
+import { SUBJECTS } from '@followme/model';
+import { withDeadline, type Clock, type Logger, type Metrics } from '@followme/platform';
 import type { Protocol } from '@followme/protocols';
 import type { RecorderStore } from '@followme/store';
-import { createLaneBatcher } from './append/lane-batcher.ts';
-import { createDeviceRegistry, type DeviceSource } from './identify/device-registry.ts';
-import { createUnknownDevices, type UnknownDeviceSink } from './identify/unknown-devices.ts';
-import { createBackPressure } from './receive/back-pressure.ts';
+import { createLaneBatcher, type LaneBatcher } from './append/lane-batcher.ts';
+import {
+  createDeviceRegistry,
+  type DeviceRegistry,
+  type DeviceSource,
+} from './identify/device-registry.ts';
+import {
+  createUnknownDevices,
+  type UnknownDevices,
+  type UnknownDeviceSink,
+} from './identify/unknown-devices.ts';
+import { createBackPressure, type BackPressure } from './receive/back-pressure.ts';
 import {
   DEFAULT_LISTENER_LIMITS,
   listen,
   type Listener,
   type ListenerLimits,
 } from './receive/listener.ts';
-import { startRecorder } from './record/recorder.ts';
-import { startLogRetention, type ConsumerOffsets } from './retain/log-retention.ts';
+import { Recorder } from './record/recorder.ts';
+import {
+  startLogRetention,
+  type ConsumerOffsets,
+  type LogRetention,
+} from './retain/log-retention.ts';
 
 /** How often the registry is compared with the store in case a broadcast was missed, ms. */
 const REGISTRY_LOOK_MS = 1_000;
 /** How often sightings of unknown devices go to the store, ms. */
 const UNKNOWN_FLUSH_MS = 5_000;
+/** Longest that each step of a drain may take before the next one goes on without it, ms. */
+const DRAIN_STEP_LIMIT_MS = 10_000;
+/** Closing 15,000 sockets at the fixed rate takes 15 s. */
+const CLOSE_LIMIT_MS = 20_000;
+/** A recorder that is behind for longer is not well, ms. */
+const RECORDER_BEHIND_LIMIT_MS = 30_000;
 
 export interface TrackerServiceDeps {
   readonly log: Log;
@@ -35,7 +55,7 @@ export interface TrackerServiceDeps {
   readonly recorder: RecorderStore;
   /** How far the consumers of the log have come, so that it is trimmed behind all of them. */
   readonly offsets: ConsumerOffsets;
-  readonly clock?: Clock;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Names this process in the lane rows. */
@@ -51,75 +71,181 @@ export interface TrackerServiceConfig {
   readonly limits?: Partial<ListenerLimits>;
 }
 
-export interface TrackerService {
-  /** Port of each family. */
-  readonly ports: ReadonlyMap<string, number>;
-  readonly connections: number;
-  /** Drain: stop reading → flush → acknowledge → close sockets → commit what is read. */
-  stop(): Promise<void>;
+/** One thing that must be well for this service to take work. */
+export interface HealthCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
 }
 
-/** Starts recorder and device ports. @throws Error when a port is taken or the store cannot be reached. */
+/** Made and started by `startTrackerService`; `stop` may be called once, also after a start that failed. */
+export class TrackerService {
+  readonly #deps: TrackerServiceDeps;
+  readonly #config: TrackerServiceConfig;
+  readonly #batcher: LaneBatcher;
+  readonly #registry: DeviceRegistry;
+  readonly #unknown: UnknownDevices;
+  readonly #backPressure: BackPressure;
+  readonly #recorder: Recorder;
+  readonly #listeners = new Map<string, Listener>();
+  readonly #endings: (() => void)[] = [];
+  #retention: LogRetention | null = null;
+  #isRecording = false;
+
+  constructor(deps: TrackerServiceDeps, config: TrackerServiceConfig) {
+    const batcher = createLaneBatcher(deps);
+    this.#deps = deps;
+    this.#config = config;
+    this.#batcher = batcher;
+    this.#registry = createDeviceRegistry({
+      ...deps,
+      source: deps.devices,
+      laneOf: (trackerId) => batcher.laneOf(trackerId),
+    });
+    this.#unknown = createUnknownDevices({ ...deps, sink: deps.unknownDevices });
+    this.#backPressure = createBackPressure(batcher);
+    this.#recorder = new Recorder({ ...deps, store: deps.recorder });
+  }
+
+  /** Port of each family. */
+  get ports(): ReadonlyMap<string, number> {
+    return new Map([...this.#listeners].map(([name, listener]) => [name, listener.port]));
+  }
+
+  /** Open device connections. */
+  get connections(): number {
+    return [...this.#listeners.values()].reduce((sum, { connections }) => sum + connections, 0);
+  }
+
+  /** What has to be well; for `/readyz`. */
+  health(): readonly HealthCheck[] {
+    const { missingLanes, behindMs, pending } = this.#recorder;
+    const isBroken = this.#batcher.isBroken;
+    return [
+      {
+        name: 'tracker.append',
+        ok: !isBroken,
+        detail: isBroken ? 'the log takes nothing' : 'well',
+      },
+      {
+        name: 'tracker.record',
+        ok: missingLanes.length === 0 && behindMs < RECORDER_BEHIND_LIMIT_MS,
+        detail: `${pending} records wait for ${Math.round(behindMs / 1_000)} s, ${missingLanes.length} lanes are not ours`,
+      },
+    ];
+  }
+
+  /** Starts recorder and device ports. @throws Error when a port is taken or the store does not answer. */
+  async start(): Promise<void> {
+    await this.#registry.refresh();
+    await this.#recorder.start();
+    this.#isRecording = true;
+    this.#retention = startLogRetention(this.#deps);
+    await this.#listen();
+    this.#measure();
+    const { clock, log } = this.#deps;
+    const refresh = (): void => this.#refreshRegistry();
+    this.#endings.push(
+      clock.every(REGISTRY_LOOK_MS, refresh),
+      clock.every(UNKNOWN_FLUSH_MS, () => void this.#unknown.flush()),
+      log.subscribe(SUBJECTS.registry, refresh),
+    );
+  }
+
+  /**
+   * Drain: stop reading → flush and acknowledge → commit what is read → close sockets at a fixed rate. A step
+   * that fails or hangs does not keep the ones behind it from running.
+   * @throws Error naming the steps that did not end well.
+   */
+  async stop(): Promise<void> {
+    for (const end of this.#endings.splice(0)) end();
+    this.#backPressure.freeze();
+    for (const listener of this.#listeners.values()) listener.stopReading();
+    const failed = [
+      await this.#drainStep('flush', () => this.#batcher.flush()),
+      await this.#drainStep('batches', () => this.#batcher.stop()),
+      await this.#drainStep('unknown devices', () => this.#unknown.flush()),
+      await this.#drainStep('retention', async () => this.#retention?.stop()),
+      await this.#drainStep('recorder', async () => {
+        if (this.#isRecording) await this.#recorder.stop();
+      }),
+      await this.#drainStep('sockets', () => this.#closeSockets(), CLOSE_LIMIT_MS),
+    ].filter((step) => step !== null);
+    if (failed.length > 0) throw new Error(`Not ended well: ${failed.join(', ')}`);
+  }
+
+  async #listen(): Promise<void> {
+    const { host, portBase, protocols } = this.#config;
+    const limits = { ...DEFAULT_LISTENER_LIMITS, ...this.#config.limits };
+    for (const protocol of protocols) {
+      const port = portBase === 0 ? 0 : portBase + protocol.portOffset;
+      const wiring = {
+        ...this.#deps,
+        protocol,
+        batcher: this.#batcher,
+        backPressure: this.#backPressure,
+        registry: this.#registry,
+        unknown: this.#unknown,
+      };
+      this.#listeners.set(protocol.name, await listen(wiring, { host, port }, limits));
+    }
+  }
+
+  #measure(): void {
+    const { metrics } = this.#deps;
+    const gauge = (name: string, help: string, read: () => number): void =>
+      metrics.gauge(`followme_${name}`, help, read);
+    gauge('tracker_connections', 'Open device connections', () => this.connections);
+    gauge('tracker_devices', 'Devices in the registry', () => this.#registry.size);
+    gauge(
+      'recorder_pending_records',
+      'Log records read, not committed',
+      () => this.#recorder.pending,
+    );
+    gauge(
+      'recorder_missing_lanes',
+      'Lanes that are asked for and not ours',
+      () => this.#recorder.missingLanes.length,
+    );
+  }
+
+  #refreshRegistry(): void {
+    this.#registry.refresh().catch((error: unknown) => {
+      this.#deps.logger.warn('registry.refreshFailed', { error });
+    });
+  }
+
+  async #closeSockets(): Promise<void> {
+    for (const listener of this.#listeners.values()) await listener.closeAll();
+  }
+
+  /** Answers the step's name when it did not end well. */
+  async #drainStep(
+    name: string,
+    run: () => Promise<void>,
+    limitMs: number = DRAIN_STEP_LIMIT_MS,
+  ): Promise<string | null> {
+    try {
+      await withDeadline(this.#deps.clock, limitMs, name, run());
+      return null;
+    } catch (error) {
+      this.#deps.logger.error('tracker.drainFailed', { step: name, error });
+      return name;
+    }
+  }
+}
+
+/** Starts the service; what had started is stopped again when it fails. */
 export async function startTrackerService(
   deps: TrackerServiceDeps,
   config: TrackerServiceConfig,
 ): Promise<TrackerService> {
-  const clock = deps.clock ?? systemClock;
-  const shared = { log: deps.log, clock, logger: deps.logger, metrics: deps.metrics };
-  const batcher = createLaneBatcher(shared);
-  const registry = createDeviceRegistry({
-    ...shared,
-    source: deps.devices,
-    laneOf: (trackerId) => batcher.laneOf(trackerId),
-  });
-  const unknown = createUnknownDevices({ ...shared, sink: deps.unknownDevices });
-  await registry.refresh();
-  const recorder = await startRecorder({ ...shared, store: deps.recorder, owner: deps.owner });
-  const retention = startLogRetention({ ...shared, offsets: deps.offsets });
-  const backPressure = createBackPressure(batcher);
-  const listeners = new Map<string, Listener>();
-  for (const protocol of config.protocols) {
-    const port = config.portBase === 0 ? 0 : config.portBase + protocol.portOffset;
-    const limits = { ...DEFAULT_LISTENER_LIMITS, ...config.limits };
-    const wiring = { ...shared, protocol, batcher, backPressure, registry, unknown };
-    listeners.set(protocol.name, await listen(wiring, { host: config.host, port }, limits));
+  const service = new TrackerService(deps, config);
+  try {
+    await service.start();
+    return service;
+  } catch (error) {
+    await service.stop().catch(() => undefined); // logged by its steps; the first error is what counts
+    throw error;
   }
-  const connections = (): number =>
-    [...listeners.values()].reduce((sum, listener) => sum + listener.connections, 0);
-  deps.metrics.gauge('followme_tracker_connections', 'Open device connections', connections);
-  deps.metrics.gauge('followme_tracker_devices', 'Devices in the registry', () => registry.size);
-  deps.metrics.gauge(
-    'followme_recorder_pending_records',
-    'Log records read, not committed',
-    () => recorder.pending,
-  );
-
-  const refresh = (): void => {
-    registry.refresh().catch((error: unknown) => {
-      deps.logger.warn('registry.refreshFailed', { error });
-    });
-  };
-  const endings = [
-    clock.every(REGISTRY_LOOK_MS, refresh),
-    clock.every(UNKNOWN_FLUSH_MS, () => void unknown.flush()),
-    deps.log.subscribe('registry', refresh),
-  ];
-
-  return {
-    ports: new Map([...listeners].map(([name, listener]) => [name, listener.port])),
-    get connections() {
-      return connections();
-    },
-    async stop() {
-      for (const end of endings) end();
-      backPressure.freeze();
-      for (const listener of listeners.values()) await listener.stopReading();
-      await batcher.flush();
-      for (const listener of listeners.values()) await listener.closeAll();
-      await batcher.stop();
-      await unknown.flush();
-      await retention.stop();
-      await recorder.stop();
-    },
-  };
 }

@@ -35,6 +35,8 @@ async function decode(flags: DecodeFlags): Promise<void> {
     throw new UsageError(`--protocol: got "${flags.protocol}", expected one of ${FAMILIES}.`);
   }
   const reader = createFrameReader(protocol, flags.id === undefined ? {} : { id: flags.id });
+  // a text frame may hold any byte: one character each, unchanged
+  process.stdin.setEncoding('latin1');
   const lines = createInterface({ input: process.stdin, crlfDelay: Infinity });
   for await (const line of lines) {
     if (line === '') continue;

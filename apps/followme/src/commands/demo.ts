@@ -1,4 +1,5 @@
 /** `followme demo`: the system with a simulated fleet that reports over real sockets. What `npm start` runs. */
+import { SUBJECTS } from '@followme/model';
 import { createLogger, createRandom, systemClock } from '@followme/platform';
 import { createFleet, runFleet, type Fleet } from '@followme/simulator';
 import { Command } from 'commander';
@@ -49,7 +50,7 @@ async function startFleet(
   const { store, log } = system.engines;
   const made = await ensureDemo(store, system.firstLogin.tenantId, fleet);
   if (made > 0) {
-    for (const subject of ['registry', 'fences']) log.broadcast(subject, new Uint8Array());
+    for (const subject of Object.values(SUBJECTS)) log.broadcast(subject, new Uint8Array());
   }
   const port = system.devicePorts.get('meitrack');
   if (port === undefined) return; // this process has no tracker role: another one receives the fleet

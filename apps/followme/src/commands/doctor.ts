@@ -7,7 +7,7 @@ import { PROTOCOLS } from '@followme/protocols';
 import { laneSequences, listTenants } from '@followme/store';
 import { Command } from 'commander';
 import { ensureDataFolder } from '../compose/data-folder.ts';
-import { withStore } from '../compose/with-store.ts';
+import { isSystemRunning, withStore } from '../compose/with-store.ts';
 import { readSettings, type SettingFlags, type Settings } from '../settings.ts';
 import { withServeOptions } from './options.ts';
 
@@ -30,7 +30,7 @@ const CHECKS: readonly Check[] = [
   ['Data folder', checkDataFolder],
   ['Disk space', checkDisk],
   ['Open files', checkOpenFiles],
-  ['Web port', (settings) => checkPort(settings.host, settings.port, '--port')],
+  ['Web port', (settings) => checkPort(settings, settings.port, '--port')],
   ['Device ports', checkDevicePorts],
   ['Database', checkDatabase],
 ];
@@ -38,7 +38,7 @@ const CHECKS: readonly Check[] = [
 export function doctorCommand(): Command {
   const command = new Command('doctor').description(
     'Looks at everything a start needs and says what to do about what is missing. Exit code 1 when the\n' +
-      'system would not start. Ports are reported as taken while the system runs.',
+      'system would not start. May run beside a running system.',
   );
   return withServeOptions(command).action(async (flags: SettingFlags) => {
     const settings = readSettings(flags, process.env);
@@ -96,10 +96,11 @@ async function checkOpenFiles(): Promise<Finding> {
   return { state: 'warning', detail: `${soft} per process`, advice };
 }
 
-async function checkDevicePorts({ host, devicePorts }: Settings): Promise<Finding> {
+async function checkDevicePorts(settings: Settings): Promise<Finding> {
+  const { devicePorts } = settings;
   if (devicePorts === 0) return ok('free ones are taken at start');
   for (const { name, portOffset } of PROTOCOLS) {
-    const finding = await checkPort(host, devicePorts + portOffset, '--device-ports');
+    const finding = await checkPort(settings, devicePorts + portOffset, '--device-ports');
     if (finding.state !== 'ok') return { ...finding, detail: `${name}: ${finding.detail}` };
   }
   return ok(
@@ -107,17 +108,26 @@ async function checkDevicePorts({ host, devicePorts }: Settings): Promise<Findin
   );
 }
 
-function checkPort(host: string, port: number, flag: string): Promise<Finding> {
+async function checkPort(settings: Settings, port: number, flag: string): Promise<Finding> {
+  const where = `${settings.host}:${port}`;
+  const problem = await tryPort(settings.host, port);
+  if (problem === null) return ok(`${where} is free`);
+  if (await isSystemRunning(settings.dataFolder)) {
+    return ok(`${where} is in use; the system runs on this data folder`);
+  }
+  return {
+    state: 'failed',
+    detail: `${where} cannot be used (${problem})`,
+    advice: `Stop what uses it, or choose another with ${flag}.`,
+  };
+}
+
+/** Why the port cannot be bound, or null when it can. */
+function tryPort(host: string, port: number): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', (error) =>
-      resolve({
-        state: 'failed',
-        detail: `${host}:${port} cannot be used (${error.message})`,
-        advice: `Stop what uses it, or choose another with ${flag}.`,
-      }),
-    );
-    server.listen({ host, port }, () => server.close(() => resolve(ok(`${host}:${port} is free`))));
+    server.once('error', (error) => resolve(error.message));
+    server.listen({ host, port }, () => server.close(() => resolve(null)));
   });
 }
 

@@ -18,5 +18,9 @@ export function withServeOptions(command: Command): Command {
       'device ports are this + the family’s offset, 0 = free ones (DEVICE_PORTS; default 50010)',
     )
     .option('--roles <list>', 'tracker,geofence,notification,client (ROLES; default all)')
+    .option(
+      '--trusted-proxies <list>',
+      'addresses of proxies whose X-Forwarded-* headers are believed (TRUSTED_PROXIES; default 127.0.0.1,::1)',
+    )
     .option('--log-level <level>', 'error, warn, info, debug or silent (LOG_LEVEL; default info)');
 }

@@ -1,10 +1,14 @@
 /** `followme serve`: runs the system until it is told to stop. */
+import { systemClock } from '@followme/platform';
 import { Command } from 'commander';
 import { startSystem, type RunningSystem } from '../compose/system.ts';
 import { readSettings, type SettingFlags, type Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
 import { loginFile } from '../compose/data-folder.ts';
 import { withServeOptions } from './options.ts';
+
+/** Longest that the process outlives its parts, ms. */
+const EXIT_GRACE_MS = 2_000;
 
 export function serveCommand(): Command {
   const command = new Command('serve').description(
@@ -16,32 +20,41 @@ export function serveCommand(): Command {
   });
 }
 
-/** Starts, prints where to go, and resolves when everything has stopped. */
+/**
+ * Starts, prints where to go, and resolves when everything has stopped. The exit code is 1 when something did
+ * not stop well.
+ */
 export async function serve(
   settings: Settings,
   afterStart: (system: RunningSystem) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const told = waitForSignal();
   const system = await startSystem(settings);
+  let isClean = false;
   try {
     await afterStart(system);
     process.stdout.write(welcome(system, settings));
-    const signal = await told;
-    process.stderr.write(`Stopping (${signal}) …\n`);
+    await told;
   } finally {
-    await system.stop();
+    isClean = await system.stop();
+    if (!isClean) process.exitCode = 1;
+    // whatever still holds the process after its parts have ended must not keep it alive
+    systemClock.after(EXIT_GRACE_MS, () => process.exit());
   }
 }
 
 /** Resolves at the first signal to stop; a second one ends the process at once. */
-function waitForSignal(): Promise<string> {
+function waitForSignal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        resolve(signal);
-        process.once(signal, () => process.exit(1));
-      });
-    }
+    let isFirst = true;
+    const hear = (signal: NodeJS.Signals): void => {
+      if (!isFirst) process.exit(1);
+      isFirst = false;
+      process.stderr.write(`Stopping (${signal}); the same again ends at once …\n`);
+      resolve();
+    };
+    process.on('SIGINT', hear);
+    process.on('SIGTERM', hear);
   });
 }
 

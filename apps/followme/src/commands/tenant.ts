@@ -12,7 +12,7 @@ const PASSWORD_LENGTH = 16;
 interface CreateFlags extends Omit<SettingFlags, 'host'> {
   readonly slug: string;
   readonly name: string;
-  readonly host?: string[];
+  readonly host: string[];
   readonly admin: string;
 }
 
@@ -24,7 +24,10 @@ export function tenantCommand(): Command {
     .requiredOption('--slug <slug>', 'short name: lower-case letters, digits, dashes')
     .requiredOption('--name <name>', 'name people see')
     .requiredOption('--admin <email>', 'e-mail of the first administrator')
-    .option('--host <name...>', 'host names under which it is served');
+    .requiredOption(
+      '--host <name...>',
+      'host names under which it is served; they lead to its login',
+    );
   const list = new Command('list').description('Prints the tenants, one JSON object a line.');
   tenant.addCommand(withStoreOptions(create).action(createOne));
   tenant.addCommand(withStoreOptions(list).action(listAll));
@@ -33,12 +36,13 @@ export function tenantCommand(): Command {
 
 async function createOne(flags: CreateFlags): Promise<void> {
   checkFlags(flags);
-  const { host = [], ...rest } = flags;
+  const { host, ...rest } = flags;
   const settings = readSettings({ ...rest, host: '127.0.0.1' }, process.env);
   const password = randomPassword(PASSWORD_LENGTH);
-  await withStore(settings, (store) => makeTenant(store, { ...flags, host }, password));
+  await withStore(settings, (store) => makeTenant(store, flags, password));
   process.stdout.write(
-    `Tenant ${flags.slug} is made.\nE-mail:   ${flags.admin}\nPassword: ${password}\n` +
+    `Tenant ${flags.slug} is made, served at ${host.join(', ')}.\nE-mail:   ${flags.admin}\n` +
+      `Password: ${password}\n` +
       'The password is shown this once; only its hash is stored.\n',
   );
 }
@@ -57,11 +61,7 @@ function checkFlags(flags: CreateFlags): void {
   }
 }
 
-async function makeTenant(
-  store: Store,
-  flags: CreateFlags & { readonly host: string[] },
-  password: string,
-): Promise<void> {
+async function makeTenant(store: Store, flags: CreateFlags, password: string): Promise<void> {
   const made = await store.asSystem((system) =>
     createTenant(system, {
       slug: flags.slug,

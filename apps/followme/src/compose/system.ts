@@ -3,7 +3,7 @@
  * registered and stops in reverse order: viewers first, then devices, then the operator, then the engines.
  */
 import { hostname } from 'node:os';
-import { createClientService } from '@followme/client';
+import { createClientService, type ReadinessCheck } from '@followme/client';
 import { createFenceAnnouncer, createGeofenceService } from '@followme/geofence';
 import { trustedId, type Lane } from '@followme/model';
 import {
@@ -27,7 +27,7 @@ import {
   isRetryableFailure,
   type Ownership,
 } from '@followme/store';
-import { startTrackerService } from '@followme/tracker';
+import { startTrackerService, type TrackerService } from '@followme/tracker';
 import type { Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
 import { startEngines, type Engines } from './engines.ts';
@@ -45,9 +45,11 @@ import {
 
 /** The data folder's lock makes this process the only one: lanes are taken at once, without leases. */
 const OWNERSHIP: Ownership = { kind: 'single' };
-/** Longest that one part may take to stop, ms. */
-const STOP_LIMIT_MS = 20_000;
+/** Longest that one part may take to stop, ms; the tracker service closes thousands of sockets at a fixed rate. */
+const STOP_LIMIT_MS = 75_000;
 const STORE_CHECK_MS = 2_000;
+/** Crossings that come later are not worth taking work for, s. */
+const GEOFENCE_BEHIND_LIMIT_S = 30;
 /** A working week: who logs in on Monday is still there on Friday. */
 const SESSION_TTL_MS = 7 * 24 * 3_600_000;
 const MAX_SOCKETS = 5_000;
@@ -61,9 +63,12 @@ export interface RunningSystem {
   readonly devicePorts: ReadonlyMap<string, number>;
   /** Registers something that has to stop before the system does. */
   add: Lifecycle['add'];
-  /** Stops everything; what was accepted is finished first. */
-  stop(): Promise<void>;
+  /** Stops everything; what was accepted is finished first. Answers whether all ended well. */
+  stop(): Promise<boolean>;
 }
+
+/** What one part of the process says of itself. */
+type HealthSource = () => readonly ReadinessCheck[] | Promise<readonly ReadinessCheck[]>;
 
 interface Shared {
   readonly clock: Clock;
@@ -90,9 +95,11 @@ export async function startSystem(settings: Settings): Promise<RunningSystem> {
     const shared = { ...deps, engines, owner: `${hostname()}/${process.pid}/${randomToken(6)}` };
     const firstLogin = await ensureFirstLogin(engines.store, settings.dataFolder);
     const { roles } = settings;
-    if (roles.has('geofence')) await startGeofence(shared);
-    const devicePorts = roles.has('tracker') ? await startTracker(shared, settings) : new Map();
-    const url = roles.has('client') ? await startClient(shared, settings) : null;
+    const checks: HealthSource[] = [() => checkStore(engines)];
+    if (roles.has('geofence')) checks.push(await startGeofence(shared));
+    const tracker = roles.has('tracker') ? await startTracker(shared, settings) : null;
+    if (tracker !== null) checks.push(() => tracker.health());
+    const url = roles.has('client') ? await startClient(shared, settings, checks) : null;
     logger.info('system.ready', {
       version: VERSION,
       roles: [...roles],
@@ -102,7 +109,7 @@ export async function startSystem(settings: Settings): Promise<RunningSystem> {
       engines,
       firstLogin,
       url,
-      devicePorts,
+      devicePorts: tracker?.ports ?? new Map(),
       add: (name, part) => lifecycle.add(name, part),
       stop: () => lifecycle.stopAll(STOP_LIMIT_MS),
     };
@@ -125,18 +132,19 @@ function watchProcess(metrics: Metrics, lifecycle: Lifecycle): void {
   lifecycle.add('process watch', { stop: () => Promise.resolve(loop.stop()) });
 }
 
-async function startGeofence({ engines, lifecycle, ...deps }: Shared): Promise<void> {
+async function startGeofence({ engines, lifecycle, ...deps }: Shared): Promise<HealthSource> {
   const { log, store } = engines;
+  const lanes = Array.from({ length: log.lanes('positions') }, (_, lane) => trustedId<Lane>(lane));
   const service = createGeofenceService({
     ...deps,
     log,
+    lanes,
     state: createSqlGeofenceState({ store, ownership: OWNERSHIP }),
     fences: createFenceSource(store),
-    lanes: Array.from({ length: log.lanes('positions') }, (_, lane) => trustedId<Lane>(lane)),
     isRetryable: isRetryableFailure,
   });
-  await service.start();
   lifecycle.add('geofence service', service);
+  await service.start();
   const announcer = createFenceAnnouncer({
     ...deps,
     log,
@@ -144,12 +152,23 @@ async function startGeofence({ engines, lifecycle, ...deps }: Shared): Promise<v
   });
   announcer.start();
   lifecycle.add('fence announcer', announcer);
+  return async () => {
+    const { records, seconds } = await service.lag();
+    const isWell = seconds < GEOFENCE_BEHIND_LIMIT_S;
+    return [
+      {
+        name: 'geofence',
+        ok: isWell,
+        detail: `${records} records, ${Math.round(seconds)} s behind`,
+      },
+    ];
+  };
 }
 
 async function startTracker(
   { engines, lifecycle, ...deps }: Shared,
   settings: Settings,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<TrackerService> {
   const { log, store } = engines;
   const service = await startTrackerService(
     {
@@ -163,12 +182,13 @@ async function startTracker(
     { host: settings.host, portBase: settings.devicePorts, protocols: PROTOCOLS },
   );
   lifecycle.add('tracker service', service);
-  return service.ports;
+  return service;
 }
 
 async function startClient(
   { engines, lifecycle, ...deps }: Shared,
   settings: Settings,
+  checks: readonly HealthSource[],
 ): Promise<string> {
   const { log, store } = engines;
   const service = createClientService({
@@ -179,14 +199,14 @@ async function startClient(
     liveSource: createLiveSource(store),
     tenants: createTenantResolver(store),
     provider: createProviderSource(store),
-    readiness: async () => [await checkStore(engines)],
+    readiness: async () => (await Promise.all(checks.map((check) => check()))).flat(),
     config: {
       host: settings.host,
       port: settings.port,
       version: VERSION,
       staticDir: CONTROL_CENTER_FOLDER,
       sessionTtlMs: SESSION_TTL_MS,
-      trustedProxies: [],
+      trustedProxies: settings.trustedProxies,
       maxSockets: MAX_SOCKETS,
     },
   });
@@ -195,12 +215,12 @@ async function startClient(
   return url;
 }
 
-async function checkStore({ store }: Engines): Promise<{ name: string; ok: boolean }> {
+async function checkStore({ store }: Engines): Promise<readonly ReadinessCheck[]> {
   try {
     await store.check(STORE_CHECK_MS);
-    return { name: 'store', ok: true };
+    return [{ name: 'store', ok: true }];
   } catch {
     // the reason is in the store's own log lines; here only yes or no
-    return { name: 'store', ok: false };
+    return [{ name: 'store', ok: false }];
   }
 }

@@ -30,6 +30,13 @@ export async function withStore<T>(place: Place, work: (store: Store) => Promise
     : alone(place.dataFolder, lock, work);
 }
 
+/** Whether a system runs on the data folder now. */
+export async function isSystemRunning(dataFolder: string): Promise<boolean> {
+  const lock = await lockIfFree(dataFolder);
+  await lock?.release();
+  return lock === null;
+}
+
 async function besideRunning<T>(
   dataFolder: string,
   work: (store: Store) => Promise<T>,

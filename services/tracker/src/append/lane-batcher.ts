@@ -38,6 +38,8 @@ export const BATCH_MAX_FIXES = 1_000;
 const BATCH_MAX_BYTES = 512_000;
 
 const RETRY_PAUSE_MS = 200;
+/** A log that does not take batches is told once in so many tries: 16 lanes retry five times a second. */
+const WARN_EVERY_TRIES = 50;
 
 export interface LaneBatcherDeps {
   readonly log: Log;
@@ -57,6 +59,8 @@ export interface LaneBatcher {
   whenDurable(lane: Lane, listener: DurableListener, token: Buffer): void;
   /** More is held than the bound allows: stop reading. */
   readonly isFull: boolean;
+  /** The log failed for good: nothing is taken any more, the process has to be replaced. */
+  readonly isBroken: boolean;
   /** Called once when `isFull` turned false again. */
   onRelief(resume: () => void): void;
   /** The lane of a tracker in this installation. */
@@ -118,6 +122,10 @@ class Batcher implements LaneBatcher {
     this.#lanes = Array.from({ length: deps.log.lanes('positions') }, (_, lane) =>
       createLaneState(trustedId<Lane>(lane)),
     );
+  }
+
+  get isBroken(): boolean {
+    return this.#broken !== null;
   }
 
   get isFull(): boolean {
@@ -281,7 +289,7 @@ async function appendUntilStored(
   batch: LaneBatch,
   failures: CountedValue,
 ): Promise<void> {
-  for (;;) {
+  for (let attempt = 0; ; attempt += 1) {
     try {
       await deps.log.append('positions', lane, batch.payload());
       return;
@@ -289,7 +297,9 @@ async function appendUntilStored(
       const mayPass = error instanceof LogError && error.code === 'UNAVAILABLE';
       if (!mayPass) throw error;
       failures.inc();
-      deps.logger.warn('append.retry', { lane, fixes: batch.count, error });
+      if (attempt % WARN_EVERY_TRIES === 0) {
+        deps.logger.warn('append.retry', { lane, fixes: batch.count, attempt, error });
+      }
       await deps.clock.sleep(RETRY_PAUSE_MS, signal);
     }
   }

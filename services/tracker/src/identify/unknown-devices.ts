@@ -16,6 +16,8 @@ export interface UnknownDeviceSighting {
   readonly lastSeenMs: number;
 }
 
+type Sighting = { -readonly [K in keyof UnknownDeviceSighting]: UnknownDeviceSighting[K] };
+
 /** Where sightings are kept for the provider. */
 export interface UnknownDeviceSink {
   note(sightings: readonly UnknownDeviceSighting[]): Promise<void>;
@@ -34,29 +36,33 @@ export function createUnknownDevices(deps: {
   readonly logger: Logger;
   readonly metrics: Metrics;
 }): UnknownDevices {
-  const seen = new Map<
-    string,
-    { -readonly [K in keyof UnknownDeviceSighting]: UnknownDeviceSighting[K] }
-  >();
+  const seen = new Map<string, Sighting>();
   const overflow = deps.metrics
     .counter(
       'followme_tracker_unknown_devices_overflow_total',
       'Frames of unknown devices beyond the number remembered at once',
     )
     .of({});
+  const add = (
+    protocol: string,
+    identifier: string,
+    more: Pick<Sighting, 'frames' | 'lastSeenMs'>,
+  ): void => {
+    const key = `${protocol} ${identifier}`;
+    const entry = seen.get(key);
+    if (entry !== undefined) {
+      entry.frames += more.frames;
+      entry.lastSeenMs = Math.max(entry.lastSeenMs, more.lastSeenMs);
+    } else if (seen.size < MAX_REMEMBERED) {
+      seen.set(key, { protocol, identifier, ...more });
+    } else {
+      overflow.inc(more.frames);
+    }
+  };
   return {
     note(protocol, identifier) {
       if (!/^[\x21-\x7e]+$/.test(identifier) || identifier.length > MAX_IDENTIFIER_LENGTH) return;
-      const key = `${protocol} ${identifier}`;
-      const entry = seen.get(key);
-      if (entry !== undefined) {
-        entry.frames += 1;
-        entry.lastSeenMs = deps.clock.nowMs();
-      } else if (seen.size < MAX_REMEMBERED) {
-        seen.set(key, { protocol, identifier, frames: 1, lastSeenMs: deps.clock.nowMs() });
-      } else {
-        overflow.inc();
-      }
+      add(protocol, identifier, { frames: 1, lastSeenMs: deps.clock.nowMs() });
     },
     async flush() {
       if (seen.size === 0) return;
@@ -66,8 +72,9 @@ export function createUnknownDevices(deps: {
         await deps.sink.note(sightings);
       } catch (error) {
         deps.logger.warn('unknownDevices.flushFailed', { devices: sightings.length, error });
-        for (const sighting of sightings)
-          seen.set(`${sighting.protocol} ${sighting.identifier}`, sighting);
+        for (const { protocol, identifier, frames, lastSeenMs } of sightings) {
+          add(protocol, identifier, { frames, lastSeenMs });
+        }
       }
     },
   };

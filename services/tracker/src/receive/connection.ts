@@ -39,7 +39,7 @@ export interface ConnectionDeps {
 
 /** Why we ended a connection. */
 export type CloseReason =
-  'idle' | 'slowFrame' | 'notIdentified' | 'notReading' | 'noProtocol' | 'draining' | 'error';
+  'idle' | 'crowdedOut' | 'slowFrame' | 'notIdentified' | 'notReading' | 'draining' | 'error';
 
 export class Connection implements FrameReceiver, DecodeSink, DurableListener {
   readonly socket: Socket;
@@ -62,6 +62,11 @@ export class Connection implements FrameReceiver, DecodeSink, DurableListener {
     this.#decoder = deps.protocol.createDecoder();
     this.#openedMs = deps.nowMs();
     this.#receivedTimeMs = this.#openedMs;
+  }
+
+  /** A frame named a device of ours. */
+  get isIdentified(): boolean {
+    return this.#identified;
   }
 
   /** Takes the next bytes of the stream. */

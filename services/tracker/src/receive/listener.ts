@@ -1,15 +1,16 @@
 /**
  * Stage "receive": the TCP port of a device family. Bounded in every direction: connections, time to name
- * a device, time for a frame to become whole, silence, and bytes held while the log is behind.
+ * a device, time for a frame to become whole, silence, and bytes held while the log is behind. When all places
+ * are taken, a newcomer takes that of the stranger who has been silent about himself for longest.
  */
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Clock, Logger, Metrics } from '@followme/platform';
 import type { Protocol } from '@followme/protocols';
 import type { LaneBatcher } from '../append/lane-batcher.ts';
 import type { DeviceRegistry } from '../identify/device-registry.ts';
 import type { UnknownDevices } from '../identify/unknown-devices.ts';
 import type { BackPressure } from './back-pressure.ts';
-import { Connection } from './connection.ts';
+import { Connection, type CloseReason } from './connection.ts';
 import { createReceiveCounters, type ReceiveCounters } from './counters.ts';
 
 /** Bounds of one device port. */
@@ -37,18 +38,9 @@ export const DEFAULT_LISTENER_LIMITS: ListenerLimits = {
 };
 
 /** Sockets closed per second when draining, so that devices do not all come back at once. */
-const DRAIN_SOCKETS_PER_SECOND = 500;
+const DRAIN_SOCKETS_PER_SECOND = 1_000;
+const DRAIN_STEP_MS = 100;
 const BACKLOG = 4_096;
-
-export interface Listener {
-  /** The port in use (a free one when 0 was asked for). */
-  readonly port: number;
-  readonly connections: number;
-  /** Stops accepting and reading; what was read goes on its way. */
-  stopReading(): Promise<void>;
-  /** Closes the connections at a fixed rate, after their replies were sent. */
-  closeAll(): Promise<void>;
-}
 
 export interface ListenerDeps {
   readonly protocol: Protocol;
@@ -61,6 +53,130 @@ export interface ListenerDeps {
   readonly metrics: Metrics;
 }
 
+/** States: listening, then (`stopReading`) holding its connections without reading, then (`closeAll`) empty. */
+export class Listener {
+  readonly #deps: ListenerDeps;
+  readonly #limits: ListenerLimits;
+  readonly #counters: ReceiveCounters;
+  readonly #server: Server;
+  readonly #open = new Set<Connection>();
+  /** Connections that have not named a device of ours when last looked at, oldest first. */
+  readonly #strangers = new Set<Connection>();
+  #stopSweep: () => void = () => undefined;
+
+  constructor(deps: ListenerDeps, limits: ListenerLimits) {
+    this.#deps = deps;
+    this.#limits = limits;
+    this.#counters = createReceiveCounters(deps.metrics, deps.protocol.name);
+    this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) =>
+      this.#accept(socket),
+    );
+  }
+
+  /** The port in use (a free one when 0 was asked for). */
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port; // a TCP server's address is an AddressInfo
+  }
+
+  get connections(): number {
+    return this.#open.size;
+  }
+
+  /** @throws Error naming host and port when it cannot be bound. */
+  async start(address: { readonly host: string; readonly port: number }): Promise<void> {
+    await bind(this.#server, address);
+    this.#server.on('error', (error) => {
+      // out of file descriptors and the like: this connection is lost, the port goes on
+      this.#counters.refused.inc();
+      this.#deps.logger.warn('listener.acceptFailed', {
+        protocol: this.#deps.protocol.name,
+        error,
+      });
+    });
+    this.#stopSweep = this.#deps.clock.every(this.#limits.sweepMs, () => this.#sweep());
+  }
+
+  /** Stops accepting and reading; what was read goes on its way. */
+  stopReading(): void {
+    this.#stopSweep();
+    this.#server.close();
+    for (const { socket } of this.#open) socket.pause();
+  }
+
+  /** Closes the connections at a fixed rate, after their replies were sent. */
+  async closeAll(): Promise<void> {
+    let closed = 0;
+    for (const connection of this.#open) {
+      this.#counters.closed('draining').inc();
+      connection.socket.destroySoon();
+      closed += 1;
+      if (closed % ((DRAIN_SOCKETS_PER_SECOND * DRAIN_STEP_MS) / 1_000) === 0) {
+        await this.#deps.clock.sleep(DRAIN_STEP_MS);
+      }
+    }
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#open.size >= this.#limits.maxConnections && !this.#evictStranger()) {
+      this.#counters.refused.inc();
+      socket.destroy();
+      return;
+    }
+    const connection = new Connection(socket, {
+      ...this.#deps,
+      counters: this.#counters,
+      nowMs: () => this.#deps.clock.nowMs(),
+      maxFrameBytes: this.#limits.maxFrameBytes,
+    });
+    this.#open.add(connection);
+    this.#strangers.add(connection);
+    this.#counters.accepted.inc();
+    this.#wire(connection);
+  }
+
+  /** Closes the oldest connection that has named no device of ours; false when all have. */
+  #evictStranger(): boolean {
+    for (const connection of this.#strangers) {
+      this.#strangers.delete(connection);
+      if (connection.isIdentified) continue;
+      this.#close(connection, 'crowdedOut');
+      this.#open.delete(connection);
+      return true;
+    }
+    return false;
+  }
+
+  #wire(connection: Connection): void {
+    const { socket } = connection;
+    const { backPressure } = this.#deps;
+    socket.on('data', (chunk: Buffer) => {
+      connection.receive(chunk);
+      if (backPressure.hold(socket)) this.#counters.backPressure.inc();
+    });
+    // a reset by the device is everyday life; the socket closes by itself after it
+    socket.on('error', () => this.#counters.closed('error').inc());
+    socket.on('close', () => {
+      this.#open.delete(connection);
+      this.#strangers.delete(connection);
+      backPressure.forget(socket);
+    });
+  }
+
+  #sweep(): void {
+    const nowMs = this.#deps.clock.nowMs();
+    for (const connection of this.#open) {
+      // while we do not read, silence is ours
+      const reason = connection.socket.isPaused() ? null : connection.overdue(nowMs, this.#limits);
+      if (reason !== null) this.#close(connection, reason);
+    }
+  }
+
+  #close(connection: Connection, reason: CloseReason): void {
+    this.#counters.closed(reason).inc();
+    connection.socket.destroy();
+  }
+}
+
 /**
  * Listens for one family.
  * @throws Error naming host and port when it cannot be bound.
@@ -70,87 +186,21 @@ export async function listen(
   address: { readonly host: string; readonly port: number },
   limits: ListenerLimits,
 ): Promise<Listener> {
-  const counters = createReceiveCounters(deps.metrics, deps.protocol.name);
-  const open = new Set<Connection>();
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-    const connection = new Connection(socket, {
-      ...deps,
-      counters,
-      nowMs: deps.clock.nowMs,
-      maxFrameBytes: limits.maxFrameBytes,
-    });
-    open.add(connection);
-    counters.accepted.inc();
-    wire(connection, { open, counters, backPressure: deps.backPressure });
-  });
-  server.maxConnections = limits.maxConnections;
-  server.on('drop', () => counters.refused.inc());
-  await bind(server, address);
-
-  const stopSweep = deps.clock.every(limits.sweepMs, () => {
-    const nowMs = deps.clock.nowMs();
-    for (const connection of open) {
-      const reason = connection.overdue(nowMs, limits);
-      if (reason === null || connection.socket.isPaused()) continue;
-      counters.closed(reason).inc();
-      connection.socket.destroy();
-    }
-  });
-
-  return {
-    port: (server.address() as AddressInfo).port, // a TCP server's address is an AddressInfo
-    get connections() {
-      return open.size;
-    },
-    async stopReading() {
-      stopSweep();
-      server.close();
-      for (const connection of open) connection.socket.pause();
-    },
-    async closeAll() {
-      let closed = 0;
-      for (const connection of open) {
-        counters.closed('draining').inc();
-        connection.socket.destroySoon();
-        closed += 1;
-        if (closed % (DRAIN_SOCKETS_PER_SECOND / 10) === 0) await deps.clock.sleep(100);
-      }
-    },
-  };
-}
-
-interface Wiring {
-  readonly open: Set<Connection>;
-  readonly counters: ReceiveCounters;
-  readonly backPressure: BackPressure;
-}
-
-function wire(connection: Connection, { open, counters, backPressure }: Wiring): void {
-  const { socket } = connection;
-  socket.on('data', (chunk: Buffer) => {
-    connection.receive(chunk);
-    if (backPressure.hold(socket)) counters.backPressure.inc();
-  });
-  // a reset by the device is everyday life; the socket closes by itself after it
-  socket.on('error', () => counters.closed('error').inc());
-  socket.on('close', () => {
-    open.delete(connection);
-    backPressure.forget(socket);
-  });
+  const listener = new Listener(deps, limits);
+  await listener.start(address);
+  return listener;
 }
 
 async function bind(server: Server, address: { host: string; port: number }): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(
-        new Error(
-          `Cannot listen for devices on ${address.host}:${address.port}: ${cause.message}`,
-          {
-            cause,
-          },
-        ),
-      ),
-    );
-    server.listen({ ...address, backlog: BACKLOG }, () => resolve());
+    const fail = (cause: Error): void => {
+      const where = `${address.host}:${address.port}`;
+      reject(new Error(`Cannot listen for devices on ${where}: ${cause.message}`, { cause }));
+    };
+    server.once('error', fail);
+    server.listen({ ...address, backlog: BACKLOG }, () => {
+      server.off('error', fail);
+      resolve();
+    });
   });
 }

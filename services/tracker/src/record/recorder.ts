@@ -4,29 +4,22 @@
  *
  * Every lane is read from the offset committed with its rows; rows and offset move in one transaction, so
  * after any crash reading goes on exactly behind what is in the database, and what is read twice is
- * recognised by the fix identity. A lane another process took over is fenced: its rows are dropped here and
- * the lane is asked for again.
+ * recognised by the fix identity. A lane that turns out to be somebody else's (fenced) is dropped with its rows
+ * and asked for again with every step until it comes back.
  */
-import type { Log, LogRecord } from '@followme/log';
-import { recordKindOf, trustedId, type Lane, type LogSequence } from '@followme/model';
-import type { Clock, Logger, Metrics } from '@followme/platform';
-import type { RecorderStore } from '@followme/store';
-import { createLaneBuffer } from './lane-buffer.ts';
+import type { Log } from '@followme/log';
+import { trustedId, type Lane, type LogSequence } from '@followme/model';
+import type { CancelTimer, Clock, CountedValue, Logger, Metrics } from '@followme/platform';
+import type { LaneStretch, RecorderStore } from '@followme/store';
+import { LaneBuffer, type BufferedRecord } from './lane-buffer.ts';
 
 /** How long rows gather before they are written, ms: long enough for large COPYs, short for the trail. */
 const COMMIT_EVERY_MS = 200;
 /** How often the last states are written, ms. */
 const LAST_STATE_EVERY_MS = 1_000;
-const RETRY_PAUSE_MS = 500;
 /** How often the partitions of the days ahead are looked after, ms. */
 const PARTITIONS_EVERY_MS = 3_600_000;
-
-export interface Recorder {
-  /** Records read but not yet committed. */
-  readonly pending: number;
-  /** Commits what was read, last states included, and stops. */
-  stop(): Promise<void>;
-}
+const RETRY_PAUSE_MS = 500;
 
 export interface RecorderDeps {
   readonly log: Log;
@@ -43,129 +36,156 @@ interface OwnedLane {
   committed: LogSequence;
 }
 
-/** Takes all lanes and starts. @throws when the store cannot be reached. */
-export async function startRecorder(deps: RecorderDeps): Promise<Recorder> {
-  const buffer = createLaneBuffer(deps.log);
-  const owned = new Map<Lane, OwnedLane>();
-  const stopping = new AbortController();
-  const count = recorderCounters(deps.metrics);
-  let lastStateMs = deps.clock.monotonicMs();
-  let lastStatesDirty = false;
+/**
+ * Idle until `start`. The loop alone changes `#owned` and commits; `stop` ends the loop, which then makes
+ * one last commit.
+ */
+export class Recorder {
+  readonly #deps: RecorderDeps;
+  readonly #buffer: LaneBuffer;
+  readonly #owned = new Map<Lane, OwnedLane>();
+  readonly #stopping = new AbortController();
+  readonly #count: Readonly<
+    Record<'inserted' | 'duplicates' | 'fenced' | 'failures', CountedValue>
+  >;
+  #loop: Promise<void> = Promise.resolve();
+  #endPartitions: CancelTimer = () => undefined;
+  #lastStateMs: number;
+  #lastCommitMs: number;
+  #hasNewStates = false;
 
-  const acquire = async (lanes: readonly Lane[]): Promise<void> => {
-    for (const { lane, epoch, committedSequence } of await deps.store.acquire(deps.owner, lanes)) {
-      owned.set(lane, { epoch, committed: committedSequence });
-      buffer.open(lane, trustedId<LogSequence>(committedSequence + 1));
-    }
-  };
+  constructor(deps: RecorderDeps) {
+    this.#deps = deps;
+    this.#buffer = new LaneBuffer(deps);
+    this.#count = recorderCounters(deps.metrics);
+    this.#lastStateMs = deps.clock.monotonicMs();
+    this.#lastCommitMs = this.#lastStateMs;
+  }
 
-  const commit = async (records: readonly LogRecord[], flushLast: boolean): Promise<void> => {
-    const stretches = stretchesOf(records, owned);
-    const outcome = await deps.store.record({
-      lanes: stretches,
-      batches: records.filter((record) => recordKindOf(record.payload) === 'positions'),
-      flushLast,
+  /** Records read but not yet committed. */
+  get pending(): number {
+    return this.#buffer.size;
+  }
+
+  /** How long the oldest uncommitted record may have been waiting, ms; 0 when nothing waits. */
+  get behindMs(): number {
+    return this.pending === 0 ? 0 : this.#deps.clock.monotonicMs() - this.#lastCommitMs;
+  }
+
+  /** Lanes that are not ours at present and are asked for. */
+  get missingLanes(): readonly Lane[] {
+    return allLanes(this.#deps.log).filter((lane) => !this.#owned.has(lane));
+  }
+
+  /** Makes partitions, takes the lanes and begins. @throws when the store cannot be reached. */
+  async start(): Promise<void> {
+    const { store, clock, logger } = this.#deps;
+    await store.ensurePartitions(clock.nowMs());
+    await this.#acquireMissing();
+    this.#endPartitions = clock.every(PARTITIONS_EVERY_MS, () => {
+      store.ensurePartitions(clock.nowMs()).catch((error: unknown) => {
+        // rows of a day without a partition go to the default one: nothing is lost, but it wants a look
+        logger.error('recorder.partitionsFailed', { error });
+      });
     });
-    count.inserted.inc(outcome.inserted);
-    count.duplicates.inc(outcome.duplicates);
+    this.#loop = this.#run();
+  }
+
+  /** Commits what was read, last states included, gives the lanes back and stops. */
+  async stop(): Promise<void> {
+    this.#endPartitions();
+    this.#buffer.stopReading();
+    this.#stopping.abort();
+    await this.#loop;
+    await this.#deps.store.release(this.#deps.owner, [...this.#owned.keys()]);
+  }
+
+  /** Steps every `COMMIT_EVERY_MS` until stopped, then once more; a failing store is tried again. */
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.#deps.clock.sleep(COMMIT_EVERY_MS, signal).catch(() => undefined);
+      if (!signal.aborted) await this.#tryStep();
+    }
+    await this.#tryStep();
+  }
+
+  async #tryStep(): Promise<void> {
+    try {
+      await this.#step();
+    } catch (error) {
+      this.#count.failures.inc();
+      this.#deps.logger.warn('recorder.commitFailed', { error });
+      await this.#deps.clock.sleep(RETRY_PAUSE_MS, this.#stopping.signal).catch(() => undefined);
+    }
+  }
+
+  async #step(): Promise<void> {
+    const nowMs = this.#deps.clock.monotonicMs();
+    const isStopping = this.#stopping.signal.aborted;
+    if (this.missingLanes.length > 0 && !isStopping) await this.#acquireMissing();
+    const flushLast =
+      this.#hasNewStates && (isStopping || nowMs - this.#lastStateMs >= LAST_STATE_EVERY_MS);
+    const buffered = this.#buffer.peek();
+    if (buffered.length === 0 && !flushLast) return;
+    await this.#commit(buffered, flushLast || isStopping);
+    this.#buffer.drop(buffered);
+    this.#lastCommitMs = nowMs;
+    this.#hasNewStates = !flushLast && !isStopping;
+    if (flushLast) this.#lastStateMs = nowMs;
+  }
+
+  async #acquireMissing(): Promise<void> {
+    const { store, owner } = this.#deps;
+    for (const { lane, epoch, committedSequence } of await store.acquire(
+      owner,
+      this.missingLanes,
+    )) {
+      this.#owned.set(lane, { epoch, committed: committedSequence });
+      this.#buffer.open(lane, trustedId<LogSequence>(committedSequence + 1));
+    }
+  }
+
+  async #commit(buffered: readonly BufferedRecord[], flushLast: boolean): Promise<void> {
+    const lanes = this.#stretchesOf(buffered);
+    const batches = buffered.filter(({ isBatch }) => isBatch).map(({ record }) => record);
+    const outcome = await this.#deps.store.record({ lanes, batches, flushLast });
+    this.#count.inserted.inc(outcome.inserted);
+    this.#count.duplicates.inc(outcome.duplicates);
     const fenced = new Set(outcome.fencedLanes);
-    for (const { lane, toSequence } of stretches) {
-      const state = owned.get(lane);
+    for (const { lane, toSequence } of lanes) {
+      const state = this.#owned.get(lane);
       if (state !== undefined && !fenced.has(lane)) state.committed = toSequence;
     }
-    if (fenced.size > 0) await takeAgain([...fenced]);
-  };
-
-  const takeAgain = async (lanes: readonly Lane[]): Promise<void> => {
-    deps.logger.warn('recorder.fenced', { lanes });
-    count.fenced.inc(lanes.length);
-    for (const lane of lanes) {
-      buffer.close(lane);
-      owned.delete(lane);
-    }
-    await acquire(lanes);
-  };
-
-  const step = async (): Promise<void> => {
-    const nowMs = deps.clock.monotonicMs();
-    const isLastStateDue = lastStatesDirty && nowMs - lastStateMs >= LAST_STATE_EVERY_MS;
-    const flushLast = isLastStateDue || stopping.signal.aborted;
-    const records = buffer.peek();
-    if (records.length === 0 && !(flushLast && lastStatesDirty)) return;
-    await commit(records, flushLast);
-    buffer.drop(records);
-    lastStatesDirty = !flushLast;
-    if (flushLast) lastStateMs = nowMs;
-  };
-
-  const ensurePartitions = (): Promise<void> => deps.store.ensurePartitions(deps.clock.nowMs());
-  await ensurePartitions();
-  await acquire(allLanes(deps.log));
-  const endPartitions = deps.clock.every(PARTITIONS_EVERY_MS, () => {
-    ensurePartitions().catch((error: unknown) => {
-      // rows of a day without a partition go to the default one: nothing is lost, but it wants a look
-      deps.logger.error('recorder.partitionsFailed', { error });
-    });
-  });
-  const loop = runLoop(deps, stopping.signal, step, count.failures);
-  return {
-    get pending() {
-      return buffer.size;
-    },
-    async stop() {
-      endPartitions();
-      buffer.stopReading();
-      stopping.abort();
-      await loop;
-      await deps.store.release(deps.owner, [...owned.keys()]);
-    },
-  };
-}
-
-/** Steps every `COMMIT_EVERY_MS` until stopped, then once more; a failing store is tried again. */
-async function runLoop(
-  deps: RecorderDeps,
-  signal: AbortSignal,
-  step: () => Promise<void>,
-  failures: { inc(): void },
-): Promise<void> {
-  const tryStep = async (): Promise<void> => {
-    try {
-      await step();
-    } catch (error) {
-      failures.inc();
-      deps.logger.warn('recorder.commitFailed', { error });
-      await deps.clock.sleep(RETRY_PAUSE_MS, signal).catch(() => undefined);
-    }
-  };
-  while (!signal.aborted) {
-    await deps.clock.sleep(COMMIT_EVERY_MS, signal).catch(() => undefined);
-    if (!signal.aborted) await tryStep();
+    for (const lane of fenced) this.#lose(lane);
   }
-  await tryStep();
+
+  #lose(lane: Lane): void {
+    this.#deps.logger.warn('recorder.fenced', { lane });
+    this.#count.fenced.inc();
+    this.#buffer.close(lane);
+    this.#owned.delete(lane);
+  }
+
+  #stretchesOf(buffered: readonly BufferedRecord[]): LaneStretch[] {
+    const newest = new Map<Lane, LogSequence>();
+    for (const { record } of buffered) newest.set(record.lane, record.sequence);
+    return [...newest].flatMap(([lane, toSequence]) => {
+      const state = this.#owned.get(lane);
+      if (state === undefined) return [];
+      return [{ lane, epoch: state.epoch, fromSequence: state.committed, toSequence }];
+    });
+  }
 }
 
 function allLanes(log: Log): Lane[] {
   return Array.from({ length: log.lanes('positions') }, (_, lane) => trustedId<Lane>(lane));
 }
 
-function stretchesOf(
-  records: readonly LogRecord[],
-  owned: ReadonlyMap<Lane, OwnedLane>,
-): { lane: Lane; epoch: number; fromSequence: LogSequence; toSequence: LogSequence }[] {
-  const newest = new Map<Lane, LogSequence>();
-  for (const { lane, sequence } of records) newest.set(lane, sequence);
-  return [...newest].flatMap(([lane, toSequence]) => {
-    const state = owned.get(lane);
-    if (state === undefined) return [];
-    return [{ lane, epoch: state.epoch, fromSequence: state.committed, toSequence }];
-  });
-}
-
 function recorderCounters(
   metrics: Metrics,
-): Record<'inserted' | 'duplicates' | 'fenced' | 'failures', { inc(by?: number): void }> {
-  const of = (name: string, help: string): { inc(by?: number): void } =>
+): Record<'inserted' | 'duplicates' | 'fenced' | 'failures', CountedValue> {
+  const of = (name: string, help: string): CountedValue =>
     metrics.counter(`followme_recorder_${name}_total`, help).of({});
   return {
     inserted: of('positions', 'Positions written'),

@@ -1,0 +1,221 @@
+/** The recorder between a real log and a real database; what fails is put in front of the store's port. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createLmdbLog, type Log } from '@followme/log';
+import {
+  BATCH_HEADER_BYTES,
+  ROW,
+  RowDraft,
+  trustedId,
+  writeBatchHeader,
+  type Lane,
+  type TenantId,
+  type TrackerId,
+} from '@followme/model';
+import { createMetrics, silentLogger, systemClock, type Metrics } from '@followme/platform';
+import {
+  createRecorderStore,
+  createTenant,
+  createTracker,
+  migrate,
+  openStore,
+  trail,
+  type RecorderStore,
+  type RecordInput,
+  type Store,
+} from '@followme/store';
+import { startTestPostgres, type TestPostgres } from '@followme/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Recorder } from './recorder.ts';
+
+const LANES = 4;
+const START_MS = Date.UTC(2026, 10, 22, 12);
+
+let postgres: TestPostgres;
+let store: Store;
+let tenantId: TenantId;
+let trackerId: TrackerId;
+let folder: string;
+let log: Log;
+let metrics: Metrics;
+const running: Recorder[] = [];
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  await migrate(postgres.url);
+  store = await openStore({
+    url: postgres.url,
+    clock: systemClock,
+    logger: silentLogger,
+    metrics: createMetrics(),
+  });
+  const made = await store.asSystem((system) =>
+    createTenant(system, { slug: 'recorder', name: 'Recorder', hosts: [], isProvider: true }),
+  );
+  if (!made.ok) throw new Error(made.error.code);
+  tenantId = made.value;
+});
+afterAll(async () => {
+  await store.close();
+  await postgres.stop();
+});
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'followme-recorder-'));
+  metrics = createMetrics();
+  log = await createLmdbLog({
+    path: folder,
+    lanes: { positions: LANES, events: LANES },
+    clock: systemClock,
+    logger: silentLogger,
+    metrics,
+  });
+  await store.asSystem(async ({ client }) => {
+    await client.query('delete from followme.lane_progress');
+  });
+  const tracker = await store.asTenant(tenantId, (tenant) =>
+    createTracker(tenant, { name: 'T', groupIds: [] }),
+  );
+  if (!tracker.ok) throw new Error(tracker.error.code);
+  trackerId = tracker.value;
+});
+afterEach(async () => {
+  for (const recorder of running.splice(0)) await recorder.stop().catch(() => undefined);
+  await log.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const lane = (number: number): Lane => trustedId<Lane>(number);
+
+/** A batch with one fix per second given. */
+function batchAt(...seconds: number[]): Buffer {
+  const draft = new RowDraft();
+  const rows = seconds.map((second) => {
+    draft.reset();
+    draft.setFixTimeMs(START_MS + second * 1_000);
+    draft.setLonLatE7(47_504_640, 523_033_450);
+    draft.seal();
+    const row = Buffer.from(draft.bytes.subarray(0, draft.length));
+    row.writeUInt32LE(tenantId, ROW.tenantId);
+    row.writeUInt32LE(trackerId, ROW.trackerId);
+    row.writeDoubleLE(START_MS + second * 1_000, ROW.receivedTimeMs);
+    return row;
+  });
+  const header = Buffer.alloc(BATCH_HEADER_BYTES);
+  writeBatchHeader(header, rows.length);
+  return Buffer.concat([header, ...rows]);
+}
+
+/** Seconds of the tracker's recorded fixes. */
+async function recorded(): Promise<number[]> {
+  const period = { trackerId, fromMs: START_MS - 1, toMs: START_MS + 86_400_000, limit: 1_000 };
+  const page = await store.asTenant(tenantId, (tenant) => trail(tenant, period));
+  if (!page.ok) throw new Error(page.error.code);
+  return page.value.items
+    .map(({ fixTimeMs }) => (fixTimeMs - START_MS) / 1_000)
+    .toSorted((a, b) => a - b);
+}
+
+const recorderStore = (): RecorderStore =>
+  createRecorderStore({ store, metrics, clock: systemClock, ownership: { kind: 'single' } });
+
+async function start(port: RecorderStore = recorderStore()): Promise<Recorder> {
+  const recorder = new Recorder({
+    log,
+    store: port,
+    clock: systemClock,
+    logger: silentLogger,
+    metrics,
+    owner: 'test',
+  });
+  await recorder.start();
+  running.push(recorder);
+  return recorder;
+}
+
+const untilRecorded = (seconds: number[]): Promise<void> =>
+  vi.waitFor(async () => expect(await recorded()).toEqual(seconds), { timeout: 15_000 });
+
+describe('the recorder', () => {
+  test('writes what the lanes hold, and goes on where it was after a restart', async () => {
+    await log.append('positions', lane(1), batchAt(1, 2));
+    const first = await start();
+    await untilRecorded([1, 2]);
+    await first.stop();
+    await log.append('positions', lane(1), batchAt(2, 3));
+    await start();
+    await untilRecorded([1, 2, 3]);
+    expect(await metrics.read('followme_recorder_duplicates_total')).toBe(1);
+  });
+
+  test('commits what it has read when it stops', async () => {
+    const recorder = await start();
+    await log.append('positions', lane(0), batchAt(1));
+    await vi.waitFor(() => expect(recorder.pending).toBe(1), { timeout: 5_000, interval: 5 });
+    await recorder.stop();
+    expect(await recorded()).toEqual([1]);
+  });
+
+  test('a store that fails is tried again with the same rows', async () => {
+    const real = recorderStore();
+    let failures = 3;
+    const record = (input: RecordInput): ReturnType<RecorderStore['record']> => {
+      if (failures === 0) return real.record(input);
+      failures -= 1;
+      return Promise.reject(new Error('the database is away'));
+    };
+    const recorder = await start({ ...bound(real), record });
+    await log.append('positions', lane(0), batchAt(1));
+    await vi.waitFor(() => expect(recorder.behindMs).toBeGreaterThan(0), {
+      timeout: 5_000,
+      interval: 5,
+    });
+    await untilRecorded([1]);
+    expect(failures).toBe(0);
+    await vi.waitFor(() => expect(recorder.behindMs).toBe(0));
+  });
+
+  test('a lane another owner took is dropped and asked for until it comes back', async () => {
+    const real = recorderStore();
+    let refusals = 2;
+    const acquire: RecorderStore['acquire'] = (owner, lanes) => {
+      if (lanes.length === LANES || refusals === 0) return real.acquire(owner, lanes);
+      refusals -= 1;
+      return refusals === 1
+        ? Promise.reject(new Error('the database is away'))
+        : Promise.resolve([]);
+    };
+    const recorder = await start({ ...bound(real), acquire });
+    await recorderStore().acquire('somebody else', [lane(2)]);
+    await log.append('positions', lane(2), batchAt(1));
+    await log.append('positions', lane(3), batchAt(2));
+    await vi.waitFor(() => expect(recorder.missingLanes).toEqual([lane(2)]), {
+      timeout: 10_000,
+      interval: 5,
+    });
+    await untilRecorded([1, 2]);
+    expect(recorder.missingLanes).toEqual([]);
+    expect(await metrics.read('followme_recorder_fenced_lanes_total')).toBe(1);
+  });
+
+  test('a damaged record, and one of an unknown kind, do not hold up the lane behind them', async () => {
+    await log.append('positions', lane(0), batchAt(1).subarray(0, 40));
+    await log.append('positions', lane(0), Buffer.from([1, 200, 1, 2, 3, 4, 5, 6, 7, 8]));
+    await log.append('positions', lane(0), batchAt(2));
+    await start();
+    await untilRecorded([2]);
+    expect(await metrics.read('followme_recorder_damaged_records_total')).toBe(1);
+    expect(await metrics.read('followme_recorder_unknown_records_total')).toBe(1);
+  });
+});
+
+/** The port's methods on their own, so that one of them can be replaced. */
+function bound(port: RecorderStore): RecorderStore {
+  return {
+    acquire: (owner, lanes) => port.acquire(owner, lanes),
+    renew: (owner) => port.renew(owner),
+    release: (owner, lanes) => port.release(owner, lanes),
+    record: (input) => port.record(input),
+    ensurePartitions: (nowMs) => port.ensurePartitions(nowMs),
+  };
+}
