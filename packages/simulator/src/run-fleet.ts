@@ -92,12 +92,41 @@ export function runFleet(
   };
   const localPorts = createLocalPorts(process.platform, options.host, random.next());
   const links = createLinks({ clock, random, localPorts, counters }, options, startMs);
+  const reportDue = createPacer(clock, { fleet, intervalMs, startMs, links });
+  let ticks = 0;
+  const cancelTimer = clock.every(TICK_MS, () => {
+    const nowMs = clock.monotonicMs();
+    reportDue(nowMs);
+    ticks += 1;
+    if (ticks % TICKS_PER_CHECK === 0) for (const link of links) link.tick(nowMs);
+  });
+  for (const link of links) link.tick(startMs);
+
+  const heldRecords = (): number => links.reduce((sum, link) => sum + link.heldRecords, 0);
+  let stopping: Promise<void> | null = null;
+  const end = async (graceMs: number): Promise<void> => {
+    cancelTimer();
+    await drain(clock, links, graceMs);
+    logger.info('fleet.stopped', { ...counters, heldRecords: heldRecords() });
+  };
+  logger.info('fleet.started', { trackers: fleet.count, intervalMs });
+  return {
+    counters,
+    connected: () => links.filter((link) => link.isOpen).length,
+    heldRecords,
+    stop: (graceMs = 2_000) => (stopping ??= end(graceMs)),
+  };
+}
+
+/** Hands every report that is due at `nowMs` to its link. */
+function createPacer(
+  clock: Clock,
+  { fleet, intervalMs, startMs, links }: Pacing,
+): (nowMs: number) => void {
   const spacingMs = intervalMs / fleet.count;
   let wallStartMs = clock.nowMs();
   let nextReport = 0;
-  let ticks = 0;
-
-  const reportDue = (nowMs: number): void => {
+  return (nowMs) => {
     const due = Math.floor((nowMs - startMs) / spacingMs);
     const oldest = due - Math.ceil(MAX_CATCH_UP_MS / spacingMs);
     nextReport = Math.max(nextReport, oldest);
@@ -113,15 +142,18 @@ export function runFleet(
       links[index]?.add(fleet.reportAt(index, atMs));
     }
   };
-  const cancelTimer = clock.every(TICK_MS, () => {
-    const nowMs = clock.monotonicMs();
-    reportDue(nowMs);
-    ticks += 1;
-    if (ticks % TICKS_PER_CHECK === 0) for (const link of links) link.tick(nowMs);
-  });
-  for (const link of links) link.tick(startMs);
+}
 
-  const heldRecords = (): number => links.reduce((sum, link) => sum + link.heldRecords, 0);
+interface Pacing {
+  readonly fleet: Fleet;
+  readonly intervalMs: number;
+  /** Monotonic time of the first report. */
+  readonly startMs: number;
+  readonly links: readonly TrackerLink[];
+}
+
+/** Lets the links wait for confirmations, then closes them, gently first. */
+async function drain(clock: Clock, links: readonly TrackerLink[], graceMs: number): Promise<void> {
   const waitUntil = async (isDone: () => boolean, limitMs: number): Promise<void> => {
     const deadlineMs = clock.monotonicMs() + limitMs;
     while (!isDone() && clock.monotonicMs() < deadlineMs) {
@@ -129,21 +161,9 @@ export function runFleet(
       await clock.sleep(STOP_POLL_MS);
     }
   };
-  const drain = async (graceMs: number): Promise<void> => {
-    cancelTimer();
-    // links that are not open have nobody to confirm what they hold
-    await waitUntil(() => links.every((link) => !link.isOpen || link.heldRecords === 0), graceMs);
-    for (const link of links) link.stop(!link.isOpen);
-    await waitUntil(() => links.every((link) => link.isClosed), CLOSE_TIMEOUT_MS);
-    for (const link of links) link.stop(true);
-    logger.info('fleet.stopped', { ...counters, heldRecords: heldRecords() });
-  };
-  let stopping: Promise<void> | null = null;
-  logger.info('fleet.started', { trackers: fleet.count, intervalMs });
-  return {
-    counters,
-    connected: () => links.filter((link) => link.isOpen).length,
-    heldRecords,
-    stop: (graceMs = 2_000) => (stopping ??= drain(graceMs)),
-  };
+  // links that are not open have nobody to confirm what they hold
+  await waitUntil(() => links.every((link) => !link.isOpen || link.heldRecords === 0), graceMs);
+  for (const link of links) link.stop(!link.isOpen);
+  await waitUntil(() => links.every((link) => link.isClosed), CLOSE_TIMEOUT_MS);
+  for (const link of links) link.stop(true);
 }
