@@ -4,10 +4,13 @@ import {
   CACHE_END,
   CACHE_START,
   encodeEvent,
+  encodeFencesChanged,
   encodeIdentificationResponse,
   encodeLocationData,
   encodeLocationUpdate,
   encodePing,
+  encodeTrackerNamed,
+  encodeTrackerRemoved,
   parseIdentifyMessage,
   ServerMessageSchema,
   type LocationData,
@@ -61,6 +64,9 @@ describe('the captured socket protocol', () => {
 
   test.each([
     ['ping', encodePing()],
+    ['trackerNamed', encodeTrackerNamed({ tracker: 7, name: 'A "van"', groups: [1] })],
+    ['trackerRemoved', encodeTrackerRemoved(7)],
+    ['fencesChanged', encodeFencesChanged()],
     ['cache', CACHE_START + encodeLocationData(captured) + CACHE_END],
     ['an empty cache', CACHE_START + CACHE_END],
     ['locationUpdate', encodeLocationUpdate(encodeLocationData(captured))],

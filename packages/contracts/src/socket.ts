@@ -2,7 +2,8 @@
  * The captured socket protocol, version 1: JSON text messages, one object each, told apart by `header`,
  * spelling as captured (`sattelites`). The order on a socket is: the client's key, our
  * `identificationResponse`, one `cache`, then `locationUpdate`, `event` and a `ping` every second as they
- * come.
+ * come. Three headers are not of the capture and may be passed over by clients that do not know them:
+ * `trackerNamed` and `trackerRemoved` (the registry changed) and `fencesChanged` (ask for fences again).
  *
  * Writing is by one `encode…` function per message; a position is encoded once and its bytes go to every
  * viewer.
@@ -54,6 +55,18 @@ export const LocationDataSchema = Type.Object(
 /** See `LocationDataSchema`. */
 export type LocationData = Static<typeof LocationDataSchema>;
 
+/** A tracker that has never reported: there is no place yet to tell in a `locationUpdate`. */
+export const TrackerNamedDataSchema = Type.Object(
+  {
+    tracker: IdSchema,
+    name: Type.String(),
+    groups: Type.Array(IdSchema, { description: 'Groups of the tracker that this session sees' }),
+  },
+  { additionalProperties: false },
+);
+/** See `TrackerNamedDataSchema`. */
+export type TrackerNamedData = Static<typeof TrackerNamedDataSchema>;
+
 /** Everything a server sends, told apart by `header`. */
 export const ServerMessageSchema = Type.Union([
   Type.Object({
@@ -69,7 +82,13 @@ export const ServerMessageSchema = Type.Union([
   }),
   Type.Object({ header: Type.Literal('cache'), data: Type.Array(LocationDataSchema) }),
   Type.Object({ header: Type.Literal('locationUpdate'), data: LocationDataSchema }),
+  Type.Object({ header: Type.Literal('trackerNamed'), data: TrackerNamedDataSchema }),
+  Type.Object({
+    header: Type.Literal('trackerRemoved'),
+    data: Type.Object({ tracker: IdSchema }, { additionalProperties: false }),
+  }),
   Type.Object({ header: Type.Literal('event'), data: EventSchema }),
+  Type.Object({ header: Type.Literal('fencesChanged') }),
   Type.Object({ header: Type.Literal('ping') }),
 ]);
 /** See `ServerMessageSchema`. */
@@ -108,6 +127,21 @@ export const CACHE_END = ']}';
 /** The heartbeat of the captured protocol. */
 export function encodePing(): string {
   return '{"header":"ping"}';
+}
+
+/** A tracker without a report came into view or got another name or other groups. */
+export function encodeTrackerNamed(data: TrackerNamedData): string {
+  return JSON.stringify({ header: 'trackerNamed', data });
+}
+
+/** A tracker was retired or went out of view: nothing more is told of it. */
+export function encodeTrackerRemoved(tracker: number): string {
+  return `{"header":"trackerRemoved","data":{"tracker":${tracker}}}`;
+}
+
+/** Fences of the tenant changed: what `/api/fences` answered before is old. */
+export function encodeFencesChanged(): string {
+  return '{"header":"fencesChanged"}';
 }
 
 /** A crossing of a tracker this session sees. */

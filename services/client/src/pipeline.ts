@@ -12,6 +12,7 @@
  * opens, so that the first viewer finds every state in memory.
  */
 import type { Clock, Random } from '@followme/platform';
+import { fencesSeenIn } from './live/audience-look.ts';
 import { watchAudience, type AudienceDeps, type AudienceWatch } from './live/audience.ts';
 import { followLog, type Follower } from './live/follow.ts';
 import { LiveHub, TICK_MS } from './live/hub.ts';
@@ -49,10 +50,12 @@ export async function startLive(
       satellitesInUse: position.satellitesInUse,
     });
   }
+  // before any viewer can ask for fences: what changes from here on is told
+  const fences = fencesSeenIn(await source.revisions());
   const registry = await source.loadTrackers();
   hub.changeRegistry(registry);
   const follower = await followLog({ ...deps, hub }, last.stateSequences);
-  const audience = watchAudience({ ...deps, hub }, registry.revisions);
+  const audience = watchAudience({ ...deps, hub }, { registry: registry.revisions, fences });
   const cancels = startTicking(hub, clock);
   return {
     hub,

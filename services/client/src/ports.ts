@@ -12,14 +12,20 @@ import type {
   UnknownDevice,
 } from '@followme/store';
 
+/** How far each tenant's registry and fences have come. */
+export type Revisions = ReadonlyMap<
+  TenantId,
+  Pick<TenantRevisions, 'registryRevision' | 'fencesVersion'>
+>;
+
 /** Where the live hub gets what it holds of all tenants. */
 export interface LiveSource {
   /** Trackers that changed after `since`, or all without it. */
   loadTrackers(since?: SeenRevisions): Promise<TrackerRegistry>;
   /** The newest known position of every tracker, and from where in the log to go on. */
   loadLastStates(): Promise<LastStates>;
-  /** How far each tenant's registry has come: asked every second. */
-  revisions(): Promise<ReadonlyMap<TenantId, Pick<TenantRevisions, 'registryRevision'>>>;
+  /** Asked every second. */
+  revisions(): Promise<Revisions>;
 }
 
 /** Which tenant is served under a host name. */

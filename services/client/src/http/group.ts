@@ -19,7 +19,7 @@ import {
   type Group,
   type TenantScope,
 } from '@followme/store';
-import { seesAllOf } from '../live/audience.ts';
+import { seesAllOf } from '../live/audience-look.ts';
 import { announceRegistry } from './announce.ts';
 import { answer, refuse } from './answer.ts';
 import type { HttpDeps } from './deps.ts';

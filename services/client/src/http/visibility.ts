@@ -1,7 +1,7 @@
 /** What a caller may see, asked once per request. */
 import type { GroupId, TrackerId } from '@followme/model';
 import { loadAudiences, visibleTrackerIds, type TenantScope } from '@followme/store';
-import { seesAllOf } from '../live/audience.ts';
+import { seesAllOf } from '../live/audience-look.ts';
 import type { Caller } from './route.ts';
 
 /** Trackers and groups a caller may know of. */

@@ -1,8 +1,9 @@
 /** How soon changes of permissions reach open sessions, by a clock that stands still until moved. */
-import type { GroupId } from '@followme/model';
+import type { GroupId, TenantId } from '@followme/model';
 import { silentLogger } from '@followme/platform';
 import {
   closeSession,
+  createFence,
   findSession,
   setGroupMembers,
   setGroupTrackers,
@@ -11,7 +12,8 @@ import {
 import { createFakeClock, waitUntil, type FakeClock } from '@followme/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClientWorld, type ClientWorld } from '../testing/client-world.ts';
-import { audienceOf, watchAudience, type AudienceWatch } from './audience.ts';
+import { audienceOf, fencesSeenIn } from './audience-look.ts';
+import { watchAudience, type AudienceWatch } from './audience.ts';
 import { LiveHub } from './hub.ts';
 import type { LiveSession, SessionSocket } from './session.ts';
 
@@ -31,17 +33,19 @@ beforeEach(async () => {
   clock = createFakeClock(Date.now());
   hub = new LiveHub({ metrics: world.metrics });
   const { liveSource } = world.deps;
+  const fences = fencesSeenIn(await liveSource.revisions());
   const registry = await liveSource.loadTrackers();
   hub.changeRegistry(registry);
   const deps = { ...world.deps, clock, logger: silentLogger, hub, source: liveSource };
-  watch = watchAudience(deps, registry.revisions);
+  watch = watchAudience(deps, { registry: registry.revisions, fences });
 });
 afterEach(async () => watch.stop());
 
 let closedWith: string | null = null;
+let written = '';
 const socket: SessionSocket = {
   unsentBytes: 0,
-  write: () => undefined,
+  write: (frames) => (written += Buffer.from(frames).toString('latin1')),
   close: (code) => (closedWith = code),
 };
 /** Opens a session of the member and lets the look that its opening causes pass. */
@@ -156,7 +160,7 @@ describe('a store that does not answer', () => {
             fails ? Promise.reject(new Error('gone')) : world.deps.liveSource.revisions(),
         },
       },
-      new Map(),
+      { registry: new Map(), fences: new Map() },
     );
     const before = other.lookedAtMs;
     await look();
@@ -167,5 +171,93 @@ describe('a store that does not answer', () => {
     await waitUntil(() => failing.trackers > 0, WAIT_MS);
     expect(visibleTo(live)).toEqual([alpha.seenId]);
     await other.stop();
+  });
+});
+
+describe('a check that fails for one tenant', () => {
+  /** A watch over sessions of both tenants, already ended; checks of those in `failing` fail: both. */
+  async function openBoth() {
+    const { alpha, beta, deps } = world;
+    const failing = new Set<TenantId>([alpha.tenantId, beta.tenantId]);
+    const store: typeof deps.store = {
+      ...deps.store,
+      asTenant: (tenantId, work) =>
+        failing.has(tenantId)
+          ? Promise.reject(new Error('gone'))
+          : deps.store.asTenant(tenantId, work),
+    };
+    const both = new LiveHub({ metrics: world.metrics });
+    const fences = fencesSeenIn(await deps.liveSource.revisions());
+    const registry = await deps.liveSource.loadTrackers();
+    both.changeRegistry(registry);
+    const other = watchAudience(
+      { ...deps, store, clock, logger: silentLogger, hub: both, source: deps.liveSource },
+      { registry: registry.revisions, fences },
+    );
+    const closed: string[] = [];
+    for (const tenant of [alpha, beta]) {
+      const key = await world.openSession(tenant, tenant.member);
+      const session = await findSession(world.store, key, clock.nowMs());
+      if (session === null) throw new Error('The member has no session');
+      const live = both.open(tenant.tenantId, new Set([tenant.northId]), {
+        ...socket,
+        close: (code) => closed.push(`${tenant.host} ${code}`),
+      });
+      other.join({ session, live });
+      await world.store.asTenant(tenant.tenantId, (scope) => closeSession(scope, session));
+    }
+    return { other, failing, closed };
+  }
+  const failures = () => world.metrics.read('followme_live_look_failures_total');
+
+  test('takes nothing from the others, and is made good by the next look', async () => {
+    const { alpha, beta } = world;
+    for (const first of [alpha, beta]) {
+      const { other, failing, closed } = await openBoth();
+      const second = first === alpha ? beta : alpha;
+      failing.delete(second.tenantId);
+      // told of both before the look, so that one is checked behind the other whatever their order
+      world.log.broadcast('sessions', Buffer.from(String(first.tenantId)));
+      world.log.broadcast('sessions', Buffer.from(String(second.tenantId)));
+      await waitUntil(() => closed.includes(`${second.host} SESSION_ENDED`), WAIT_MS);
+      expect(closed).toEqual([`${second.host} SESSION_ENDED`]);
+      failing.clear();
+      await clock.advance(LOOK_MS);
+      await waitUntil(() => closed.length === 2, WAIT_MS);
+      await other.stop();
+    }
+  });
+
+  test('loses nothing of what changed while the store was gone for all', async () => {
+    const { alpha, beta } = world;
+    const { other, failing, closed } = await openBoth();
+    const before = await failures();
+    for (const { tenantId } of [alpha, beta])
+      world.log.broadcast('sessions', Buffer.from(String(tenantId)));
+    await waitUntil(async () => (await failures()) > before, WAIT_MS);
+    failing.clear();
+    await clock.advance(LOOK_MS);
+    await waitUntil(() => closed.length === 2, WAIT_MS);
+    await other.stop();
+  });
+});
+
+describe('a change of fences', () => {
+  test('is told with one look to viewers of the tenant, and nothing is told when none changed', async () => {
+    const { alpha, store } = world;
+    await openMember();
+    written = '';
+    await look();
+    hub.tick(clock.monotonicMs());
+    expect(written).not.toContain('fencesChanged');
+    const shape = {
+      kind: 'circle',
+      centre: [5, 52],
+      radiusM: 100,
+    } as const;
+    await store.asTenant(alpha.tenantId, (tenant) => createFence(tenant, { name: 'Yard', shape }));
+    await look();
+    hub.tick(clock.monotonicMs());
+    expect(written).toContain('{"header":"fencesChanged"}');
   });
 });

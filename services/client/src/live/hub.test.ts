@@ -131,6 +131,8 @@ function createWorld() {
 const headers = (messages: readonly ServerMessage[]): string[] => messages.map((m) => m.header);
 const updates = (messages: readonly ServerMessage[]): LocationData[] =>
   messages.flatMap((m) => (m.header === 'locationUpdate' ? [m.data] : []));
+const removed = (messages: readonly ServerMessage[]): number[] =>
+  messages.flatMap((m) => (m.header === 'trackerRemoved' ? [m.data.tracker] : []));
 const cached = (messages: readonly ServerMessage[]): LocationData[] =>
   messages.flatMap((m) => (m.header === 'cache' ? m.data : []));
 
@@ -357,6 +359,108 @@ describe('what a viewer may see changes while it looks', () => {
     world.register(1, [10], OURS, 'Renamed');
     world.run(500);
     expect(updates(socket.take()).map((d) => d.name)).toEqual(['Renamed']);
+  });
+
+  test('a tracker that leaves view is told to be gone: retired, out of the groups, out of the audience', () => {
+    const world = createWorld();
+    for (const id of [1, 2, 3, 4]) {
+      world.register(id, [10]);
+      world.report(id, 0);
+    }
+    world.register(9, [20], THEIRS);
+    const all = world.open('all');
+    const some = world.open(new Set([group(10)]));
+    const others = world.open('all', THEIRS);
+    world.run(50);
+    for (const { socket } of [all, some, others]) socket.take();
+
+    world.hub.changeRegistry({ trackers: [], retired: [tracker(1)] });
+    world.register(2, [20]);
+    world.run(500);
+    expect(removed(all.socket.take())).toEqual([1]);
+    expect(removed(some.socket.take()).sort()).toEqual([1, 2]);
+    world.hub.setAudience(all.session, new Set([group(20)]));
+    world.hub.setAudience(some.session, new Set());
+    world.run(500);
+    expect(removed(all.socket.take())).toEqual([3, 4]);
+    expect(removed(some.socket.take())).toEqual([3, 4]);
+    expect(headers(others.socket.take())).toEqual([]);
+  });
+
+  test('a tracker that left and came back while nothing could be sent is told as it is, not as gone', () => {
+    const world = createWorld();
+    world.register(1, [10]);
+    world.report(1, 0);
+    const { socket } = world.open(new Set([group(10)]));
+    world.run(50);
+    socket.take();
+    socket.unsentBytes = MAX_UNSENT_BYTES;
+    world.register(1, []);
+    world.run(500);
+    world.register(1, [10]);
+    world.run(500);
+    socket.drain();
+    world.run(500);
+    const told = socket.take();
+    expect(removed(told)).toEqual([]);
+    expect(updates(told).map((d) => d.tracker)).toEqual([1]);
+  });
+
+  test('what is gone is told to a slow reader as soon as there is room, each once', () => {
+    const world = createWorld();
+    for (const id of [1, 2]) world.register(id, [10]);
+    const { socket } = world.open('all');
+    world.run(50);
+    socket.unsentBytes = MAX_UNSENT_BYTES;
+    world.hub.changeRegistry({ trackers: [], retired: [tracker(1), tracker(2)] });
+    world.run(500);
+    expect(removed(socket.take())).toEqual([]);
+    socket.drain();
+    world.run(500);
+    expect(removed(socket.take())).toEqual([1, 2]);
+  });
+
+  test('a tracker that never reported is told by its name when it comes and when it is renamed', () => {
+    const world = createWorld();
+    const { socket } = world.open('all');
+    const member = world.open(new Set([group(10)]));
+    world.run(50);
+    socket.take();
+    world.register(1, [10, 20], OURS, 'New');
+    world.run(500);
+    const named = { tracker: 1, name: 'New', groups: [10, 20] };
+    const told = socket.take();
+    expect(told).toEqual([{ header: 'trackerNamed', data: named }]);
+    expect(Compile(ServerMessageSchema).Errors(told[0])).toEqual([]);
+    expect(member.socket.take().at(-1)).toEqual({
+      header: 'trackerNamed',
+      data: { ...named, groups: [10] },
+    });
+    world.register(1, [10, 20], OURS, 'Renamed');
+    world.run(500);
+    expect(socket.take()).toMatchObject([{ header: 'trackerNamed', data: { name: 'Renamed' } }]);
+    world.report(1, 0);
+    world.run(500);
+    expect(updates(socket.take()).map((d) => d.name)).toEqual(['Renamed']);
+  });
+
+  test('changed fences are told to all of the tenant, once however often they changed', () => {
+    const world = createWorld();
+    const ours = world.open(new Set());
+    const theirs = world.open('all', THEIRS);
+    world.run(50);
+    for (const { socket } of [ours, theirs]) socket.take();
+    world.hub.tellFencesChanged(OURS);
+    world.hub.tellFencesChanged(OURS);
+    world.run(500);
+    expect(ours.socket.take()).toEqual([{ header: 'fencesChanged' }]);
+    expect(theirs.socket.take()).toEqual([]);
+    ours.socket.unsentBytes = MAX_UNSENT_BYTES;
+    world.hub.tellFencesChanged(OURS);
+    world.run(500);
+    ours.socket.drain();
+    world.run(500);
+    expect(ours.socket.take()).toEqual([{ header: 'fencesChanged' }]);
   });
 
   test('a closed session is sent nothing and forgotten', () => {

@@ -8,12 +8,14 @@
  */
 import {
   encodeEvent,
+  encodeFencesChanged,
   encodeLocationUpdate,
   encodePing,
+  encodeTrackerNamed,
   toEventReply,
   type ErrorCode,
 } from '@followme/contracts';
-import type { FenceEvent, RowCursor, TenantId, TrackerId } from '@followme/model';
+import type { FenceEvent, GroupId, RowCursor, TenantId, TrackerId } from '@followme/model';
 import type { Metrics } from '@followme/platform';
 import { createCoalescer } from './coalesce.ts';
 import { textFrame } from './frames.ts';
@@ -32,6 +34,12 @@ export interface RegistryChange {
   readonly retired: readonly TrackerId[];
 }
 
+/** The message that tells a tracker: where it is, or, when it never reported, what it is called. */
+function encodeTracker(state: TrackerState, groups: readonly GroupId[]): string {
+  if (state.hasFix) return encodeLocationUpdate(encodeTrackerState(state, groups));
+  return encodeTrackerNamed({ tracker: state.trackerId, name: state.name, groups: [...groups] });
+}
+
 /** Frames of one tracker's present state: one for all who may know all its groups, few others. */
 function createFrames(state: TrackerState): (session: LiveSession) => Buffer {
   const byGroups = new Map<string, Buffer>();
@@ -39,12 +47,11 @@ function createFrames(state: TrackerState): (session: LiveSession) => Buffer {
   return (session) => {
     const groups = session.groupsOf(state);
     if (groups.length === state.groupIds.length) {
-      whole ??= textFrame(encodeLocationUpdate(encodeTrackerState(state, groups)));
+      whole ??= textFrame(encodeTracker(state, groups));
       return whole;
     }
     const key = groups.join();
-    const frame =
-      byGroups.get(key) ?? textFrame(encodeLocationUpdate(encodeTrackerState(state, groups)));
+    const frame = byGroups.get(key) ?? textFrame(encodeTracker(state, groups));
     byGroups.set(key, frame);
     return frame;
   };
@@ -74,6 +81,7 @@ export class LiveHub {
   readonly #coalescer = createCoalescer<TrackerState>({ tickMs: TICK_MS, gapMs: UPDATE_GAP_MS });
   readonly #counters: ReturnType<typeof createCounters>;
   readonly #pingFrame = textFrame(encodePing());
+  readonly #fencesFrame = textFrame(encodeFencesChanged());
   /** Sessions with something to send or to wait for; the tick looks at no others. */
   readonly #busy = new Set<LiveSession>();
   #tickMs = 0;
@@ -114,14 +122,16 @@ export class LiveHub {
   /** Takes over what changed in the registry; open sessions see it with the next tick. */
   changeRegistry(change: RegistryChange): void {
     const tenants = new Set<TenantId>();
-    for (const trackerId of change.retired) this.#roster.retire(trackerId);
+    for (const trackerId of change.retired) {
+      const tenantId = this.#roster.retire(trackerId);
+      if (tenantId !== null) tenants.add(tenantId);
+    }
     for (const tracker of change.trackers) {
       const { state, changed } = this.#roster.register(tracker);
-      if (changed && state.hasFix) this.#coalescer.mark(state, this.#tickMs);
+      if (changed) this.#coalescer.mark(state, this.#tickMs);
       tenants.add(tracker.tenantId);
     }
-    const sessions = change.retired.length > 0 ? [undefined] : [...tenants];
-    for (const tenantId of sessions) {
+    for (const tenantId of tenants) {
       for (const session of this.#roster.sessionsOf(tenantId)) {
         this.#roster.look(session, session.audience);
         this.#busy.add(session);
@@ -161,6 +171,14 @@ export class LiveHub {
       if (session.offerEvent(frame) === 'displaced') this.#counters.eventsDisplaced.inc();
       this.#busy.add(session);
     });
+  }
+
+  /** Fences of a tenant are not any more what its viewers were told. */
+  tellFencesChanged(tenantId: TenantId): void {
+    for (const session of this.#roster.sessionsOf(tenantId)) {
+      session.oweFences(this.#fencesFrame);
+      this.#busy.add(session);
+    }
   }
 
   /** Sends what is due; called every `TICK_MS` with a clock that never goes back. */

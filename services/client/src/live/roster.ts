@@ -103,17 +103,23 @@ export class Roster {
     return { state, changed };
   }
 
-  /** The registry let go of a tracker: nobody sees it any more. */
-  retire(trackerId: TrackerId): void {
+  /**
+   * The registry let go of a tracker: nobody sees it any more. Answers whose it was, null when it was not
+   * known. Sessions that see groups must look again afterwards.
+   */
+  retire(trackerId: TrackerId): TenantId | null {
     // ids are unique in the installation; the registry names the retired without their tenant
-    for (const tenant of this.#tenants.values()) {
+    for (const [tenantId, tenant] of this.#tenants) {
       const state = tenant.trackers.get(trackerId);
       if (state === undefined) continue;
       this.#leaveGroups(tenant, state);
+      if (state.isRegistered) for (const session of tenant.allViewers) session.lose(state);
       state.isRegistered = false;
       tenant.trackers.delete(trackerId);
       this.#trackers -= 1;
+      return tenantId;
     }
+    return null;
   }
 
   /** Lets a session look. Answers the trackers its cache begins with. */
@@ -125,12 +131,18 @@ export class Roster {
     return session.visible === 'all' ? tenant.trackers.values() : session.visible.values();
   }
 
-  /** Lets a session look again, as its audience or the groups changed; what appears is owed to it. */
+  /**
+   * Lets a session look again, as its audience or the groups changed: what appears is owed to it, what
+   * disappears it is told to forget.
+   */
   look(session: LiveSession, audience: Audience): void {
     const tenant = this.#tenant(session.tenantId);
     const before = session.visible;
     if (!tenant.sessions.has(session) || (audience === 'all' && before === 'all')) return;
     this.#point(session, tenant, audience);
+    for (const state of before === 'all' ? tenant.trackers.values() : before) {
+      if (!session.sees(state) && (before !== 'all' || state.isRegistered)) session.lose(state);
+    }
     if (before === 'all') return;
     for (const state of session.visible === 'all' ? tenant.trackers.values() : session.visible) {
       if (session.sees(state) && !before.has(state)) session.owe(state);

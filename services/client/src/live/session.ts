@@ -6,12 +6,12 @@
  *
  * Memory is bounded whatever the reader does: at most `MAX_UNSENT_BYTES` and one piece wait in the socket.
  * A tracker that does not fit is only remembered as missed, and its newest state follows when there is
- * room; events wait in a short queue of their own. A socket that stays full for `MAX_STALL_MS` is closed.
+ * room; so is one that went out of view, until it was told; events wait in a short queue of their own. A socket that stays full for `MAX_STALL_MS` is closed.
  * All fields are changed by the methods of this class only, which `LiveHub` calls.
  */
-import { CACHE_END, CACHE_START, type ErrorCode } from '@followme/contracts';
-import type { GroupId, TenantId } from '@followme/model';
-import { textFragment } from './frames.ts';
+import { CACHE_END, CACHE_START, encodeTrackerRemoved, type ErrorCode } from '@followme/contracts';
+import type { GroupId, TenantId, TrackerId } from '@followme/model';
+import { textFragment, textFrame } from './frames.ts';
 import { encodeTrackerState, type TrackerState } from './tracker-state.ts';
 
 /** Bytes that may wait in a socket before its session is passed over. */
@@ -65,6 +65,10 @@ export class LiveSession {
   #outboxBytes = 0;
   /** Trackers whose newest state this viewer has not got yet. */
   readonly #missed = new Set<TrackerState>();
+  /** Trackers it may have been told of and sees no more; disjoint from what it sees. */
+  readonly #lost = new Set<TrackerId>();
+  /** The message that fences changed, while it is owed. */
+  #fencesFrame: Buffer | null = null;
   #heldEvents: Buffer[] = [];
   #fullSinceMs: number | null = null;
 
@@ -132,7 +136,21 @@ export class LiveSession {
 
   /** Its state is to be sent as soon as there is room, though it did not change. */
   owe(state: TrackerState): void {
-    if (this.#state !== 'closed' && state.hasFix) this.#missed.add(state);
+    if (this.#state === 'closed') return;
+    this.#lost.delete(state.trackerId);
+    this.#missed.add(state);
+  }
+
+  /** It sees this tracker no more, and is to be told so. */
+  lose(state: TrackerState): void {
+    if (this.#state === 'closed') return;
+    this.#missed.delete(state);
+    this.#lost.add(state.trackerId);
+  }
+
+  /** It is to be told, once, that fences changed. */
+  oweFences(frame: Buffer): void {
+    if (this.#state !== 'closed') this.#fencesFrame = frame;
   }
 
   /** Something that is no state and must not be replaced by a newer one. */
@@ -174,6 +192,8 @@ export class LiveSession {
     this.#state = 'closed';
     this.#cache = null;
     this.#missed.clear();
+    this.#lost.clear();
+    this.#fencesFrame = null;
     this.#heldEvents = [];
     this.#outbox = [];
     this.#outboxBytes = 0;
@@ -182,7 +202,12 @@ export class LiveSession {
 
   /** Nothing is owed. */
   get #isEven(): boolean {
-    return this.#missed.size === 0 && this.#heldEvents.length === 0;
+    return (
+      this.#missed.size === 0 &&
+      this.#lost.size === 0 &&
+      this.#fencesFrame === null &&
+      this.#heldEvents.length === 0
+    );
   }
 
   #room(): number {
@@ -236,8 +261,26 @@ export class LiveSession {
     return false;
   }
 
-  /** Puts held events and missed states into the outbox while there is room. */
+  /** Puts what is owed into the outbox while there is room. Answers how many states were among it. */
   #collectOwed(): number {
+    this.#collectLost();
+    if (this.#fencesFrame !== null && this.#room() >= this.#fencesFrame.length) {
+      this.#push(this.#fencesFrame);
+      this.#fencesFrame = null;
+    }
+    this.#collectEvents();
+    return this.#collectMissed();
+  }
+
+  #collectLost(): void {
+    for (const trackerId of this.#lost) {
+      if (this.#room() <= 0) return;
+      this.#lost.delete(trackerId);
+      this.#push(textFrame(encodeTrackerRemoved(trackerId)));
+    }
+  }
+
+  #collectEvents(): void {
     let events = 0;
     for (const frame of this.#heldEvents) {
       if (this.#room() < frame.length) break;
@@ -245,6 +288,9 @@ export class LiveSession {
       events += 1;
     }
     this.#heldEvents.splice(0, events);
+  }
+
+  #collectMissed(): number {
     let caughtUp = 0;
     for (const state of this.#missed) {
       if (this.#room() <= 0) break;

@@ -8,7 +8,7 @@ import {
   type Session,
   type Store,
 } from '@followme/store';
-import { audienceOf } from '../live/audience.ts';
+import { audienceOf } from '../live/audience-look.ts';
 import type { Audience } from '../live/session.ts';
 
 /** Who identified themselves, and what they see. */
