@@ -5,7 +5,9 @@ import { sql } from 'kysely';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../port.ts';
+import { copyInto } from '../postgres/position/copy-into.ts';
 import { openStore, type OpenStoreOptions } from './open-store.ts';
+import { createSilencer, type Silencer } from './testing-silencer.ts';
 
 const TENANT = trustedId<TenantId>(7);
 const OTHER = trustedId<TenantId>(8);
@@ -215,6 +217,48 @@ describe('a transaction', () => {
     await hasty.check(5000);
     await hasty.close();
   });
+});
+
+describe('a network that goes silent', () => {
+  let silencer: Silencer;
+  let cutOff: Store;
+  beforeEach(async () => {
+    silencer = await createSilencer(new URL(postgres.url));
+    cutOff = await open({
+      url: silencer.url,
+      poolSize: 1,
+      statementTimeoutMs: 100,
+      networkGraceMs: 100,
+    });
+  });
+  afterEach(async () => {
+    await silencer.close();
+    await cutOff.close();
+  });
+
+  test.each(['a statement', 'a COPY', 'COMMIT'])(
+    'ends %s with an error, and the connection is not used again',
+    async (which) => {
+      const pids: number[] = [];
+      const work = cutOff.asSystem(async ({ client }) => {
+        const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+        pids.push(rows[0]?.pid ?? 0);
+        silencer.silence();
+        if (which === 'a statement') await client.query('SELECT 1');
+        if (which === 'a COPY')
+          await copyInto(client, 'followme.thing (name)', Buffer.from('no matter'));
+      });
+      await expect(work).rejects.toMatchObject(
+        which === 'COMMIT' ? { code: 'COMMIT_UNKNOWN' } : { message: 'Query read timeout' },
+      );
+      silencer.speak();
+      await cutOff.asSystem(async ({ client }) => {
+        const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+        pids.push(rows[0]?.pid ?? 0);
+      });
+      expect(new Set(pids).size).toBe(2);
+    },
+  );
 });
 
 describe('opening', () => {

@@ -25,7 +25,7 @@ import {
   failureCode,
   FIRST_RETRY_DELAY_MS,
   isCertainRollback,
-  isRetryableFailure,
+  passesAtOnce,
   MAX_RETRY_DELAY_MS,
   TRANSACTION_ATTEMPTS,
 } from './retryable.ts';
@@ -44,6 +44,8 @@ export interface OpenStoreOptions {
   readonly applicationName?: string;
   /** Longest time of one statement; 30 s unless told. */
   readonly statementTimeoutMs?: number;
+  /** How much later than the server a statement is given up; 5 s unless told. */
+  readonly networkGraceMs?: number;
 }
 
 /** Longest wait for a free or new connection. */
@@ -52,7 +54,10 @@ const CONNECT_TIMEOUT_MS = 5000;
 const LOCK_TIMEOUT_MS = 10_000;
 /** A transaction that does nothing for so long was forgotten; the server ends it. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
-/** How much later than the server we give a statement up: then the network is gone, not the server busy. */
+/**
+ * How much later than the server the driver gives a statement up, whoever sent it: then the network is gone,
+ * not the server busy.
+ */
 const NETWORK_GRACE_MS = 5000;
 /** Longest wait of `close` for transactions under way. */
 const CLOSE_TIMEOUT_MS = 15_000;
@@ -79,7 +84,7 @@ class TransactionFailure extends Error {
 
 interface Link {
   readonly client: PoolClient;
-  /** Sends one statement, gives up when neither answer nor error comes. */
+  /** Sends one statement. */
   send(text: string, values?: readonly unknown[]): Promise<QueryResult>;
   /** Gives the connection back; a broken one is closed instead of used again. */
   release(): void;
@@ -89,10 +94,7 @@ interface Link {
   giveUp(): void;
 }
 
-async function takeConnection(
-  pool: Pool,
-  deps: { clock: Clock; statementTimeoutMs: number },
-): Promise<Link> {
+async function takeConnection(pool: Pool): Promise<Link> {
   const client = await pool.connect();
   let broken = false;
   const onError = (): void => {
@@ -100,14 +102,13 @@ async function takeConnection(
   };
   // without a listener a connection that breaks while it is out would end the process
   client.on('error', onError);
-  const limitMs = deps.statementTimeoutMs + NETWORK_GRACE_MS;
   const send: Link['send'] = async (text, values = []) => {
-    const answer = values.length === 0 ? client.query(text) : client.query(text, [...values]);
     try {
-      return await withDeadline(deps.clock, limitMs, 'a statement', answer);
+      return await (values.length === 0 ? client.query(text) : client.query(text, [...values]));
     } catch (error) {
-      // no code: neither the server nor the system said anything, so the answer may still come
-      broken ||= failureCode(error) === undefined;
+      // neither the server nor the system said anything, so the answer may still come
+      const code = failureCode(error);
+      broken ||= code === undefined || code === 'no_answer';
       throw error;
     }
   };
@@ -152,6 +153,8 @@ async function runOnce<T>(
         false,
       );
     }
+    // also when the statement was sent on the connection itself: what comes now may be its late answer
+    if (failureCode(error) === 'no_answer') link.giveUp();
     if (!committing) await link.rollback();
     throw new TransactionFailure(error, true);
   } finally {
@@ -159,7 +162,8 @@ async function runOnce<T>(
   }
 }
 
-function createPool(options: OpenStoreOptions, statementTimeoutMs: number): Pool {
+function createPool(options: OpenStoreOptions): Pool {
+  const { statementTimeoutMs = 30_000, networkGraceMs = NETWORK_GRACE_MS } = options;
   const pool = new Pool({
     connectionString: options.url,
     max: options.poolSize ?? 10,
@@ -167,6 +171,7 @@ function createPool(options: OpenStoreOptions, statementTimeoutMs: number): Pool
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: 30_000,
     statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + networkGraceMs,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
@@ -203,10 +208,10 @@ function countTransactions(metrics: Metrics): (door: Door['door'], outcome: stri
  * @throws StoreError `SERVER_TOO_OLD`, `UNFIT_LOGIN`; the error of the driver when the server is away.
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
-  const { clock, logger, metrics, statementTimeoutMs = 30_000 } = options;
+  const { clock, logger, metrics } = options;
   // processes that failed together must not come back together
   const random = createRandom(randomToken(8));
-  const pool = createPool(options, statementTimeoutMs);
+  const pool = createPool(options);
   try {
     await checkServer(pool);
   } catch (error) {
@@ -220,7 +225,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     attempts: TRANSACTION_ATTEMPTS,
     firstDelayMs: FIRST_RETRY_DELAY_MS,
     maxDelayMs: MAX_RETRY_DELAY_MS,
-    isRetryable: isRetryableFailure,
+    isRetryable: passesAtOnce,
   };
 
   async function runDoor<T>(
@@ -229,7 +234,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   ): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const link = await takeConnection(pool, { clock, statementTimeoutMs });
+        const link = await takeConnection(pool);
         const result = await runOnce(link, door, work);
         count(door.door, 'committed');
         return result;

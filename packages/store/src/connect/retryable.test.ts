@@ -3,6 +3,7 @@ import {
   failureCode,
   isCertainRollback,
   isRetryableFailure,
+  passesAtOnce,
   RETRYABLE_SQLSTATES,
 } from './retryable.ts';
 
@@ -11,22 +12,30 @@ const failure = (fields: object, message = 'failed'): Error =>
 
 describe('a failed transaction', () => {
   test.each(Object.keys(RETRYABLE_SQLSTATES))('is run again after SQLSTATE %s', (code) => {
-    expect(isRetryableFailure(failure({ code }))).toBe(true);
+    expect(passesAtOnce(failure({ code }))).toBe(true);
   });
 
   test.each(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'])(
     'is run again after %s',
     (code) => {
-      expect(isRetryableFailure(failure({ code }))).toBe(true);
+      expect(passesAtOnce(failure({ code }))).toBe(true);
     },
   );
 
   test('is run again when the connection ended without a word', () => {
-    expect(isRetryableFailure(failure({}, 'Connection terminated unexpectedly'))).toBe(true);
+    expect(passesAtOnce(failure({}, 'Connection terminated unexpectedly'))).toBe(true);
   });
 
-  test.each(['23505', '42501', '57014', '22P02', 'ENOENT'])('is not run again after %s', (code) => {
+  test.each(['23505', '42501', '22P02', 'ENOENT'])('does not pass with %s', (code) => {
     expect(isRetryableFailure(failure({ code }))).toBe(false);
+  });
+
+  test.each([
+    failure({ code: '57014' }, 'canceling statement due to statement timeout'),
+    failure({}, 'Query read timeout'),
+    failure({}, 'timeout exceeded when trying to connect'),
+  ])('is not run again at once, but passes: $message', (error) => {
+    expect([passesAtOnce(error), isRetryableFailure(error)]).toEqual([false, true]);
   });
 
   test('is not run again for an error of the work itself', () => {

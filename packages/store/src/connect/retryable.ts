@@ -1,9 +1,13 @@
 /**
- * Which failures of a transaction go away by themselves. A transaction is run again only when it certainly
- * did not commit: it failed before COMMIT was sent, or the server answered COMMIT with a rollback.
+ * Which failures of a transaction go away by themselves, in two grades:
+ * - at once: the store runs the transaction again by itself. Only when it certainly did not commit: it failed
+ *   before COMMIT was sent, or the server answered COMMIT with a rollback.
+ * - later: the database is there but does not keep up, or the network is silent. To run the same again at once
+ *   would hold a connection for as long once more and add to the load, so the caller is told: HTTP answers
+ *   503 with `Retry-After`, recorder and operator keep what they have and come back after a pause.
  */
 
-/** SQLSTATE → why trying the whole transaction again helps. */
+/** SQLSTATE → why trying the whole transaction again at once helps. */
 export const RETRYABLE_SQLSTATES: Readonly<Record<string, string>> = {
   '40001': 'serialization_failure: another transaction was first',
   '40P01': 'deadlock_detected: one of the two had to give way',
@@ -28,8 +32,26 @@ const RETRYABLE_ERRNOS: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
 ]);
 
-/** The driver reports a connection that ended under a statement without a code. */
-const CONNECTION_ENDED = /^(Connection terminated|Client has encountered a connection error)/;
+/** What the driver says without a code, by how it begins. */
+const DRIVER_MESSAGES: readonly (readonly [start: string, code: DriverFailure])[] = [
+  ['Connection terminated', 'connection_ended'],
+  ['Client has encountered a connection error', 'connection_ended'],
+  ['Query read timeout', 'no_answer'],
+  ['timeout exceeded when trying to connect', 'no_connection'],
+];
+
+/**
+ * `connection_ended`: under a statement. `no_answer`: the statement was given up later than the server would
+ * have. `no_connection`: all of the pool were busy, or the server did not take a new one.
+ */
+type DriverFailure = 'connection_ended' | 'no_answer' | 'no_connection';
+
+/** Codes of failures that pass, but not at once. */
+const LATER: ReadonlySet<string> = new Set([
+  '57014', // query_canceled: the statement took longer than statement_timeout
+  'no_answer',
+  'no_connection',
+]);
 
 /** Tries in all, and the pauses between them: together about 3 s, longer than a restart of the server. */
 export const TRANSACTION_ATTEMPTS = 6;
@@ -42,18 +64,22 @@ function fieldOf(error: unknown, name: 'code' | 'severity'): string | undefined 
   return typeof value === 'string' ? value : undefined;
 }
 
-/** SQLSTATE or errno of an error, `connection_ended` for a lost connection without one, else undefined. */
+/** SQLSTATE or errno of an error, a `DriverFailure` where the driver gives none, else undefined. */
 export function failureCode(error: unknown): string | undefined {
   const code = fieldOf(error, 'code');
   if (code !== undefined) return code;
   if (error instanceof AggregateError) return failureCode(error.errors[0]);
-  return error instanceof Error && CONNECTION_ENDED.test(error.message)
-    ? 'connection_ended'
-    : undefined;
+  if (!(error instanceof Error)) return undefined;
+  return DRIVER_MESSAGES.find(([start]) => error.message.startsWith(start))?.[1];
 }
 
-/** Whether trying again helps, for a transaction that certainly did not commit. */
+/** Whether the failure passes by itself, at once or later: for callers that decide whether to come back. */
 export function isRetryableFailure(error: unknown): boolean {
+  return passesAtOnce(error) || LATER.has(failureCode(error) ?? '');
+}
+
+/** Whether running it again at once helps, for a transaction that certainly did not commit. */
+export function passesAtOnce(error: unknown): boolean {
   const code = failureCode(error);
   if (code === undefined) return false;
   return code in RETRYABLE_SQLSTATES || RETRYABLE_ERRNOS.has(code) || code === 'connection_ended';

@@ -55,7 +55,7 @@ export function createBatchRecorder(deps: {
   const { store, clock, fallbacks, memories } = deps;
   const partitions = new Set<number>();
   const encoder = createBatchEncoder();
-  const lastStates = createLastStateWriter({ clock, memories, fallbacks });
+  const lastStates = createLastStateWriter({ memories, fallbacks });
 
   async function ensureDays(days: Iterable<number>): Promise<void> {
     const missing = [...days].filter((day) => !partitions.has(day));
@@ -69,17 +69,16 @@ export function createBatchRecorder(deps: {
     encoded: EncodedBatches,
     carefully: () => CopyRows,
   ): Promise<number> {
-    const connection = { clock, client };
     await client.query(OPENING);
     try {
-      const copied = await copyIntoPartitions(connection, encoded.days);
-      return copied + (await insertThroughStage(connection, encoded.slow));
+      const copied = await copyIntoPartitions(client, encoded.days);
+      return copied + (await insertThroughStage(client, encoded.slow));
     } catch (error) {
       if (!isRowsFault(error)) throw error;
       fallbacks.inc();
       partitions.clear();
       await client.query('rollback to savepoint before_copy');
-      return insertThroughStage(connection, carefully());
+      return insertThroughStage(client, carefully());
     }
   }
 
@@ -96,7 +95,7 @@ export function createBatchRecorder(deps: {
       const inserted =
         fencedLanes.length === 0
           ? await writeRows(client, encoded, carefully)
-          : await insertThroughStage({ clock, client }, carefully());
+          : await insertThroughStage(client, carefully());
       await lastStates.write(client, which, new Set(fencedLanes));
       const rows = fencedLanes.length === 0 ? encoded.count : encoder.careful.count;
       return { inserted, duplicates: rows - inserted, fencedLanes };

@@ -1,6 +1,6 @@
 /** The last states a recorder has collected, into `tracker_last`. */
 import type { Lane } from '@followme/model';
-import type { Clock, CountedValue } from '@followme/platform';
+import type { CountedValue } from '@followme/platform';
 import type { ClientBase } from 'pg';
 import { CopyRows } from './copy-rows.ts';
 import type { LaneMemory } from './lane-memory.ts';
@@ -18,11 +18,10 @@ export interface LastStateWriter {
 
 /** Makes a writer over the memory of the lanes that are held. */
 export function createLastStateWriter(deps: {
-  readonly clock: Clock;
   readonly memories: ReadonlyMap<Lane, LaneMemory>;
   readonly fallbacks: CountedValue;
 }): LastStateWriter {
-  const { clock, memories, fallbacks } = deps;
+  const { memories, fallbacks } = deps;
   const rows = new CopyRows();
 
   /** Puts the last states to write into `rows`; answers how many there are. */
@@ -51,18 +50,18 @@ export function createLastStateWriter(deps: {
     if (collect(held, which, 'quickly') > 0) {
       await client.query('savepoint before_last');
       try {
-        await writeLastStates({ clock, client }, rows);
+        await writeLastStates(client, rows);
       } catch (error) {
         if (!isRowsFault(error)) throw error;
         fallbacks.inc();
         await client.query('rollback to savepoint before_last');
         collect(held, which, 'carefully');
-        await writeLastStates({ clock, client }, rows);
+        await writeLastStates(client, rows);
       }
     }
     if (which === 'new') return;
     const lanes = held.map(([lane, { epoch }]) => ({ lane, epoch }));
-    await markStatesWritten({ clock, client }, lanes);
+    await markStatesWritten(client, lanes);
   }
 
   return { write };

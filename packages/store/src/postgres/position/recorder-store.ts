@@ -50,7 +50,7 @@ export interface RecorderStoreDeps {
   readonly store: Store;
   readonly ownership: Ownership;
   readonly metrics: Metrics;
-  /** For what day it is (days too far away get no partitions of their own) and for deadlines. */
+  /** For what day it is: days too far away get no partitions of their own. */
   readonly clock: Clock;
 }
 

@@ -1,36 +1,30 @@
 /** The statements of one recording. All run on the recorder's transaction. */
-import type { Clock } from '@followme/platform';
 import type { ClientBase } from 'pg';
 import { COPY_COLUMNS, type CopyRows } from './copy-rows.ts';
 import { copyInto } from './copy-into.ts';
 import { partitionOf } from './day-partitions.ts';
 
-interface Connection {
-  readonly clock: Clock;
-  readonly client: ClientBase;
-}
-
 /** Rows that are in no doubt: straight into the partitions of their days. */
 export async function copyIntoPartitions(
-  connection: Connection,
+  client: ClientBase,
   days: ReadonlyMap<number, CopyRows>,
 ): Promise<number> {
   let inserted = 0;
   for (const [day, rows] of days) {
     if (rows.count === 0) continue;
-    inserted += await copyInto(connection, `${partitionOf(day)} (${COPY_COLUMNS})`, rows.finish());
+    inserted += await copyInto(client, `${partitionOf(day)} (${COPY_COLUMNS})`, rows.finish());
   }
   return inserted;
 }
 
 /** Rows that may be there already, or whose day has no partition: by way of a temporary table. */
-export async function insertThroughStage(connection: Connection, rows: CopyRows): Promise<number> {
+export async function insertThroughStage(client: ClientBase, rows: CopyRows): Promise<number> {
   if (rows.count === 0) return 0;
-  await connection.client.query(
+  await client.query(
     `create temporary table if not exists recorder_stage (like followme.position) on commit delete rows`,
   );
-  await copyInto(connection, `pg_temp.recorder_stage (${COPY_COLUMNS})`, rows.finish());
-  const { rowCount } = await connection.client.query(
+  await copyInto(client, `pg_temp.recorder_stage (${COPY_COLUMNS})`, rows.finish());
+  const { rowCount } = await client.query(
     `insert into followme.position (${COPY_COLUMNS})
      select ${COPY_COLUMNS} from pg_temp.recorder_stage
      on conflict (tracker_id, fix_time, content_hash) do nothing`,
@@ -44,12 +38,12 @@ const EXCLUDED = LAST_COLUMNS.split(', ')
   .join(', ');
 
 /** Last states, each only where it is newer than what is there; of two of one moment the later received. */
-export async function writeLastStates(connection: Connection, rows: CopyRows): Promise<void> {
-  await connection.client.query(
+export async function writeLastStates(client: ClientBase, rows: CopyRows): Promise<void> {
+  await client.query(
     `create temporary table if not exists recorder_last (like followme.tracker_last) on commit delete rows`,
   );
-  await copyInto(connection, `pg_temp.recorder_last (${LAST_COLUMNS})`, rows.finish());
-  await connection.client.query(
+  await copyInto(client, `pg_temp.recorder_last (${LAST_COLUMNS})`, rows.finish());
+  await client.query(
     `insert into followme.tracker_last as last (${LAST_COLUMNS})
      select ${LAST_COLUMNS} from pg_temp.recorder_last
      on conflict (tracker_id) do update set (${LAST_COLUMNS}) = row(${EXCLUDED})
@@ -59,7 +53,7 @@ export async function writeLastStates(connection: Connection, rows: CopyRows): P
 
 /** The last states of these lanes are written up to their offsets. */
 export async function markStatesWritten(
-  { client }: Connection,
+  client: ClientBase,
   lanes: readonly { readonly lane: number; readonly epoch: number }[],
 ): Promise<void> {
   await client.query({
