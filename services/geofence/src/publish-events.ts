@@ -1,6 +1,8 @@
 /**
- * Stage "publish": committed events go to the events stream, then are marked as sent. An event may be
- * appended twice (killed in between); its id as the record's id makes that harmless.
+ * Stage "publish": committed events go to the events stream, then are marked as sent. An event that was
+ * appended by an owner who was killed before the mark is appended again by the next one. With its id as the
+ * record's id the log drops the repeat while it remembers ids (`DUPLICATE_WINDOW_MS`); after a longer outage
+ * the event stands in the stream twice. Consumers therefore insert by event id.
  *
  * Order is per tracker: events leave in waves with at most one of each tracker, and a wave has left before
  * the next starts.

@@ -24,17 +24,31 @@ const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 
 /** Registers the log's metrics; `pendingBytes` is read at each scrape. */
 export function createLogCounters(metrics: Metrics, pendingBytes: () => number): LogCounters {
   const stream = ['stream'] as const;
-  const records = metrics.counter('followme_log_appended_records', 'Records made durable', stream);
-  const bytes = metrics.counter('followme_log_appended_bytes', 'Payload made durable', stream);
+  const records = metrics.counter(
+    'followme_log_appended_records_total',
+    'Records made durable',
+    stream,
+  );
+  const bytes = metrics.counter(
+    'followme_log_appended_bytes_total',
+    'Payload made durable',
+    stream,
+  );
   const duplicates = metrics.counter(
-    'followme_log_duplicate_records',
+    'followme_log_duplicate_records_total',
     'Appends whose record id was there already',
     stream,
   );
-  const trimmed = metrics.counter('followme_log_trimmed_records', 'Records removed by age', stream);
-  const refused = metrics.counter('followme_log_refused_appends', 'Appends refused or failed', [
-    'reason',
-  ]);
+  const trimmed = metrics.counter(
+    'followme_log_trimmed_records_total',
+    'Records removed by age',
+    stream,
+  );
+  const refused = metrics.counter(
+    'followme_log_refused_appends_total',
+    'Appends refused or failed',
+    ['reason'],
+  );
   const of = (name: StreamName): StreamCounters => ({
     records: records.of({ stream: name }),
     bytes: bytes.of({ stream: name }),
@@ -51,7 +65,7 @@ export function createLogCounters(metrics: Metrics, pendingBytes: () => number):
     ),
     refused: (reason) => refused.of({ reason }).inc(),
     hearingFailed: metrics
-      .counter('followme_log_failed_broadcasts', 'Subscribers that threw at a broadcast')
+      .counter('followme_log_failed_broadcasts_total', 'Subscribers that threw at a broadcast')
       .of({}),
   };
 }

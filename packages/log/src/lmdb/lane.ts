@@ -66,9 +66,14 @@ export class LaneState {
   }
 }
 
+/** The newest sequence ever trimmed from a lane, 0 when there was none. */
+export function trimmedUpTo({ meta }: Engine, stream: StreamName, lane: Lane): number {
+  return parseCounter(meta.get(trimmedKey(stream, lane)));
+}
+
 /** The lane as it lies on disk: its last sequence is the newest record's or the newest trimmed one's. */
 export function loadLane(engine: Engine, stream: StreamName, lane: Lane): LaneState {
-  const trimmed = parseCounter(engine.meta.get(trimmedKey(stream, lane)));
+  const trimmed = trimmedUpTo(engine, stream, lane);
   const [newest] = engine.records.getKeys({
     start: recordKey(stream, lane, { sequence: MAX_SEQUENCE, storedTimeMs: 0 }),
     end: recordKey(stream, lane, { sequence: 0, storedTimeMs: 0 }),

@@ -10,8 +10,9 @@ import { DUPLICATE_WINDOW_MS, type Log } from '../port.ts';
 import { MAX_PENDING_BYTES } from './appender.ts';
 import { createCommitter } from './committer.ts';
 import { openEngine } from './engine.ts';
-import { loadLane, readChunk } from './lane.ts';
+import { LaneState, loadLane, readChunk } from './lane.ts';
 import { createLmdbLog } from './lmdb-log.ts';
+import { readLane } from './reader.ts';
 import { createLogFolder, type LogFolder } from './test-log.ts';
 
 const lanes = { positions: 4, events: 2 };
@@ -133,7 +134,7 @@ describe('bounds of memory and work', () => {
     });
     expect(await Promise.all(accepted)).toHaveLength(count);
     await expect(log.append('positions', lane(1), payload)).resolves.toBeDefined();
-    const refused = await folder.metrics.read('followme_log_refused_appends', {
+    const refused = await folder.metrics.read('followme_log_refused_appends_total', {
       reason: 'UNAVAILABLE',
     });
     expect(refused).toBe(1);
@@ -252,6 +253,29 @@ describe('failures', () => {
     expect(records.length).toBeGreaterThan(10);
   });
 
+  test('records that are missing without having been trimmed end the reading with an error', async () => {
+    await withEngine(async (engine) => {
+      const state = new LaneState('positions', lane(0), 3);
+      const read = async (trimmed: number): Promise<void> => {
+        const stop = new AbortController();
+        const reading = readLane(engine.records, state, {
+          from: 1,
+          signal: stop.signal,
+          isClosed: () => false,
+          trimmedUpTo: () => trimmed,
+        });
+        // where nothing is wrong it waits for what comes
+        setImmediate(() => setImmediate(() => stop.abort()));
+        for await (const _ of reading) throw new Error('There is nothing to read');
+      };
+      await expect(read(2)).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: 'Lane 0 of positions has no records from 1 to 3, and they were not trimmed',
+      });
+      await expect(read(3)).resolves.toBeUndefined();
+    });
+  });
+
   test('a transaction that fails is told to its writes, the next one is tried again', async () => {
     await withEngine(async (engine) => {
       const causes: unknown[] = [];
@@ -276,7 +300,7 @@ describe('failures', () => {
 test('what was appended, repeated and trimmed is counted', async () => {
   const log = await folder.open(lanes);
   const counted = (what: string): Promise<number> =>
-    folder.metrics.read(`followme_log_${what}`, { stream: 'positions' });
+    folder.metrics.read(`followme_log_${what}_total`, { stream: 'positions' });
   await appendTexts(log, spot, ['12345', '678']);
   await log.append('positions', lane(0), bytes('x'), { recordId: 'id' });
   await log.append('positions', lane(0), bytes('x'), { recordId: 'id' });
@@ -286,5 +310,5 @@ test('what was appended, repeated and trimmed is counted', async () => {
   expect(await counted('appended_bytes')).toBe(9);
   expect(await counted('duplicate_records')).toBe(1);
   expect(await counted('trimmed_records')).toBe(2);
-  expect(await createMetrics().read('followme_log_appended_records')).toBe(0);
+  expect(await createMetrics().read('followme_log_appended_records_total')).toBe(0);
 });

@@ -25,7 +25,7 @@ import { createCommitter, type Committer } from './committer.ts';
 import { createLogCounters, type LogCounters } from './counters.ts';
 import { openEngine, type Engine, type LaneCounts } from './engine.ts';
 import { KeySpace } from './key-space.ts';
-import { boundsOf, loadLane, type LaneState } from './lane.ts';
+import { boundsOf, loadLane, trimmedUpTo, type LaneState } from './lane.ts';
 import { readLane } from './reader.ts';
 import { RecordIds } from './record-ids.ts';
 import { trimLane, type TrimLimits } from './trimmer.ts';
@@ -119,6 +119,7 @@ class LmdbLog implements Log {
       from,
       signal,
       isClosed: () => this.#closing !== null,
+      trimmedUpTo: () => trimmedUpTo(this.#engine, stream, lane),
     });
   }
 
