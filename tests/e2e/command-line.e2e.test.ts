@@ -1,6 +1,6 @@
 /** The command line as a user meets it: the bin of a clean install, real processes, real files. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { encodeCcc, encodeTextFrame } from '@followme/protocols';
@@ -260,9 +260,11 @@ describe('replay', () => {
 describe('on a running system', () => {
   let system: RunningSystem;
   let dataFolder: string;
+  let currentPassword: string;
   beforeAll(async () => {
     dataFolder = path.join(folder, 'data');
     system = await startSystem({ dataFolder, args: ['--log-level', 'warn'] });
+    currentPassword = system.password;
   });
   afterAll(async () => {
     expect(await system.stop()).toBe(0);
@@ -342,6 +344,30 @@ describe('on a running system', () => {
     await expect(logIn(acme, system.email, system.password)).rejects.toThrow('401');
   });
 
+  test('a lost password is made anew; the old one and its sessions end', async () => {
+    const before = await logIn(system.url, system.email, system.password);
+    const args = ['tenant', 'password', '--data', dataFolder, '--email', system.email];
+    const ended = await followme(args);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    const password = /Password: (\S+)/.exec(ended.stdout)?.[1] ?? '';
+    await expect(logIn(system.url, system.email, system.password)).rejects.toThrow('401');
+    expect((await before.request('GET', '/api/session')).status).toBe(401);
+    await logIn(system.url, system.email, password);
+    const shown = JSON.parse(await readFile(path.join(dataFolder, 'login.json'), 'utf8'));
+    expect(shown).toEqual({ email: system.email, password });
+    currentPassword = password;
+  });
+
+  test('commands beside the system never make a data folder', async () => {
+    const nowhere = path.join(folder, 'nowhere');
+    for (const command of [['tenant', 'list'], ['migrate']]) {
+      const ended = await followme([...command, '--data', nowhere]);
+      expect(ended.code).toBe(2);
+      expect(ended.stderr).toContain(nowhere);
+    }
+    await expect(stat(nowhere)).rejects.toThrow('ENOENT');
+  });
+
   test('simulate registers a fleet, reports, and its trackers are on the API', async () => {
     const ended = await followme(
       [
@@ -356,13 +382,13 @@ describe('on a running system', () => {
         '4',
       ].concat(['--seed', 'cli', '--register', system.url, '--email', system.email]),
       '',
-      { FOLLOWME_PASSWORD: system.password },
+      { FOLLOWME_PASSWORD: currentPassword },
     );
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     const last = jsonLines(ended).at(-1) as { sent: number; acknowledged: number };
     expect(last.sent).toBeGreaterThan(10);
     expect(last.acknowledged).toBeGreaterThan(0);
-    const api = await logIn(system.url, system.email, system.password);
+    const api = await logIn(system.url, system.email, currentPassword);
     const { items } = await api.must<{ items: { id: number }[] }>(
       'GET',
       '/api/trackers?search=Simulated',
@@ -379,7 +405,7 @@ describe('on a running system', () => {
     const fleet = ['--seed', 'strangers', '--trackers', '2', '--interval', '1', '--seconds', '3'];
     const ended = await followme(['simulate', '--port', String(system.devicePort), ...fleet]);
     expect(jsonLines(ended).at(-1)).toMatchObject({ acknowledged: 0 });
-    const api = await logIn(system.url, system.email, system.password);
+    const api = await logIn(system.url, system.email, currentPassword);
     const endMs = performance.now() + 20_000;
     let items: unknown[] = [];
     while (items.length < 2 && performance.now() < endMs) {

@@ -1,4 +1,5 @@
 /** The `followme` command line: every command is a file in `commands/`, loaded only when it is asked for. */
+import { systemClock } from '@followme/platform';
 import { Command, CommanderError } from 'commander';
 import { UsageError } from './usage-error.ts';
 import { VERSION } from './version.ts';
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 /** Exit codes: 0 done, 1 failed while working, 2 asked for wrongly. */
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+const EXIT_GRACE_MS = 2_000;
 
 /** Runs one command; `argv` without the program's own name. Sets the exit code, never throws. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -40,6 +42,8 @@ export async function run(argv: readonly string[]): Promise<void> {
     }
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
+    // whatever a failed start left behind must not keep the process alive: a supervisor waits for its end
+    systemClock.after(EXIT_GRACE_MS, () => process.exit());
   }
 }
 

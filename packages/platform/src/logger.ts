@@ -27,6 +27,26 @@ function wrap(inner: Pino): Logger {
   };
 }
 
+interface DescribedError {
+  readonly type: string;
+  readonly message: string;
+  readonly code?: unknown;
+  readonly stack?: string;
+  readonly cause?: DescribedError;
+}
+
+/**
+ * What a log line keeps of an error: drivers hang whole connections on theirs, keys included, so nothing but these
+ * fields goes out.
+ */
+export function describeError(error: unknown): DescribedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  const code = 'code' in error ? { code: error.code } : {};
+  const stack = error.stack === undefined ? {} : { stack: error.stack };
+  const cause = error.cause === undefined ? {} : { cause: describeError(error.cause) };
+  return { type: error.name, message: error.message, ...code, ...stack, ...cause };
+}
+
 /** Writes to `stream` (standard error by default), one JSON object a line. */
 export function createLogger(
   level: LogLevel,
@@ -40,7 +60,7 @@ export function createLogger(
         messageKey: 'event',
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: (label) => ({ level: label }) },
-        serializers: { error: pino.stdSerializers.err },
+        serializers: { error: describeError },
       },
       stream,
     ),

@@ -1,12 +1,12 @@
 /** `followme doctor`: looks at everything a start needs and says what to do about what is missing. */
-import { access, constants, readFile, statfs } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { readFile, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { isAbortError, systemClock, withDeadline } from '@followme/platform';
 import { PROTOCOLS } from '@followme/protocols';
 import { laneSequences, listTenants } from '@followme/store';
 import { Command } from 'commander';
-import { ensureDataFolder } from '../compose/data-folder.ts';
+import { ensureDataFolder, hasDatabase } from '../compose/data-folder.ts';
+import { whyNoPort } from '../compose/free-port.ts';
 import { isSystemRunning, withStore } from '../compose/with-store.ts';
 import { readSettings, type SettingFlags, type Settings } from '../settings.ts';
 import { withServeOptions } from './options.ts';
@@ -75,7 +75,6 @@ async function checkNode(): Promise<Finding> {
 
 async function checkDataFolder({ dataFolder }: Settings): Promise<Finding> {
   await ensureDataFolder(dataFolder);
-  await access(dataFolder, constants.W_OK | constants.X_OK);
   return ok(dataFolder);
 }
 
@@ -110,7 +109,7 @@ async function checkDevicePorts(settings: Settings): Promise<Finding> {
 
 async function checkPort(settings: Settings, port: number, flag: string): Promise<Finding> {
   const where = `${settings.host}:${port}`;
-  const problem = await tryPort(settings.host, port);
+  const problem = await whyNoPort(settings.host, port);
   if (problem === null) return ok(`${where} is free`);
   if (await isSystemRunning(settings.dataFolder)) {
     return ok(`${where} is in use; the system runs on this data folder`);
@@ -122,16 +121,10 @@ async function checkPort(settings: Settings, port: number, flag: string): Promis
   };
 }
 
-/** Why the port cannot be bound, or null when it can. */
-function tryPort(host: string, port: number): Promise<string | null> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', (error) => resolve(error.message));
-    server.listen({ host, port }, () => server.close(() => resolve(null)));
-  });
-}
-
 async function checkDatabase(settings: Settings): Promise<Finding> {
+  if (settings.storeUrl === null && !(await hasDatabase(settings.dataFolder))) {
+    return ok('none yet; the first start makes it');
+  }
   const { tenants, lanes } = await withStore(settings, (store) =>
     store.asSystem(async (system) => ({
       tenants: await listTenants(system),

@@ -37,6 +37,10 @@ async function replay(flags: ReplayFlags): Promise<void> {
   const reader = createTrackReader(await readFences(flags.fences));
   const input = flags.track === '-' ? process.stdin : createReadStream(flags.track);
   let number = 0;
+  input.on('error', (error: Error) => {
+    process.stderr.write(`${flags.track} cannot be read: ${error.message}\n`);
+    process.exit(1);
+  });
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     number += 1;
     if (line.trim() === '') continue;
@@ -47,10 +51,12 @@ async function replay(flags: ReplayFlags): Promise<void> {
 }
 
 async function readFences(file: string): Promise<ReplayFences> {
-  const text = await readFile(file, 'utf8');
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new Error(`${file} cannot be read`, { cause });
+  });
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new Error(`${file}: this is not JSON`, { cause });
   }

@@ -1,6 +1,8 @@
 /** `followme serve`: runs the system until it is told to stop. */
 import { systemClock } from '@followme/platform';
+import { PROTOCOLS } from '@followme/protocols';
 import { Command } from 'commander';
+import { whyNoPort } from '../compose/free-port.ts';
 import { startSystem, type RunningSystem } from '../compose/system.ts';
 import { readSettings, type SettingFlags, type Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
@@ -29,6 +31,7 @@ export async function serve(
   afterStart: (system: RunningSystem) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const told = waitForSignal();
+  await requirePorts(settings);
   const system = await startSystem(settings);
   let isClean = false;
   try {
@@ -40,6 +43,27 @@ export async function serve(
     if (!isClean) process.exitCode = 1;
     // whatever still holds the process after its parts have ended must not keep it alive
     systemClock.after(EXIT_GRACE_MS, () => process.exit());
+  }
+}
+
+/** Looks at the ports before engines start and a data folder is made. @throws Error naming the flag to change. */
+async function requirePorts(settings: Settings): Promise<void> {
+  const { host, port, devicePorts, roles } = settings;
+  const wanted = [
+    ...(roles.has('client') ? [{ port, flag: '--port' }] : []),
+    ...(roles.has('tracker') && devicePorts !== 0
+      ? PROTOCOLS.map(({ portOffset }) => ({
+          port: devicePorts + portOffset,
+          flag: '--device-ports',
+        }))
+      : []),
+  ];
+  for (const { port: number, flag } of wanted) {
+    const why = await whyNoPort(host, number);
+    if (why === null) continue;
+    throw new Error(
+      `Cannot listen on ${host}:${number}: ${why}. Choose another with ${flag} or --host.`,
+    );
   }
 }
 

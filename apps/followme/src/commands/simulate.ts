@@ -23,7 +23,8 @@ export function simulateCommand(): Command {
   return new Command('simulate')
     .description(
       'Sends a simulated Meitrack fleet to a server until it gets SIGINT, and prints its counters every\n' +
-        'few seconds, one JSON object a line.',
+        'few seconds, one JSON object a line. Half of the fleet speaks text, which no server acknowledges;\n' +
+        'the other half speaks CCC, and "acknowledged" counts its records.',
     )
     .option('--host <address>', 'server', '127.0.0.1')
     .option('--port <port>', 'its Meitrack port', '50012')
@@ -57,6 +58,11 @@ async function simulate(flags: SimulateFlags): Promise<void> {
   stopProgress();
   await running.stop();
   print(running);
+  if (running.counters.sent === 0) {
+    throw new Error(
+      `Nothing reached ${flags.host}:${port}: is the server there, and the port right?`,
+    );
+  }
 }
 
 function print(running: RunningFleet): void {
@@ -103,7 +109,7 @@ async function register(fleet: Fleet, url: string, email: string | undefined): P
   }
 }
 
-function post(url: URL, body: unknown, sessionKey?: string): Promise<Response> {
+async function post(url: URL, body: unknown, sessionKey?: string): Promise<Response> {
   return fetch(url, {
     method: 'POST',
     headers: {
@@ -112,5 +118,7 @@ function post(url: URL, body: unknown, sessionKey?: string): Promise<Response> {
     },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
+  }).catch((cause: unknown) => {
+    throw new Error(`${url.origin} does not answer`, { cause });
   });
 }

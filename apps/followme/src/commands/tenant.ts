@@ -1,13 +1,24 @@
 /** `followme tenant`: customers of the installation. */
 import { randomPassword } from '@followme/platform';
-import { createTenant, createUser, listTenants, type Store } from '@followme/store';
+import {
+  createTenant,
+  createUser,
+  findUserByEmail,
+  listTenants,
+  setPassword,
+  type Store,
+} from '@followme/store';
 import { Command } from 'commander';
+import { PROVIDER_SLUG, rememberFirstLogin } from '../compose/first-login.ts';
 import { withStore } from '../compose/with-store.ts';
 import { readSettings, type SettingFlags } from '../settings.ts';
 import { UsageError } from '../usage-error.ts';
 import { withStoreOptions } from './options.ts';
 
 const PASSWORD_LENGTH = 16;
+/** Labels of letters, digits and dashes (RFC 1123), or an IPv4 address. */
+const HOST_NAME =
+  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
 interface CreateFlags extends Omit<SettingFlags, 'host'> {
   readonly slug: string;
@@ -28,8 +39,13 @@ export function tenantCommand(): Command {
       '--host <name...>',
       'host names under which it is served; they lead to its login',
     );
+  const password = new Command('password')
+    .description('Gives somebody a new random password, prints it once and ends their sessions.')
+    .requiredOption('--email <email>', 'whose')
+    .option('--slug <slug>', 'of which tenant', PROVIDER_SLUG);
   const list = new Command('list').description('Prints the tenants, one JSON object a line.');
   tenant.addCommand(withStoreOptions(create).action(createOne));
+  tenant.addCommand(withStoreOptions(password).action(setNewPassword));
   tenant.addCommand(withStoreOptions(list).action(listAll));
   return tenant;
 }
@@ -55,6 +71,10 @@ function checkFlags(flags: CreateFlags): void {
   }
   if (!/^\S+@\S+$/.test(flags.admin)) {
     throw new UsageError(`--admin: got "${flags.admin}", expected an e-mail address.`);
+  }
+  const badHost = flags.host.find((host) => !HOST_NAME.test(host));
+  if (badHost !== undefined) {
+    throw new UsageError(`--host: got "${badHost}", expected a host name like map.example.org.`);
   }
   if (flags.name.trim() === '' || flags.name.length > 100) {
     throw new UsageError('--name: expected 1 to 100 characters.');
@@ -82,6 +102,30 @@ async function makeTenant(store: Store, flags: CreateFlags, password: string): P
     seesAll: true,
   } as const;
   await store.asTenant(made.value, (tenant) => createUser(tenant, user));
+}
+
+interface PasswordFlags extends SettingFlags {
+  readonly email: string;
+  readonly slug: string;
+}
+
+async function setNewPassword(flags: PasswordFlags): Promise<void> {
+  const settings = readSettings(flags, process.env);
+  const password = randomPassword(PASSWORD_LENGTH);
+  await withStore(settings, async (store) => {
+    const tenants = await store.asSystem(listTenants);
+    const found = tenants.find(({ slug }) => slug === flags.slug);
+    if (found === undefined)
+      throw new UsageError(`There is no tenant ${flags.slug}; see "tenant list".`);
+    const isSet = await store.asTenant(found.tenantId, async (tenant) => {
+      const user = await findUserByEmail(tenant, flags.email);
+      return user !== null && setPassword(tenant, user.userId, password);
+    });
+    if (!isSet) throw new UsageError(`Nobody in ${flags.slug} has the e-mail ${flags.email}.`);
+  });
+  if (flags.slug === PROVIDER_SLUG)
+    await rememberFirstLogin(settings.dataFolder, flags.email, password);
+  process.stdout.write(`Password: ${password}\nAll sessions of ${flags.email} have ended.\n`);
 }
 
 async function listAll(flags: SettingFlags): Promise<void> {

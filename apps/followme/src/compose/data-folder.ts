@@ -1,5 +1,5 @@
 /** What lies where in the data folder, and the files that only the owner may read. */
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Mode of files that hold a secret. */
@@ -10,10 +10,47 @@ export const logFolder = (dataFolder: string): string => path.join(dataFolder, '
 /** The first login, shown at each start. */
 export const loginFile = (dataFolder: string): string => path.join(dataFolder, 'login.json');
 
-/** Makes the data folder when it is not there; only its owner may look inside. */
+/**
+ * Makes the data folder when it is not there; only its owner may look inside.
+ * @throws Error with one sentence when it cannot be made or written to.
+ */
 export async function ensureDataFolder(dataFolder: string): Promise<void> {
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+    await access(dataFolder, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const why =
+      WHY[codeOf(cause) ?? ''] ?? (cause instanceof Error ? cause.message : String(cause));
+    throw new Error(
+      `The data folder ${dataFolder} cannot be used: ${why}. Choose another with --data.`,
+      {
+        cause,
+      },
+    );
+  }
 }
+
+/** Whether the system has kept a database in this folder. */
+export async function hasDatabase(dataFolder: string): Promise<boolean> {
+  return access(path.join(dataFolder, 'postgres')).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** What the operating system means. */
+const WHY: Readonly<Record<string, string>> = {
+  EEXIST: 'there is a file of that name',
+  ENOTDIR: 'a part of the path is a file',
+  EACCES: 'this user may not write there',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 
 /** Writes a file that only its owner may read. */
 export async function writeSecret(file: string, text: string): Promise<void> {
@@ -26,7 +63,7 @@ export async function readIfThere(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

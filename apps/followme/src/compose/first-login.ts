@@ -16,7 +16,9 @@ import { loginFile, readIfThere, writeSecret } from './data-folder.ts';
 
 const FIRST_EMAIL = 'admin@followme.local';
 const PASSWORD_LENGTH = 16;
-const PROVIDER = { slug: 'provider', name: 'Follow Me', hosts: [], isProvider: true } as const;
+/** Short name of the tenant that runs the installation. */
+export const PROVIDER_SLUG = 'provider';
+const PROVIDER = { slug: PROVIDER_SLUG, name: 'Follow Me', hosts: [], isProvider: true } as const;
 
 export interface FirstLogin {
   readonly tenantId: TenantId;
@@ -36,7 +38,7 @@ export async function ensureFirstLogin(store: Store, dataFolder: string): Promis
   const isThere = await store.asTenant(tenantId, (tenant) => findUserByEmail(tenant, FIRST_EMAIL));
   if (isThere !== null) return { tenantId, email: FIRST_EMAIL, password: written };
   const password = written ?? randomPassword(PASSWORD_LENGTH);
-  await writeSecret(file, `${JSON.stringify({ email: FIRST_EMAIL, password }, null, 2)}\n`);
+  await rememberFirstLogin(dataFolder, FIRST_EMAIL, password);
   await store.asTenant(tenantId, (tenant) =>
     createUser(tenant, {
       email: FIRST_EMAIL,
@@ -47,6 +49,16 @@ export async function ensureFirstLogin(store: Store, dataFolder: string): Promis
     }),
   );
   return { tenantId, email: FIRST_EMAIL, password };
+}
+
+/** Writes the password to show at the next starts, when it is that of the first administrator. */
+export async function rememberFirstLogin(
+  dataFolder: string,
+  email: string,
+  password: string,
+): Promise<void> {
+  if (email.toLowerCase() !== FIRST_EMAIL) return;
+  await writeSecret(loginFile(dataFolder), `${JSON.stringify({ email, password }, null, 2)}\n`);
 }
 
 async function ensureProvider(store: Store): Promise<TenantId> {

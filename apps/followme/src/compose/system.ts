@@ -199,7 +199,7 @@ async function startClient(
     liveSource: createLiveSource(store),
     tenants: createTenantResolver(store),
     provider: createProviderSource(store),
-    readiness: async () => (await Promise.all(checks.map((check) => check()))).flat(),
+    readiness: async () => (await Promise.all(checks.map(async (check) => check()))).flat(),
     config: {
       host: settings.host,
       port: settings.port,

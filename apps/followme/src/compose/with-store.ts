@@ -10,7 +10,8 @@ import {
   type DataFolderLock,
   type Store,
 } from '@followme/store';
-import { ensureDataFolder } from './data-folder.ts';
+import { UsageError } from '../usage-error.ts';
+import { hasDatabase } from './data-folder.ts';
 
 interface Place {
   readonly dataFolder: string;
@@ -23,7 +24,11 @@ interface Place {
  */
 export async function withStore<T>(place: Place, work: (store: Store) => Promise<T>): Promise<T> {
   if (place.storeUrl !== null) return withUrl(place.storeUrl, work);
-  await ensureDataFolder(place.dataFolder);
+  if (!(await hasDatabase(place.dataFolder))) {
+    throw new UsageError(
+      `There is no data folder of Follow Me at ${place.dataFolder}: name it with --data, or start the system first.`,
+    );
+  }
   const lock = await lockIfFree(place.dataFolder);
   return lock === null
     ? besideRunning(place.dataFolder, work)
@@ -32,6 +37,7 @@ export async function withStore<T>(place: Place, work: (store: Store) => Promise
 
 /** Whether a system runs on the data folder now. */
 export async function isSystemRunning(dataFolder: string): Promise<boolean> {
+  if (!(await hasDatabase(dataFolder))) return false;
   const lock = await lockIfFree(dataFolder);
   await lock?.release();
   return lock === null;

@@ -139,7 +139,7 @@ function supervise(
     deps.logger.error('postgres.died', { pid });
     const again = await startServer(deps, cluster, first.port);
     pid = again.pid;
-    deps.logger.info('postgres.restarted', { pid });
+    deps.logger.warn('postgres.restarted', { pid });
   }
 
   const stopWatching = deps.clock.every(WATCH_EVERY_MS, () => {
