@@ -1,4 +1,5 @@
 /** Adds our routes to fastify: schemas for validation and OpenAPI, the answer of a call as its reply. */
+import { isIP } from 'node:net';
 import { ProblemSchema } from '@followme/contracts';
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import type { Callers } from './gate.ts';
@@ -31,8 +32,11 @@ function schemaOf(route: Route): FastifySchema {
   };
 }
 
+/** Where a request came from, as a trusted proxy says, else as the connection says. */
 function originOf(request: FastifyRequest): Origin {
-  return { ip: request.ip, host: request.host, isHttps: request.protocol === 'https' };
+  // a proxy may hand on what is no address; such text must not become a key of the login limit
+  const ip = isIP(request.ip) === 0 ? (request.socket.remoteAddress ?? '') : request.ip;
+  return { ip, host: request.host, isHttps: request.protocol === 'https' };
 }
 
 /** Adds `routes` to the instance. The gate must be in place. */
