@@ -105,6 +105,11 @@ export const ERRORS = {
     retryable: true,
     title: 'The database does not answer at the moment',
   },
+  OVERLOADED: {
+    status: 503,
+    retryable: true,
+    title: 'Too many who are not known yet ask at the moment',
+  },
   TOO_MANY_CONNECTIONS: {
     status: 503,
     retryable: true,

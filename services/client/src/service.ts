@@ -15,6 +15,7 @@ import {
 import type { Store } from '@followme/store';
 import type { FastifyInstance } from 'fastify';
 import { createHttpApp } from './http/app.ts';
+import { createCachedReadiness } from './http/cached-readiness.ts';
 import type { HttpConfig } from './http/deps.ts';
 import { startLive, type Live } from './pipeline.ts';
 import type { LiveSource, ProviderSource, Readiness, TenantResolver } from './ports.ts';
@@ -89,8 +90,9 @@ export function createClientService(deps: ClientServiceDeps): ClientService {
   let isStopping = false;
 
   const build = async (live: Live): Promise<Running> => {
+    const restOfProcess = createCachedReadiness(deps.readiness, clock);
     const readiness: Readiness = async () => [
-      ...(await deps.readiness()),
+      ...(await restOfProcess()),
       ...ownChecks({ live }, clock),
       { name: 'client.serving', ok: !isStopping },
     ];

@@ -7,6 +7,7 @@ import { fenceRoutes } from './fence.ts';
 import { addGate } from './gate.ts';
 import { groupRoutes } from './group.ts';
 import { healthRoutes } from './health.ts';
+import { createKnownKeys, type KnownKeys } from './known-keys.ts';
 import { addMetricsHook, addMetricsRoute } from './metrics.ts';
 import { addOpenApi } from './open-api.ts';
 import { positionRoutes } from './position.ts';
@@ -31,7 +32,10 @@ const MAX_HEADERS = 100;
 const MAX_CONNECTIONS = 20_000;
 
 /** Every route but the static files and the API's description, which add themselves. */
-function allRoutes(deps: HttpDeps, isStarted: () => boolean): readonly Route[] {
+function allRoutes(
+  deps: HttpDeps & { readonly knownKeys: KnownKeys },
+  isStarted: () => boolean,
+): readonly Route[] {
   return [
     ...sessionRoutes(deps),
     ...groupRoutes(deps),
@@ -74,7 +78,8 @@ export async function createHttpApp(
   const app = createInstance(deps);
   addSecurityHeaders(app);
   addMetricsHook(app, deps.metrics);
-  const callers = addGate(app, deps);
+  const knownKeys = createKnownKeys();
+  const callers = addGate(app, { ...deps, knownKeys });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { code, details } = problemOfError(error);
     if (code === 'INTERNAL' || code === 'STORE_UNAVAILABLE') {
@@ -87,7 +92,7 @@ export async function createHttpApp(
   addSharedSchemas(app);
   await addOpenApi(app, deps.config.version);
   addMetricsRoute(app, deps.metrics);
-  registerRoutes(app, callers, allRoutes(deps, isStarted));
+  registerRoutes(app, callers, allRoutes({ ...deps, knownKeys }, isStarted));
   await addStaticFiles(app, deps.config.staticDir);
   await app.ready();
   return app;

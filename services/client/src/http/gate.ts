@@ -4,16 +4,28 @@
  * stranger cannot make us parse anything.
  */
 import { CSRF_HEADER, type ErrorCode } from '@followme/contracts';
-import type { Clock } from '@followme/platform';
+import type { Clock, Metrics } from '@followme/platform';
 import { findSession, getTenant, type Session, type Store } from '@followme/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { createAdmission, type Admission, type AdmissionLimits } from '../admission.ts';
+import type { KnownKeys } from './known-keys.ts';
 import { sendProblem } from './problem.ts';
 import { accessOf, type Access, type Caller } from './route.ts';
 import { presentedKey, type PresentedKey } from './session-key.ts';
 
+/** A key is one look at the store; a thousand in line are over within the wait. */
+export const KEYS: AdmissionLimits = {
+  kind: 'httpKey',
+  atOnce: 4,
+  waiting: 1_000,
+  waitMs: 3_000,
+};
+
 interface GateDeps {
   readonly store: Store;
   readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly knownKeys: KnownKeys;
 }
 
 /** Callers of requests under way; a request that is not in it is nobody's. */
@@ -46,6 +58,25 @@ function refusalOf(
   return null;
 }
 
+/** The session of a key, null when it is worth nothing. Keys that were never good stand in line. */
+async function sessionOf(
+  { store, clock, knownKeys }: GateDeps,
+  admission: Admission,
+  key: string,
+): Promise<Session | null | 'overloaded'> {
+  const isKnown = knownKeys.has(key);
+  const leave = isKnown ? () => undefined : await admission.enter();
+  if (leave === null) return 'overloaded';
+  try {
+    const session = await findSession(store, key, clock.nowMs());
+    if (session === null) knownKeys.delete(key);
+    else knownKeys.add(key);
+    return session;
+  } finally {
+    leave();
+  }
+}
+
 async function mayCall(access: Access, caller: Caller): Promise<boolean> {
   switch (access) {
     case 'public':
@@ -63,6 +94,7 @@ async function mayCall(access: Access, caller: Caller): Promise<boolean> {
 /** Puts the gate before everything the instance serves. Call it before adding routes. */
 export function addGate(app: FastifyInstance, deps: GateDeps): Callers {
   const callers: Callers = new WeakMap();
+  const admission = createAdmission(deps, KEYS);
   app.addHook('onRoute', (route) => {
     if (accessOf(route) !== undefined) return;
     throw new Error(`Route ${String(route.method)} ${route.url} declares no access`);
@@ -72,8 +104,8 @@ export function addGate(app: FastifyInstance, deps: GateDeps): Callers {
     const access = request.is404 ? 'public' : accessOf(request.routeOptions);
     if (access === 'public') return;
     const presented = presentedKey(request.headers);
-    const session =
-      presented === null ? null : await findSession(deps.store, presented.key, deps.clock.nowMs());
+    const session = presented === null ? null : await sessionOf(deps, admission, presented.key);
+    if (session === 'overloaded') return sendProblem(reply, 'OVERLOADED', { retryAfterS: 1 });
     const refusal = refusalOf(request, presented, session);
     if (refusal !== null || session === null) {
       return sendProblem(reply, refusal ?? 'NOT_SIGNED_IN');

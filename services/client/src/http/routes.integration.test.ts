@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClientWorld, type ClientWorld } from '../testing/client-world.ts';
 import { createHttpApp } from './app.ts';
+import { createKnownKeys } from './known-keys.ts';
 
 interface Operation {
   readonly security: readonly unknown[];
@@ -137,7 +138,7 @@ describe('the description of the API', () => {
     const { addGate } = await import('./gate.ts');
     const { default: fastify } = await import('fastify');
     const bare = fastify();
-    addGate(bare, world);
+    addGate(bare, { ...world, knownKeys: createKnownKeys() });
     expect(() => bare.get('/forgotten', () => 'x')).toThrow('declares no access');
     expect(() =>
       bare.get('/misspelt', { config: { access: 'publik' as 'public' } }, () => 'x'),

@@ -143,7 +143,9 @@ export class AudienceLook {
   /** Checks every doubtful tenant, those behind one that fails too; then fails with the first error. */
   async #checkDoubtful(): Promise<void> {
     const failures: unknown[] = [];
-    for (const tenantId of [...this.#doubtful]) {
+    // a copy: one that fails is put back, and must not come again in this look
+    const tenants = Array.from(this.#doubtful);
+    for (const tenantId of tenants) {
       // taken out first: a doubt that comes while the check runs must outlast it
       this.#doubtful.delete(tenantId);
       try {

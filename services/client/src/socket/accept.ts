@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '@followme/contracts';
 import type { Clock, Metrics } from '@followme/platform';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { createAdmission, type AdmissionLimits } from '../admission.ts';
 import { serveConnection, type ConnectionDeps } from './connection.ts';
 
 /** Largest message of a client: a key is some 60 bytes. */
@@ -38,7 +39,15 @@ export interface SocketGate {
   drain(): Promise<void>;
 }
 
-export interface SocketGateDeps extends Omit<ConnectionDeps, 'count'> {
+/** A key is some four looks at the store; within the wait some thousand are looked up. */
+export const SOCKET_KEYS: AdmissionLimits = {
+  kind: 'socketKey',
+  atOnce: 4,
+  waiting: 1_000,
+  waitMs: 5_000,
+};
+
+export interface SocketGateDeps extends Omit<ConnectionDeps, 'count' | 'admission'> {
   readonly metrics: Metrics;
   readonly config: { readonly maxSockets: number };
 }
@@ -69,11 +78,13 @@ export function createSocketGate(deps: SocketGateDeps): SocketGate {
   const open = new Set<OpenSocket>();
   metrics.gauge('followme_sockets_open', 'Open sockets', () => open.size);
   const server = new WebSocketServer(SERVER_OPTIONS);
+  const admission = createAdmission(deps, SOCKET_KEYS);
   let isDraining = false;
   const count: ConnectionDeps['count'] = (outcome) => counter.of({ outcome }).inc();
 
   const serve = (socket: WebSocket, wire: Duplex): void => {
-    const { end } = serveConnection({ ...deps, count }, socket, wire);
+    const connection = serveConnection({ ...deps, admission, count }, socket, wire);
+    const end = (code: ErrorCode): void => connection.end(code);
     const opened: OpenSocket = { socket, end, hasAnswered: true };
     open.add(opened);
     socket.on('pong', () => (opened.hasAnswered = true));

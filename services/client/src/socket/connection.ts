@@ -13,6 +13,7 @@ import {
 import type { CancelTimer, Clock, Logger } from '@followme/platform';
 import type { Store } from '@followme/store';
 import { WebSocket, type RawData } from 'ws';
+import type { Admission } from '../admission.ts';
 import type { AudienceWatch } from '../live/audience.ts';
 import type { LiveHub } from '../live/hub.ts';
 import type { LiveSession, SessionSocket } from '../live/session.ts';
@@ -29,6 +30,8 @@ export interface ConnectionDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly live: { readonly hub: LiveHub; readonly audience: AudienceWatch };
+  /** Where keys stand in line for their look at the store. */
+  readonly admission: Admission;
   /** Counts what a socket did, by reason. */
   readonly count: (reason: ErrorCode | 'ignoredMessage' | 'identified' | 'socketError') => void;
 }
@@ -54,83 +57,121 @@ function closeWith(socket: WebSocket, code: ErrorCode): void {
   socket.close(ERRORS[code].status, code);
 }
 
+/** Why an identification is refused; the close code is that of a policy or of a bad moment. */
+type Refusal = 'MESSAGE_INVALID' | 'NOT_SIGNED_IN' | 'STORE_UNAVAILABLE' | 'OVERLOADED';
+const CLOSE_CODES: Readonly<Record<Refusal, number>> = {
+  MESSAGE_INVALID: 1008,
+  NOT_SIGNED_IN: 1008,
+  STORE_UNAVAILABLE: 1013,
+  OVERLOADED: 1013,
+};
+
+/** One socket's state and what changes it: its messages, its time limit, its end from either side. */
+class Connection {
+  readonly #deps: ConnectionDeps;
+  readonly #socket: WebSocket;
+  readonly #wire: Duplex;
+  readonly #rate = createMessageRate(MESSAGE_RATE);
+  readonly #cancelLimit: CancelTimer;
+  #state: 'silent' | 'asking' | 'viewing' | 'closed' = 'silent';
+  /** Takes the viewer out of the hub; only in `viewing`. */
+  #leave: (() => void) | null = null;
+
+  constructor(deps: ConnectionDeps, socket: WebSocket, wire: Duplex) {
+    this.#deps = deps;
+    this.#socket = socket;
+    this.#wire = wire;
+    this.#cancelLimit = deps.clock.after(IDENTIFY_LIMIT_MS, () =>
+      this.end('IDENTIFICATION_TIMEOUT'),
+    );
+  }
+
+  /** Sends it away. */
+  end(code: ErrorCode): void {
+    if (this.#state === 'closed') return;
+    this.#deps.count(code);
+    this.close();
+    closeWith(this.#socket, code);
+  }
+
+  /** It is over, or about to be: nothing more is heard or sent. */
+  close(): void {
+    this.#state = 'closed';
+    this.#cancelLimit();
+    this.#leave?.();
+    this.#leave = null;
+  }
+
+  hear(data: RawData, isBinary: boolean): void {
+    if (this.#state === 'closed') return;
+    if (!this.#rate.take(this.#deps.clock.monotonicMs())) return this.end('MESSAGE_RATE');
+    if (this.#state !== 'silent') return this.#deps.count('ignoredMessage');
+    const message = isBinary ? null : parseIdentifyMessage(textOf(data));
+    if (message === null) return this.#refuse('MESSAGE_INVALID');
+    void this.#ask(message.sessionKey);
+  }
+
+  async #ask(key: string): Promise<void> {
+    const { store, clock, logger, admission } = this.#deps;
+    this.#state = 'asking';
+    const leavePlace = await admission.enter();
+    if (leavePlace === null) return this.#refuse('OVERLOADED');
+    try {
+      // who went while standing in line costs the store nothing
+      if (this.#isClosed()) return;
+      const identified = await identify(store, key, clock.nowMs());
+      if (identified === null) this.#refuse('NOT_SIGNED_IN');
+      else this.#view(identified);
+    } catch (error) {
+      logger.warn('socket.identifyFailed', { error });
+      this.#refuse('STORE_UNAVAILABLE');
+    } finally {
+      leavePlace();
+    }
+  }
+
+  #isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  #refuse(code: Refusal): void {
+    if (this.#state === 'closed') return;
+    this.#socket.send(encodeIdentificationResponse({ success: false, code }));
+    this.#deps.count(code);
+    this.close();
+    // the reason on the wire is the one told
+    this.#socket.close(CLOSE_CODES[code], code);
+  }
+
+  #view({ session, audience, reply }: Identified): void {
+    if (this.#state !== 'asking') return;
+    const { live, count } = this.#deps;
+    this.#state = 'viewing';
+    this.#cancelLimit();
+    count('identified');
+    this.#socket.send(encodeIdentificationResponse({ success: true, ...reply }));
+    const way = createSessionSocket(this.#socket, this.#wire);
+    const opened: LiveSession = live.hub.open(session.tenantId, audience, way);
+    const viewer = { session, live: opened };
+    live.audience.join(viewer);
+    this.#leave = () => {
+      live.audience.leave(viewer);
+      live.hub.close(opened, null);
+    };
+  }
+}
+
 /** Serves a socket; everything else happens in its events. Call `end` to send it away. */
 export function serveConnection(
   deps: ConnectionDeps,
   socket: WebSocket,
   wire: Duplex,
 ): { end(code: ErrorCode): void } {
-  const { clock, count, live } = deps;
-  const rate = createMessageRate(MESSAGE_RATE);
-  let state: 'silent' | 'asking' | 'viewing' | 'closed' = 'silent';
-  let leave: (() => void) | null = null;
-
-  const end = (code: ErrorCode): void => {
-    if (state === 'closed') return;
-    state = 'closed';
-    cancelLimit();
-    count(code);
-    leave?.();
-    closeWith(socket, code);
-  };
-  const refuse = (code: 'MESSAGE_INVALID' | 'NOT_SIGNED_IN' | 'STORE_UNAVAILABLE'): void => {
-    if (state === 'closed') return;
-    socket.send(encodeIdentificationResponse({ success: false, code }));
-    // the reason on the wire is the one told; the close code is that of a policy or of a bad moment
-    state = 'closed';
-    cancelLimit();
-    count(code);
-    socket.close(code === 'STORE_UNAVAILABLE' ? 1013 : 1008, code);
-  };
-  const view = ({ session, audience, reply }: Identified): void => {
-    if (state !== 'asking') return;
-    state = 'viewing';
-    cancelLimit();
-    count('identified');
-    socket.send(encodeIdentificationResponse({ success: true, ...reply }));
-    const opened: LiveSession = live.hub.open(
-      session.tenantId,
-      audience,
-      createSessionSocket(socket, wire),
-    );
-    const viewer = { session, live: opened };
-    live.audience.join(viewer);
-    leave = () => {
-      live.audience.leave(viewer);
-      live.hub.close(opened, null);
-    };
-  };
-  const ask = async (key: string): Promise<void> => {
-    state = 'asking';
-    try {
-      const identified = await identify(deps.store, key, clock.nowMs());
-      if (identified === null) refuse('NOT_SIGNED_IN');
-      else view(identified);
-    } catch (error) {
-      deps.logger.warn('socket.identifyFailed', { error });
-      refuse('STORE_UNAVAILABLE');
-    }
-  };
-  const hear = (data: RawData, isBinary: boolean): void => {
-    if (state === 'closed') return;
-    if (!rate.take(clock.monotonicMs())) return end('MESSAGE_RATE');
-    if (state !== 'silent') return count('ignoredMessage');
-    const message = isBinary ? null : parseIdentifyMessage(textOf(data));
-    if (message === null) return refuse('MESSAGE_INVALID');
-    void ask(message.sessionKey);
-  };
-
-  const cancelLimit: CancelTimer = clock.after(IDENTIFY_LIMIT_MS, () =>
-    end('IDENTIFICATION_TIMEOUT'),
-  );
-  socket.on('message', hear);
-  socket.on('error', () => count('socketError'));
-  socket.on('close', () => {
-    state = 'closed';
-    cancelLimit();
-    leave?.();
-  });
-  return { end };
+  const connection = new Connection(deps, socket, wire);
+  socket.on('message', (data, isBinary) => connection.hear(data, isBinary));
+  socket.on('error', () => deps.count('socketError'));
+  socket.on('close', () => connection.close());
+  return connection;
 }
 
 function textOf(data: RawData): string {
