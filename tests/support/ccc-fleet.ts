@@ -1,13 +1,16 @@
 /**
  * A fleet whose whole journey is decided beforehand and that forgets nothing before it is acknowledged: the
  * oracle of the kill test. Every device sends `CCC` frames in order, one unanswered at a time, repeats what was
- * not answered over a new connection, and notes each acknowledged record.
+ * not answered over a new connection, and notes each acknowledged record. Now and then it sends an old record
+ * once more, as devices do that lost count: that must change nothing.
  */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { encodeCcc, type MeitrackReport } from '@followme/protocols';
 
 const RECORDS_PER_FRAME = 5;
+/** After so many frames a record from the first half of the journey so far is sent again. */
+const FRAMES_BETWEEN_REPEATS = 7;
 const RECONNECT_MS = 100;
 const DIAL_LIMIT_MS = 2_000;
 /** A circle the devices pass through on their way there and back, and one around half of it. */
@@ -105,6 +108,9 @@ export function startCccFleet(options: CccFleetOptions): CccFleet {
         appendFileSync(options.acknowledgedFile, lines.join(''));
         next += count;
         acknowledged += count;
+        if (Math.floor(next / RECORDS_PER_FRAME) % FRAMES_BETWEEN_REPEATS > 0) continue;
+        const old = [recordOf(index, Math.floor(next / 3), options.startTimeMs)];
+        if (!(await link.exchange(encodeCcc({ imei: imeiOf(index), flag: 'B' }, old, 1)))) break;
       }
       link.end();
     }

@@ -24,31 +24,34 @@ export interface RunningSystem {
   stop(): Promise<number | null>;
   /** SIGKILL to the process, the database server and all its children, at the same moment. */
   killEverything(): Promise<void>;
+  /** SIGKILL to our process; the database server lives on without an owner. */
+  killProcess(): Promise<void>;
+  /** SIGKILL to the database server and all its children; our process lives on. */
+  killDatabase(): void;
+}
+
+/** How a system is started. */
+export interface StartOptions {
+  readonly dataFolder: string;
+  readonly command?: string;
+  readonly args?: readonly string[];
+  readonly nodeArgs?: readonly string[];
 }
 
 /**
  * Runs `followme <command> --data <folder>` on free ports and waits until it says that it is ready.
  * @throws Error with all it printed when it ends or stays silent.
  */
-export async function startSystem(options: {
-  readonly dataFolder: string;
-  readonly command?: string;
-  readonly args?: readonly string[];
-  readonly nodeArgs?: readonly string[];
-}): Promise<RunningSystem> {
+export async function startSystem(options: StartOptions): Promise<RunningSystem> {
   const started = performance.now();
-  const { dataFolder, command = 'serve', args = [], nodeArgs = [] } = options;
-  const fixed = ['--data', dataFolder, '--port', '0', '--device-ports', '0'];
-  const child = spawn(process.execPath, [...nodeArgs, BIN, command, ...fixed, ...args], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const printed: string[] = [];
-  child.stdout.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
-  const output = (): string => printed.join('');
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  await untilPrinted(child, output, /^Ready/m);
+  const { dataFolder } = options;
+  const { child, output, ended } = spawnSystem(options);
+  try {
+    await untilPrinted(child, output, /^Ready/m);
+  } catch (error) {
+    kill([child.pid, ...databaseProcesses(dataFolder)]);
+    throw error;
+  }
   return {
     dataFolder,
     url: matchOf(output(), /(http:\/\/[^\s]+)/),
@@ -66,11 +69,56 @@ export async function startSystem(options: {
       return code;
     },
     async killEverything() {
-      const server = databaseServerPid(dataFolder);
-      const victims = [child.pid ?? 0, ...(server === null ? [] : [server, ...childrenOf(server)])];
-      for (const pid of victims) kill(pid);
+      kill([child.pid, ...databaseProcesses(dataFolder)]);
       await ended;
     },
+    async killProcess() {
+      kill([child.pid]);
+      await ended;
+    },
+    killDatabase: () => kill(databaseProcesses(dataFolder)),
+  };
+}
+
+/**
+ * Starts a system and kills everything of it `afterMs` later, wherever its start has got to by then; at the
+ * latest when it is ready. Answers whether it was.
+ */
+export async function interruptStart(options: StartOptions, afterMs: number): Promise<boolean> {
+  const { child, output, ended } = spawnSystem(options);
+  const endMs = performance.now() + afterMs;
+  const isReady = (): boolean => /^Ready/m.test(output());
+  while (performance.now() < endMs && !isReady() && child.exitCode === null) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 5);
+    });
+  }
+  if (child.exitCode !== null) throw new Error(`The start ended by itself:\n${output()}`);
+  kill([child.pid, ...databaseProcesses(options.dataFolder)]);
+  await ended;
+  return isReady();
+}
+
+interface Spawned {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+function spawnSystem(options: StartOptions): Spawned {
+  const { dataFolder, command = 'serve', args = [], nodeArgs = [] } = options;
+  const fixed = ['--data', dataFolder, '--port', '0', '--device-ports', '0'];
+  const child = spawn(process.execPath, [...nodeArgs, BIN, command, ...fixed, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const printed: string[] = [];
+  child.stdout.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
+  return {
+    child,
+    output: () => printed.join(''),
+    ended: new Promise((resolve) => child.once('exit', resolve)),
   };
 }
 
@@ -81,7 +129,6 @@ async function untilPrinted(
 ): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const fail = (why: string): void => {
-      child.kill('SIGKILL');
       reject(new Error(`The system ${why}. It printed:\n${output()}`));
     };
     const timer = setTimeout(
@@ -134,10 +181,29 @@ function parentOf(pid: number): number | null {
   }
 }
 
-function kill(pid: number): void {
+/** The database server of a data folder and its children; none when the file names a process long gone. */
+function databaseProcesses(dataFolder: string): number[] {
+  const server = databaseServerPid(dataFolder);
+  return server === null || !isDatabaseServer(server) ? [] : [server, ...childrenOf(server)];
+}
+
+function isDatabaseServer(pid: number): boolean {
   try {
-    process.kill(pid, 'SIGKILL');
+    return (
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0]?.endsWith('postgres') ?? false
+    );
   } catch {
-    // it ended between the look and the kill
+    return false;
+  }
+}
+
+/** SIGKILL to all of them at once. */
+function kill(pids: readonly (number | undefined)[]): void {
+  for (const pid of pids) {
+    try {
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    } catch {
+      // it ended between the look and the kill
+    }
   }
 }
