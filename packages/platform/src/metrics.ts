@@ -19,8 +19,13 @@ export interface Metrics {
     help: string,
     labels?: readonly L[],
   ): { of(values: Readonly<Record<L, string>>): CountedValue };
-  /** `read` is called at each scrape. */
-  gauge(name: string, help: string, read: () => number): void;
+  /** `read` is called at each scrape; the same name with other label values stands beside it. */
+  gauge(
+    name: string,
+    help: string,
+    read: () => number,
+    labels?: Readonly<Record<string, string>>,
+  ): void;
   /** Distribution with the given upper bounds. */
   histogram(name: string, help: string, buckets: readonly number[]): ObservedValue;
   /** Everything as Prometheus text. */
@@ -29,9 +34,15 @@ export interface Metrics {
   read(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
 }
 
+interface GaugeReader {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly read: () => number;
+}
+
 /** An empty registry. Names may be registered once; asking again for a counter gives the same one. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
+  const gaugeReaders = new Map<string, Map<string, GaugeReader>>();
   return {
     counter(name, help, labels = []) {
       const existing = registry.getSingleMetric(name);
@@ -41,13 +52,19 @@ export function createMetrics(): Metrics {
           : new Counter({ name, help, labelNames: [...labels], registers: [registry] });
       return { of: (values) => counter.labels(values) };
     },
-    gauge(name, help, read) {
-      registry.removeSingleMetric(name);
+    gauge(name, help, read, labels = {}) {
+      const readers = gaugeReaders.get(name) ?? new Map<string, GaugeReader>();
+      readers.set(JSON.stringify(labels), { labels, read });
+      if (gaugeReaders.has(name)) return;
+      gaugeReaders.set(name, readers);
       const gauge: Gauge = new Gauge({
         name,
         help,
+        labelNames: Object.keys(labels),
         registers: [],
-        collect: () => gauge.set(read()),
+        collect() {
+          for (const reader of readers.values()) gauge.set(reader.labels, reader.read());
+        },
       });
       registry.registerMetric(gauge);
     },

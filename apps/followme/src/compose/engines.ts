@@ -22,7 +22,10 @@ export interface EngineDeps {
 
 export interface Engines {
   readonly log: Log;
+  /** For the services that write what devices report. */
   readonly store: Store;
+  /** For people and programs: connections of its own, so that no flood of requests starves a commit. */
+  readonly clientStore: Store;
 }
 
 /**
@@ -39,13 +42,13 @@ export async function startEngines(
   const lock = await lockDataFolder(deps, options.dataFolder);
   deps.lifecycle.add('data folder', { stop: () => lock.release() });
   // both come to an end before either failure is told, so that what started is stopped
-  const [log, store] = await Promise.allSettled([
+  const [log, stores] = await Promise.allSettled([
     startLog(deps, options.dataFolder),
-    startStore(deps, options.dataFolder, options.storeUrl),
+    startStores(deps, options.dataFolder, options.storeUrl),
   ]);
   if (log.status === 'rejected') throw log.reason;
-  if (store.status === 'rejected') throw store.reason;
-  const engines = { log: log.value, store: store.value };
+  if (stores.status === 'rejected') throw stores.reason;
+  const engines = { log: log.value, ...stores.value };
   await requireTogether(engines, options.dataFolder);
   return engines;
 }
@@ -87,16 +90,19 @@ async function startLog(deps: EngineDeps, dataFolder: string): Promise<Log> {
   return log;
 }
 
-async function startStore(
+async function startStores(
   deps: EngineDeps,
   dataFolder: string,
   storeUrl: string | null,
-): Promise<Store> {
+): Promise<Pick<Engines, 'store' | 'clientStore'>> {
   const url = storeUrl ?? (await startDatabase(deps, dataFolder));
   await migrate(url);
-  const store = await openStore({ ...deps, url });
-  deps.lifecycle.add('store', { stop: () => store.close() });
-  return store;
+  const open = async (name: string): Promise<Store> => {
+    const store = await openStore({ ...deps, url, applicationName: `followme ${name}` });
+    deps.lifecycle.add(`store of ${name}`, { stop: () => store.close() });
+    return store;
+  };
+  return { store: await open('services'), clientStore: await open('client') };
 }
 
 async function startDatabase(deps: EngineDeps, dataFolder: string): Promise<string> {

@@ -190,7 +190,7 @@ async function startClient(
   settings: Settings,
   checks: readonly HealthSource[],
 ): Promise<string> {
-  const { log, store } = engines;
+  const { log, clientStore: store } = engines;
   const service = createClientService({
     ...deps,
     log,

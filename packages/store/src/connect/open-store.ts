@@ -218,8 +218,19 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
     await pool.end();
     throw error;
   }
-  metrics.gauge('followme_store_connections', 'Connections of the pool', () => pool.totalCount);
-  metrics.gauge('followme_store_waiting', 'Waits for a connection', () => pool.waitingCount);
+  const labels = { pool: options.applicationName ?? 'followme' };
+  metrics.gauge(
+    'followme_store_connections',
+    'Connections of the pool',
+    () => pool.totalCount,
+    labels,
+  );
+  metrics.gauge(
+    'followme_store_waiting',
+    'Waits for a connection',
+    () => pool.waitingCount,
+    labels,
+  );
   const count = countTransactions(metrics);
   const policy: RetryPolicy = {
     attempts: TRANSACTION_ATTEMPTS,
