@@ -51,10 +51,65 @@ describe('live store', () => {
 
   test('a tracker that is known by name only stays through a cache without it', () => {
     const { clock, store } = setUp();
-    store.addKnown([{ trackerId: 9, name: 'New van' }]);
+    store.setKnown([{ trackerId: 9, name: 'New van' }]);
     store.receive({ header: 'cache', fixes: [fixOf({ fixMs: NOW })] });
     clock.advance(16);
     expect(store.snapshot().trackers.get(9)).toMatchObject({ name: 'New van', state: 'silent' });
+  });
+
+  test('a tracker that was removed leaves at once, and a renamed one is another name', () => {
+    const { clock, store } = setUp();
+    const fixes = [fixOf({ trackerId: 1, fixMs: NOW }), fixOf({ trackerId: 2, fixMs: NOW })];
+    store.receive({ header: 'cache', fixes });
+    clock.advance(16);
+    const before = store.snapshot();
+    const changed: number[] = [];
+    store.subscribeChanges((ids) => changed.push(...ids));
+    store.receive({ header: 'trackerRemoved', trackerId: 1 });
+    store.receive({ header: 'trackerRemoved', trackerId: 77 });
+    const renamed = fixOf({ trackerId: 2, fixMs: NOW, name: 'Renamed' });
+    store.receive({ header: 'locationUpdate', fix: renamed });
+    clock.advance(16);
+    const after = store.snapshot();
+    expect([...after.trackers.values()].map(({ name }) => name)).toEqual(['Renamed']);
+    expect(after.rosterVersion).toBeGreaterThan(before.rosterVersion);
+    expect(after.counts).toEqual({ moving: 0, idle: 1, silent: 0 });
+    expect(changed).toEqual([1, 2]);
+  });
+
+  test('a tracker that never reported comes by its name, and its next name replaces it', () => {
+    const { clock, store } = setUp();
+    store.receive({ header: 'trackerNamed', trackerId: 9, name: 'New' });
+    clock.advance(16);
+    expect(store.snapshot().trackers.get(9)).toMatchObject({ name: 'New', state: 'silent' });
+    store.receive({ header: 'trackerNamed', trackerId: 9, name: 'Newer' });
+    clock.advance(16);
+    expect(store.snapshot().trackers.get(9)?.name).toBe('Newer');
+  });
+
+  test('a list that is older than what the socket told does not undo it', () => {
+    const { clock, store } = setUp();
+    store.receive({ header: 'trackerNamed', trackerId: 9, name: 'New' });
+    store.receive({ header: 'trackerRemoved', trackerId: 5 });
+    clock.advance(16);
+    store.setKnown([{ trackerId: 5, name: 'Gone' }]);
+    expect([...store.snapshot().trackers.keys()]).toEqual([9]);
+  });
+
+  test('a list asked for after a new connection takes away who went meanwhile, and renames', () => {
+    const { clock, store } = setUp();
+    store.setKnown([
+      { trackerId: 4, name: 'Old' },
+      { trackerId: 5, name: 'Gone' },
+    ]);
+    store.receive({ header: 'trackerNamed', trackerId: 9, name: 'Gone too' });
+    store.receive({ header: 'cache', fixes: [fixOf({ trackerId: 1, fixMs: NOW })] });
+    clock.advance(16);
+    store.setConnection({ kind: 'live' });
+    store.setKnown([{ trackerId: 4, name: 'Renamed' }]);
+    const { trackers } = store.snapshot();
+    expect([...trackers.keys()].sort()).toEqual([1, 4]);
+    expect(trackers.get(4)?.name).toBe('Renamed');
   });
 
   test('time alone makes a mover idle and then silent, and the counts follow', () => {

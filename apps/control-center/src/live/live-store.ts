@@ -3,14 +3,8 @@
  * who looks at it subscribes and gets one call per batch, however many positions it held.
  */
 import type { BrowserClock, CancelTimer } from '../browser/clock.ts';
-import {
-  ageTracker,
-  applyFix,
-  countStates,
-  type LiveTracker,
-  type StateCounts,
-  unheardTracker,
-} from './live-tracker.ts';
+import { type KnownTracker, LiveContents } from './live-contents.ts';
+import { ageTracker, countStates, type LiveTracker, type StateCounts } from './live-tracker.ts';
 import type { Crossing, SocketFrame } from './socket-frames.ts';
 
 /** How the app is connected; times in ms since 1970 UTC. */
@@ -29,10 +23,14 @@ export interface LiveSnapshot {
   readonly rosterVersion: number;
   /** Grows when any tracker changed its state. */
   readonly stateVersion: number;
+  /** Grows when the server says that fences changed. */
+  readonly fencesVersion: number;
+  /** How often a connection came to life. */
+  readonly connections: number;
   readonly counts: StateCounts;
   /** False until the first cache or the list of trackers has arrived. */
   readonly loaded: boolean;
-  /** Crossings heard on the socket, newest first, at most `MAX_CROSSINGS`. */
+  /** Crossings heard on the socket, newest first, up to a bound. */
   readonly crossings: readonly Crossing[];
   readonly connection: Connection;
 }
@@ -43,83 +41,14 @@ export interface LiveStore {
   /** Hears which trackers changed, for whoever draws deltas; called before the listeners of `subscribe`. */
   subscribeChanges(listener: (trackerIds: ReadonlySet<number>) => void): () => void;
   receive(frame: SocketFrame): void;
-  /** Names trackers that may not have reported yet. */
-  addKnown(known: readonly { readonly trackerId: number; readonly name: string }[]): void;
+  /** The list of trackers, which also names those that have not reported yet. */
+  setKnown(known: readonly KnownTracker[]): void;
   setConnection(connection: Connection): void;
   stop(): void;
 }
 
-const MAX_CROSSINGS = 200;
 /** How often time alone is allowed to change states. */
 const SWEEP_MS = 5000;
-
-/** Everything that changes inside the store, and the functions that apply one thing each. */
-function createContents() {
-  const trackers = new Map<number, LiveTracker>();
-  const changed = new Set<number>();
-  let rosterVersion = 0;
-  let stateVersion = 0;
-  let crossings: readonly Crossing[] = [];
-
-  function put(next: LiveTracker): void {
-    const previous = trackers.get(next.trackerId);
-    if (previous === next) return;
-    trackers.set(next.trackerId, next);
-    changed.add(next.trackerId);
-    if (previous?.name !== next.name) rosterVersion += 1;
-    if (previous?.state !== next.state) stateVersion += 1;
-  }
-
-  function remove(trackerId: number): void {
-    trackers.delete(trackerId);
-    changed.add(trackerId);
-    rosterVersion += 1;
-    stateVersion += 1;
-  }
-
-  return {
-    trackers,
-    changed,
-    put,
-    versions: () => ({ rosterVersion, stateVersion, crossings }),
-    /** A cache names everything this session may see: who had a place and is not in it has gone. */
-    applyCache(fixes: Extract<SocketFrame, { header: 'cache' }>['fixes'], nowMs: number): void {
-      const seen = new Set(fixes.map((fix) => fix.trackerId));
-      // removing while walking over a map is well defined
-      for (const tracker of trackers.values()) {
-        if (tracker.fix !== null && !seen.has(tracker.trackerId)) remove(tracker.trackerId);
-      }
-      for (const fix of fixes) put(applyFix(trackers.get(fix.trackerId), fix, nowMs));
-    },
-    addCrossing(crossing: Crossing): void {
-      if (crossings.some((known) => known.eventId === crossing.eventId)) return;
-      crossings = [crossing, ...crossings].slice(0, MAX_CROSSINGS);
-    },
-  };
-}
-
-/** Puts one frame into the contents. */
-function applyFrame(
-  contents: ReturnType<typeof createContents>,
-  frame: SocketFrame,
-  nowMs: number,
-): void {
-  switch (frame.header) {
-    case 'cache':
-      contents.applyCache(frame.fixes, nowMs);
-      break;
-    case 'locationUpdate':
-      contents.put(applyFix(contents.trackers.get(frame.fix.trackerId), frame.fix, nowMs));
-      break;
-    case 'event':
-      contents.addCrossing(frame.crossing);
-      break;
-    case 'ping':
-    case 'identificationResponse':
-    case 'unknown':
-      break;
-  }
-}
 
 /** Those who listen to something. */
 function createListeners<Call extends (...args: never[]) => void>() {
@@ -133,46 +62,73 @@ function createListeners<Call extends (...args: never[]) => void>() {
   };
 }
 
+/** What a snapshot tells that the contents do not know of themselves. */
+interface Status {
+  loaded: boolean;
+  connections: number;
+  connection: Connection;
+  counts: StateCounts;
+}
+
+/** Makes snapshots of the contents and tells them to those who listen. */
+function createPublisher(contents: LiveContents) {
+  const listeners = createListeners<() => void>();
+  const changeListeners = createListeners<(trackerIds: ReadonlySet<number>) => void>();
+  const status: Status = {
+    loaded: false,
+    connections: 0,
+    connection: { kind: 'connecting' },
+    counts: countStates([]),
+  };
+  const makeSnapshot = (): LiveSnapshot => ({
+    trackers: contents.trackers,
+    ...contents.versions,
+    ...status,
+  });
+  let current = makeSnapshot();
+
+  return {
+    /** Set it, then publish. */
+    status,
+    snapshot: () => current,
+    subscribe: listeners.add,
+    subscribeChanges: changeListeners.add,
+    publish(): void {
+      if (contents.versions.stateVersion !== current.stateVersion) {
+        status.counts = countStates(contents.trackers.values());
+      }
+      if (contents.changed.size > 0) {
+        const changed = new Set(contents.changed);
+        contents.changed.clear();
+        for (const listener of changeListeners.all) listener(changed);
+      }
+      current = makeSnapshot();
+      for (const listener of listeners.all) listener();
+    },
+  };
+}
+
 /** Makes an empty store. It listens to nothing by itself: the socket client feeds it. */
 export function createLiveStore(deps: { readonly clock: BrowserClock }): LiveStore {
   const { clock } = deps;
-  const contents = createContents();
-  const listeners = createListeners<() => void>();
-  const changeListeners = createListeners<(trackerIds: ReadonlySet<number>) => void>();
+  const contents = new LiveContents();
+  const publisher = createPublisher(contents);
+  const { status, publish } = publisher;
   let queue: SocketFrame[] = [];
   let cancelFrame: CancelTimer | null = null;
-  let loaded = false;
-  let connection: Connection = { kind: 'connecting' };
-  let counts: StateCounts = countStates([]);
-  let current = makeSnapshot();
-
-  function makeSnapshot(): LiveSnapshot {
-    return { trackers: contents.trackers, ...contents.versions(), counts, loaded, connection };
-  }
-
-  function publish(): void {
-    const { stateVersion } = contents.versions();
-    if (stateVersion !== current.stateVersion) counts = countStates(contents.trackers.values());
-    if (contents.changed.size > 0) {
-      const changed = new Set(contents.changed);
-      contents.changed.clear();
-      for (const listener of changeListeners.all) listener(changed);
-    }
-    current = makeSnapshot();
-    for (const listener of listeners.all) listener();
-  }
 
   function flush(): void {
     cancelFrame = null;
     const frames = queue;
     queue = [];
     const nowMs = clock.nowMs();
-    for (const frame of frames) applyFrame(contents, frame, nowMs);
-    loaded ||= frames.some(({ header }) => header === 'cache');
+    for (const frame of frames) contents.apply(frame, nowMs);
+    status.loaded ||= frames.some(({ header }) => header === 'cache');
     publish();
   }
 
   function sweep(): void {
+    const { connection } = status;
     const nowMs = clock.nowMs();
     const lostMs = connection.kind === 'reconnecting' ? nowMs - connection.sinceMs : 0;
     for (const tracker of contents.trackers.values()) {
@@ -183,25 +139,25 @@ export function createLiveStore(deps: { readonly clock: BrowserClock }): LiveSto
   const cancelSweep = clock.every(SWEEP_MS, sweep);
 
   return {
-    snapshot: () => current,
-    subscribe: listeners.add,
-    subscribeChanges: changeListeners.add,
+    snapshot: publisher.snapshot,
+    subscribe: publisher.subscribe,
+    subscribeChanges: publisher.subscribeChanges,
     receive(frame) {
       if (frame.header === 'ping' || frame.header === 'unknown') return;
       queue.push(frame);
       cancelFrame ??= clock.nextFrame(flush);
     },
-    addKnown(known) {
-      for (const { trackerId, name } of known) {
-        if (!contents.trackers.has(trackerId)) contents.put(unheardTracker(trackerId, name));
-      }
-      loaded = true;
+    setKnown(known) {
+      contents.setKnown(known);
+      status.loaded = true;
       publish();
     },
     setConnection(next) {
-      connection = next;
-      if (next.kind === 'live') sweep();
-      else publish();
+      status.connection = next;
+      if (next.kind !== 'live') return publish();
+      status.connections += 1;
+      contents.forgetHeard();
+      sweep();
     },
     stop() {
       cancelSweep();

@@ -28,6 +28,7 @@ describe('frames of the socket', () => {
         groupIds: [3],
         lon: 5.1,
         lat: 52.1,
+        valid: true,
         altitudeM: 4,
         fixMs: Date.UTC(2026, 10, 22, 12),
         speedKmh: 36,
@@ -47,6 +48,10 @@ describe('frames of the socket', () => {
     ['a place that is not on earth', { location: { longitude: 5, latitude: 91 } }],
   ])('an update with %s is unknown, not guessed', (_, parts) => {
     expect(parseFrame(update(parts))).toEqual({ header: 'unknown' });
+  });
+
+  test('a fix that the server calls invalid is kept as such', () => {
+    expect(parseFrame(update({ valid: false }))).toMatchObject({ fix: { valid: false } });
   });
 
   test('a nameless tracker is called by its number', () => {
@@ -71,6 +76,23 @@ describe('frames of the socket', () => {
     expect(parseFrame(JSON.stringify({ header: 'event', data }))).toMatchObject({
       crossing: { eventId: 'e1', kind: 'exit', trackerId: 17, fenceId: 4, fenceName: 'Depot' },
     });
+  });
+
+  test('what became of the registry and of fences is read', () => {
+    const read = (header: string, data?: unknown) => parseFrame(JSON.stringify({ header, data }));
+    expect(read('trackerNamed', { tracker: 7, name: 'Van', groups: [1] })).toEqual({
+      header: 'trackerNamed',
+      trackerId: 7,
+      name: 'Van',
+    });
+    expect(read('trackerNamed', { tracker: 7 })).toMatchObject({ name: '#7' });
+    expect(read('trackerRemoved', { tracker: 7 })).toEqual({
+      header: 'trackerRemoved',
+      trackerId: 7,
+    });
+    expect(read('fencesChanged')).toEqual({ header: 'fencesChanged' });
+    expect(read('trackerRemoved', {})).toEqual({ header: 'unknown' });
+    expect(read('trackerNamed', { tracker: -1, name: 'x' })).toEqual({ header: 'unknown' });
   });
 
   test.each(['', 'null', '[]', '{"header":"news"}', '{"header":', '{"header":"event","data":{}}'])(

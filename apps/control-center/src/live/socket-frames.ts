@@ -10,6 +10,8 @@ export interface Fix {
   readonly groupIds: readonly number[];
   readonly lon: number;
   readonly lat: number;
+  /** False when the device had no fix: the place is then its last one. */
+  readonly valid: boolean;
   readonly altitudeM: number | null;
   /** Time of the fix, ms since 1970 UTC. */
   readonly fixMs: number;
@@ -36,7 +38,10 @@ export type SocketFrame =
   | { readonly header: 'identificationResponse'; readonly success: boolean }
   | { readonly header: 'cache'; readonly fixes: readonly Fix[] }
   | { readonly header: 'locationUpdate'; readonly fix: Fix }
+  | { readonly header: 'trackerNamed'; readonly trackerId: number; readonly name: string }
+  | { readonly header: 'trackerRemoved'; readonly trackerId: number }
   | { readonly header: 'event'; readonly crossing: Crossing }
+  | { readonly header: 'fencesChanged' }
   | { readonly header: 'ping' }
   | { readonly header: 'unknown' };
 
@@ -62,6 +67,11 @@ function timeOrNull(value: unknown): number | null {
   return numberOrNull(ms);
 }
 
+/** A name as the app shows it: a nameless tracker is called by its number. */
+function nameOf(value: unknown, id: number): string {
+  return typeof value === 'string' && value !== '' ? value : `#${id}`;
+}
+
 /** Reads the `data` of a location update; null when it has no tracker, time or place on earth. */
 function parseFix(value: unknown): Fix | null {
   const data = fieldsOf(value);
@@ -76,10 +86,12 @@ function parseFix(value: unknown): Fix | null {
   const groups = Array.isArray(data['groups']) ? data['groups'] : [];
   return {
     trackerId,
-    name: typeof data['name'] === 'string' && data['name'] !== '' ? data['name'] : `#${trackerId}`,
+    name: nameOf(data['name'], trackerId),
     groupIds: groups.map(idOrNull).filter((id) => id !== null),
     lon,
     lat,
+    // a server that says nothing of it sends places it trusts
+    valid: data['valid'] !== false,
     altitudeM: numberOrNull(location['altitude']),
     fixMs,
     speedKmh: numberOrNull(data['speed']),
@@ -100,8 +112,7 @@ export function parseCrossing(value: unknown): Crossing | null {
   const { eventId, kind, fenceName } = data;
   if (typeof eventId !== 'string' || (kind !== 'enter' && kind !== 'exit')) return null;
   if (trackerId === null || fenceId === null || fixMs === null) return null;
-  const named = typeof fenceName === 'string' && fenceName !== '' ? fenceName : `#${fenceId}`;
-  return { eventId, kind, trackerId, fenceId, fenceName: named, fixMs };
+  return { eventId, kind, trackerId, fenceId, fenceName: nameOf(fenceName, fenceId), fixMs };
 }
 
 function parseJson(text: string): unknown {
@@ -110,6 +121,14 @@ function parseJson(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** Reads that a tracker came, was renamed or went. */
+function parseRosterFrame(header: 'trackerNamed' | 'trackerRemoved', data: Fields): SocketFrame {
+  const trackerId = idOrNull(data['tracker']);
+  if (trackerId === null) return { header: 'unknown' };
+  if (header === 'trackerRemoved') return { header, trackerId };
+  return { header, trackerId, name: nameOf(data['name'], trackerId) };
 }
 
 /** Reads one text frame. What cannot be read becomes `unknown`, so that one bad frame never ends a session. */
@@ -131,6 +150,11 @@ export function parseFrame(text: string): SocketFrame {
       const fix = parseFix(frame['data']);
       return fix === null ? { header: 'unknown' } : { header: 'locationUpdate', fix };
     }
+    case 'trackerNamed':
+    case 'trackerRemoved':
+      return parseRosterFrame(frame['header'], fieldsOf(frame['data']));
+    case 'fencesChanged':
+      return { header: 'fencesChanged' };
     case 'event': {
       const crossing = parseCrossing(frame['data']);
       return crossing === null ? { header: 'unknown' } : { header: 'event', crossing };

@@ -1,9 +1,10 @@
 import type { SessionReply } from '@followme/contracts';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { fetchSocketKey, fetchTrackers } from '../../api/client.ts';
 import { browserClock } from '../../browser/clock.ts';
 import { type Live, LiveContext } from '../../live/live-context.ts';
+import { watchLists } from '../../live/list-refresh.ts';
 import { createLiveStore } from '../../live/live-store.ts';
 import { createSocketClient, type SocketLike } from '../../live/socket-client.ts';
 import { LiveView } from './live-view.tsx';
@@ -24,6 +25,7 @@ function openSocket(): SocketLike {
 /** Owns the store and the socket of one session: both end with it. */
 export function LiveApp({ session, onLogOut, onExpired }: Props) {
   const [live, setLive] = useState<Live | null>(null);
+  const queryClient = useQueryClient();
   const onLoggedOut = useEffectEvent(onExpired);
   const known = useQuery({
     queryKey: ['trackers'],
@@ -40,19 +42,26 @@ export function LiveApp({ session, onLogOut, onExpired }: Props) {
       openSocket,
       onLoggedOut: () => onLoggedOut(),
     });
+    const stopLists = watchLists({
+      clock,
+      store,
+      refresh: (list) => void queryClient.invalidateQueries({ queryKey: [list] }),
+    });
     client.start();
     setLive({ store, client });
     return () => {
+      stopLists();
       client.stop();
       store.stop();
     };
-  }, []);
+  }, [queryClient]);
 
-  const { data } = known;
+  // a list that says the same as before is news too: of what the socket told meanwhile
+  const { data, dataUpdatedAt } = known;
   useEffect(() => {
     if (data === undefined) return;
-    live?.store.addKnown(data.map(({ id, name }) => ({ trackerId: id, name })));
-  }, [live, data]);
+    live?.store.setKnown(data.map(({ id, name }) => ({ trackerId: id, name })));
+  }, [live, data, dataUpdatedAt]);
 
   if (live === null) return null;
   return (
