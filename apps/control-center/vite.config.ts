@@ -1,9 +1,10 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { citiesPlugin } from './build/cities-plugin.ts';
+import { compressPlugin } from './build/compress-plugin.ts';
 
 export default defineConfig({
-  plugins: [react(), citiesPlugin()],
+  plugins: [react(), citiesPlugin(), compressPlugin()],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   worker: { format: 'es' },
   server: {

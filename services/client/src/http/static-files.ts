@@ -3,8 +3,8 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem.ts';
 
-/** Files whose names carry a hash of their content never change. */
-const HASHED = /[/\\]assets[/\\][^/\\]+-[\w-]{8,}\.\w+$/;
+/** Files whose names carry a hash of their content never change; their compressed copies neither. */
+const HASHED = /[/\\]assets[/\\][^/\\]+-[\w-]{8,}\.\w+(?:\.(?:br|gz))?$/;
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
 /** Files have an ending; addresses inside the control center have none. */
@@ -26,7 +26,11 @@ export async function addStaticFiles(app: FastifyInstance, folder: string | null
       index: false,
       dotfiles: 'deny',
       cacheControl: false,
+      // the build writes them beside the files; one without is sent as it is
+      preCompressed: true,
       setHeaders: (response, path) => {
+        // caches between us and the reader must not give Brotli to who cannot read it
+        response.setHeader('vary', 'accept-encoding');
         const cache = HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
         response.setHeader('cache-control', cache);
       },
