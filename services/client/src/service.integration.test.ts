@@ -5,6 +5,7 @@ import { ServerMessageSchema } from '@followme/contracts';
 import { trustedId, type FenceEvent, type TrackerId } from '@followme/model';
 import {
   closeSession,
+  createTracker,
   findSession,
   setGroupTrackers,
   updateTracker,
@@ -335,6 +336,45 @@ describe('while a socket is open', () => {
     await inAlpha((tenant) => updateTracker(tenant, alpha.seenId, { name: 'Seen' }));
   });
 
+  test('a tracker that is retired and fences that change are told at once', async () => {
+    const { alpha } = world;
+    const trackerId = await inAlpha(async (tenant) => {
+      const made = await createTracker(tenant, { name: 'Short', groupIds: [alpha.northId] });
+      if (!made.ok) throw new Error('The tracker cannot be made');
+      return made.value;
+    });
+    const member = await view(alpha.member.key);
+    const other = await view(world.beta.admin.key);
+    await member.waitFor('cache');
+    const request = (method: string, path: string, body?: object) =>
+      fetch(url + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${alpha.admin.key}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    const renamed = await request('PATCH', `/api/trackers/${trackerId}`, { name: 'Shorter' });
+    expect(renamed.status).toBe(200);
+    await waitUntil(
+      () => member.messages.some((m) => m.header === 'trackerNamed' && m.data.name === 'Shorter'),
+      WAIT_MS,
+    );
+    expect((await request('DELETE', `/api/trackers/${trackerId}`)).status).toBe(204);
+    const [removed] = await member.waitFor('trackerRemoved');
+    expect(removed?.data).toEqual({ tracker: trackerId });
+    const geometry = { type: 'Point', coordinates: [5.12, 52.09], radiusM: 300 };
+    expect((await request('POST', '/api/fences', { name: 'Depot', geometry })).status).toBe(201);
+    await member.waitFor('fencesChanged');
+    const told = Compile(ServerMessageSchema);
+    expect(member.messages.filter((m) => !told.Check(m))).toEqual([]);
+    const headers = new Set(other.messages.map(({ header }) => header));
+    expect(
+      ['trackerNamed', 'trackerRemoved', 'fencesChanged'].some((h) => headers.has(h as 'ping')),
+    ).toBe(false);
+  });
+
   test('logging out closes it', async () => {
     const key = await world.openSession(world.alpha, world.alpha.member);
     const client = await view(key);
@@ -418,6 +458,21 @@ describe('hostile and broken connections', () => {
     for (let i = 0; i < 400; i += 1) wire.write(`X-${i}: ${'y'.repeat(100)}\r\n`);
     expect(await reply).toMatch(/^HTTP\/1\.1 431/);
     expect((await fetch(`${url}/livez`)).status).toBe(200);
+  });
+
+  test('a flood of questions whether it is ready asks the rest of the process once a second', async () => {
+    await service.stop();
+    let asked = 0;
+    const clock: typeof world.clock = { ...world.clock, monotonicMs: () => 5_000 };
+    service = createClientService({
+      ...world.deps,
+      clock,
+      readiness: () => [{ name: `asked ${(asked += 1)}`, ok: true }],
+    });
+    ({ url } = await service.start());
+    const replies = await Promise.all(Array.from({ length: 50 }, () => fetch(`${url}/readyz`)));
+    expect(replies.every((r) => r.status === 200)).toBe(true);
+    expect(asked).toBe(1);
   });
 
   test('what became of sockets is counted', async () => {

@@ -40,7 +40,7 @@ export interface SocketGate {
 }
 
 /** A key is some four looks at the store; within the wait some thousand are looked up. */
-export const SOCKET_KEYS: AdmissionLimits = {
+const SOCKET_KEYS: AdmissionLimits = {
   kind: 'socketKey',
   atOnce: 4,
   waiting: 1_000,
