@@ -313,9 +313,10 @@ create table followme.fence_event (
   unique (tracker_id, event_seq)
 );
 create index fence_event_unsent on followme.fence_event (lane, tracker_id, event_seq) where not sent;
-create index fence_event_by_time on followme.fence_event (tenant_id, fix_time desc, event_id desc);
+create index fence_event_by_time
+  on followme.fence_event (tenant_id, received_time desc, tracker_id desc, event_seq desc);
 create index fence_event_by_tracker
-  on followme.fence_event (tenant_id, tracker_id, fix_time desc, event_id desc);
+  on followme.fence_event (tenant_id, tracker_id, received_time desc, event_seq desc);
 
 -- ---------------------------------------------------------------- who may do what
 

@@ -141,7 +141,7 @@ describe('events', () => {
     await store.asSystem(({ db }) =>
       sql`insert into followme.fence_event
           select gen_random_uuid(), ${tenantId}, 1000 * ${tenantId} + n % 2, n, 1 + n % 3, 'f', 1, 'enter', 'fix',
-                 false, followme.from_epoch_ms(${NOON}::float8 + n / 2 * 1000), now(), 4, 52, 1
+                 false, now(), followme.from_epoch_ms(${NOON}::float8 + n / 2 * 1000), 4, 52, 1
             from generate_series(1, 20) n`.execute(db),
     );
   }
@@ -152,11 +152,14 @@ describe('events', () => {
       ),
     );
 
-  test('a period is listed newest first, its end left out', async () => {
+  test('a period is listed by what became known last, its end left out', async () => {
     await addEvents();
     const all = await list({});
-    const times = all.items.map((e) => e.fixTimeMs);
+    const times = all.items.map((e) => e.receivedTimeMs);
     expect(times).toEqual(times.toSorted((a, b) => b - a));
+    const ofOne = all.items.filter((e) => e.trackerId === all.items[0]?.trackerId);
+    const numbers = ofOne.map((e) => e.eventSeq);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
     expect(times).toHaveLength(20);
     const part = await list({ fromMs: NOON + 1_000, toMs: NOON + 3_000 });
     expect(part.items.map((e) => e.eventSeq).sort()).toEqual([2, 3, 4, 5]);

@@ -20,7 +20,7 @@ export function eventRoutes({ clock }: Pick<HttpDeps, 'clock'>): readonly Route[
     method: 'GET',
     url: '/api/events',
     access: 'signedIn',
-    summary: 'Crossings, newest first; without `from` those of the 24 hours before `to`',
+    summary: 'Crossings, those known last first; without `from` those of the 24 hours before `to`',
     tag: 'events',
     query: EventQuerySchema,
     reply: EventPageSchema,

@@ -4,7 +4,11 @@ import type { TenantScope } from '../../port.ts';
 import { boundedLimit, pageOf, parseCursor, type CursorError, type Page } from '../page.ts';
 import { eventColumns } from './event-columns.ts';
 
-/** Which events to list: of fix times from `fromMs` to before `toMs`; what is not named does not narrow. */
+/**
+ * Which events to list: received from `fromMs` to before `toMs`; what is not named does not narrow. By the received
+ * time, since that is the order in which things became known: the exit by a fence edit carries the fix time of a fix
+ * that may be days old.
+ */
 export interface EventQuery {
   readonly fromMs: number;
   readonly toMs: number;
@@ -16,14 +20,15 @@ export interface EventQuery {
   readonly cursor?: string;
 }
 
-const EVENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Tracker and event number: what orders events of the same millisecond. */
+const TIE = /^[1-9]\d{0,9} [1-9]\d{0,15}$/;
 
 /** Events of a period, newest first. */
 export async function listEvents(
   tenant: TenantScope,
   query: EventQuery,
 ): Promise<Result<Page<FenceEvent>, CursorError>> {
-  const before = parseCursor(query.cursor, EVENT_ID);
+  const before = parseCursor(query.cursor, TIE);
   if (!before.ok) return before;
   const limit = boundedLimit(query.limit);
   const visible =
@@ -32,18 +37,28 @@ export async function listEvents(
     query.trackerId === undefined ? sql`` : sql`and e.tracker_id = ${query.trackerId}`,
     query.fenceId === undefined ? sql`` : sql`and e.fence_id = ${query.fenceId}`,
     visible === null ? sql`` : sql`and e.tracker_id = any(${visible}::int[])`,
-    before.value === null
-      ? sql``
-      : sql`and (e.fix_time, e.event_id) < (${new Date(before.value.number)}, ${before.value.text}::uuid)`,
+    before.value === null ? sql`` : olderThan(before.value),
   ];
   const { rows } = await sql<FenceEvent>`
     select ${eventColumns}
       from followme.fence_event e
      where e.tenant_id = ${tenant.tenantId}
-       and e.fix_time >= ${new Date(query.fromMs)} and e.fix_time < ${new Date(query.toMs)}
+       and e.received_time >= ${new Date(query.fromMs)}
+       and e.received_time < ${new Date(query.toMs)}
        ${sql.join(narrowed, sql` `)}
-     order by e.fix_time desc, e.event_id desc
+     order by e.received_time desc, e.tracker_id desc, e.event_seq desc
      limit ${limit + 1}
   `.execute(tenant.db);
-  return ok(pageOf(rows, limit, (event) => ({ number: event.fixTimeMs, text: event.eventId })));
+  return ok(
+    pageOf(rows, limit, ({ receivedTimeMs, trackerId, eventSeq }) => ({
+      number: receivedTimeMs,
+      text: `${trackerId} ${eventSeq}`,
+    })),
+  );
+}
+
+function olderThan({ number, text }: { readonly number: number; readonly text: string }) {
+  const [trackerId = 0, eventSeq = 0] = text.split(' ').map(Number);
+  return sql`and (e.received_time, e.tracker_id, e.event_seq)
+               < (${new Date(number)}, ${trackerId}::int, ${eventSeq}::int8)`;
 }
