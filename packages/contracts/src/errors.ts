@@ -93,6 +93,11 @@ export const ERRORS = {
     retryable: false,
     title: 'The geometry cannot be a fence; reason and place say why',
   },
+  DEVICE_PROTOCOL_UNKNOWN: {
+    status: 422,
+    retryable: false,
+    title: 'This installation does not speak that device protocol',
+  },
   TOO_MANY_ATTEMPTS: {
     status: 429,
     retryable: true,

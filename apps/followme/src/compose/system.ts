@@ -206,6 +206,7 @@ async function startClient(
       version: VERSION,
       staticDir: CONTROL_CENTER_FOLDER,
       sessionTtlMs: SESSION_TTL_MS,
+      deviceProtocols: PROTOCOLS.map(({ name }) => name),
       trustedProxies: settings.trustedProxies,
       maxSockets: MAX_SOCKETS,
     },

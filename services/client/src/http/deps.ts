@@ -22,6 +22,8 @@ export interface HttpConfig {
   /** Folder of the built control center; null serves none. */
   readonly staticDir: string | null;
   readonly sessionTtlMs: number;
+  /** Names of the device families the installation speaks; a tracker's device is one of them. */
+  readonly deviceProtocols: readonly string[];
   /** Addresses of proxies whose X-Forwarded-* headers are believed; none when empty. */
   readonly trustedProxies: readonly string[];
 }

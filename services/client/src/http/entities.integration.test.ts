@@ -145,6 +145,23 @@ describe('trackers', () => {
     expect([changed.status, changed.body.code]).toEqual([409, 'DEVICE_TAKEN']);
   });
 
+  test('a device of a family nobody here speaks is refused, and the families are named', async () => {
+    const device = { protocol: 'foo', identifier: '1' };
+    const refused = {
+      status: 422,
+      body: {
+        code: 'DEVICE_PROTOCOL_UNKNOWN',
+        path: '/body/device/protocol',
+        detail: 'Got foo, expected one of: meitrack, simple',
+      },
+    };
+    expect(await asAdmin('POST', '/api/trackers', { name: 'Foo', device })).toMatchObject(refused);
+    const url = `/api/trackers/${world.alpha.hiddenId}`;
+    const before = await asAdmin('GET', url);
+    expect(await asAdmin('PATCH', url, { name: 'Foo', device })).toMatchObject(refused);
+    expect((await asAdmin('GET', url)).body).toEqual(before.body);
+  });
+
   test('a member sees those of their groups only, without their devices', async () => {
     const { seenId, hiddenId, northId } = world.alpha;
     const { body } = await asMember('GET', '/api/trackers');

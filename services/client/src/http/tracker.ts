@@ -7,6 +7,7 @@ import {
   TrackerQuerySchema,
   TrackerSchema,
   UpdateTrackerBodySchema,
+  type DeviceReply,
   type TrackerReply,
 } from '@followme/contracts';
 import { trustedId, type GroupId, type TrackerId } from '@followme/model';
@@ -20,13 +21,13 @@ import {
   type Tracker,
 } from '@followme/store';
 import { announceRegistry } from './announce.ts';
-import { answer, refuse } from './answer.ts';
+import { answer, refuse, type Answer } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import { given } from './given.ts';
 import { defineRoute, type Caller, type Route } from './route.ts';
 import { seesGroup, seesTracker, viewOf, type View } from './visibility.ts';
 
-type TrackerDeps = Pick<HttpDeps, 'log'>;
+type TrackerDeps = Pick<HttpDeps, 'log' | 'config'>;
 
 const TAG = 'trackers';
 
@@ -49,6 +50,18 @@ function toReply(tracker: Tracker, caller: Caller, view: View): TrackerReply {
     groupIds: tracker.groupIds.filter((groupId) => seesGroup(view, groupId)),
     device: mayKnowDevice ? (tracker.devices[0] ?? null) : null,
   };
+}
+
+/** The refusal of a device that nothing here can listen to; null when there is none to refuse. */
+function refuseUnspoken(
+  device: DeviceReply | null | undefined,
+  { deviceProtocols }: TrackerDeps['config'],
+): Answer<never> | null {
+  if (!device || deviceProtocols.includes(device.protocol)) return null;
+  return refuse('DEVICE_PROTOCOL_UNKNOWN', {
+    detail: `Got ${device.protocol}, expected one of: ${deviceProtocols.join(', ')}`,
+    path: '/body/device/protocol',
+  });
 }
 
 /** The tracker if it is in service and the caller may see it. */
@@ -90,7 +103,7 @@ function listRoute(): Route {
   });
 }
 
-function createRoute({ log }: TrackerDeps): Route {
+function createRoute({ log, config }: TrackerDeps): Route {
   return defineRoute({
     method: 'POST',
     url: '/api/trackers',
@@ -102,6 +115,8 @@ function createRoute({ log }: TrackerDeps): Route {
     status: 201,
     async handle({ caller, body }) {
       const { name, groupIds = [], device } = body;
+      const unspoken = refuseUnspoken(device, config);
+      if (unspoken !== null) return unspoken;
       const made = await caller.inTenant(async (tenant) => {
         const created = await createTracker(tenant, {
           name,
@@ -135,7 +150,7 @@ function getRoute(): Route {
   });
 }
 
-function updateRoute({ log }: TrackerDeps): Route {
+function updateRoute({ log, config }: TrackerDeps): Route {
   return defineRoute({
     method: 'PATCH',
     url: '/api/trackers/:trackerId',
@@ -148,6 +163,8 @@ function updateRoute({ log }: TrackerDeps): Route {
     async handle({ caller, params, body }) {
       const trackerId = toTrackerId(params.trackerId);
       const { groupIds, ...rest } = body;
+      const unspoken = refuseUnspoken(rest.device, config);
+      if (unspoken !== null) return unspoken;
       const outcome = await caller.inTenant(async (tenant) => {
         const updated = await updateTracker(tenant, trackerId, {
           ...given(rest),

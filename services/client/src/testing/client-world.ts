@@ -205,6 +205,7 @@ function createDeps(parts: {
       version: '1.2.3',
       staticDir: null,
       sessionTtlMs: 3_600_000,
+      deviceProtocols: ['meitrack', 'simple'],
       trustedProxies: [],
       maxSockets: 100,
     },
