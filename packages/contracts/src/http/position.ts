@@ -9,6 +9,10 @@ export const PositionSchema = Type.Object({
   lat: LatSchema,
   lon: LonSchema,
   valid: Type.Boolean({ description: 'The device calls the fix valid' }),
+  timeSuspect: Type.Boolean({
+    description:
+      'The clock of the device was impossible: fixTime is the received time, what the device said stands in attributes.rawFixTimeMs',
+  }),
   speedMps: nullable(Type.Number()),
   headingDeg: nullable(Type.Number()),
   altitudeM: nullable(Type.Number()),

@@ -1,5 +1,6 @@
 /** What each entity's routes do, on a real store: what they answer, and to whom. */
 import type { FastifyInstance } from 'fastify';
+import { FLAG } from '@followme/model';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClientWorld, PASSWORD, type ClientWorld } from '../testing/client-world.ts';
@@ -420,6 +421,8 @@ describe('fences', () => {
 });
 
 describe('positions and events', () => {
+  /** Flags and attributes of a fix whose own clock was impossible. */
+  const suspect = [FLAG.valid | FLAG.timeSuspect, { rawFixTimeMs: 4_102_444_800_000 }];
   const fixTimes = ['2026-01-01T10:00:00Z', '2026-01-01T11:00:00Z', '2026-01-01T12:00:00Z'];
 
   beforeAll(async () => {
@@ -430,9 +433,9 @@ describe('positions and events', () => {
         for (const [index, fixTime] of fixTimes.entries()) {
           await db.query(
             `insert into followme.position (tenant_id, tracker_id, fix_time, content_hash, received_time,
-               lon, lat, flags, alarm, event_code, speed_mps, battery_pct)
-             values ($1, $2, $3, $4, $3, 4.75, 52.3, 1, 0, 35, 12.5, 66)`,
-            [tenant.tenantId, trackerId, fixTime, index],
+               lon, lat, flags, alarm, event_code, speed_mps, battery_pct, attributes)
+             values ($1, $2, $3, $4, $3, 4.75, 52.3, $5, 0, 35, 12.5, 66, $6)`,
+            [tenant.tenantId, trackerId, fixTime, index, ...(index === 1 ? suspect : [1, null])],
           );
           await db.query(
             `insert into followme.fence_event (event_id, tenant_id, tracker_id, event_seq, fence_id,
@@ -457,6 +460,7 @@ describe('positions and events', () => {
       lat: 52.3,
       lon: 4.75,
       valid: true,
+      timeSuspect: false,
       speedMps: 12.5,
       headingDeg: null,
       altitudeM: null,
@@ -467,6 +471,11 @@ describe('positions and events', () => {
       alarm: 'none',
       eventCode: 35,
       attributes: {},
+    });
+    expect(first.body.items[1]).toMatchObject({
+      fixTime: '2026-01-01T11:00:00.000Z',
+      timeSuspect: true,
+      attributes: { rawFixTimeMs: 4_102_444_800_000 },
     });
     const url = positions(world.alpha.seenId, `${day}&limit=2&cursor=${first.body.nextCursor}`);
     const second = await asMember('GET', url);

@@ -22,6 +22,7 @@ function toReply(position: Position): PositionReply {
     lat: position.lat,
     lon: position.lon,
     valid: position.valid,
+    timeSuspect: position.timeSuspect,
     speedMps: position.speedMps,
     headingDeg: position.headingDeg,
     altitudeM: position.altitudeM,
