@@ -5,6 +5,7 @@ export * from './http/event.ts';
 export * from './http/fence.ts';
 export * from './http/group.ts';
 export * from './http/health.ts';
+export * from './http/pattern.ts';
 export * from './http/position.ts';
 export * from './http/problem.ts';
 export * from './http/session.ts';

@@ -1,5 +1,6 @@
 /** Pieces that several requests and answers share: ids, times, pages. */
 import { Type, type Static, type TSchema } from 'typebox';
+import { NAME_PATTERN } from './pattern.ts';
 
 const MAX_ID = 2 ** 31 - 1;
 
@@ -8,12 +9,7 @@ export const IdSchema = Type.Integer({ minimum: 1, maximum: MAX_ID });
 /** An instant as ISO 8601 with its offset, e.g. `2016-09-15T11:48:13.000Z`. */
 export const TimeSchema = Type.String({ format: 'date-time', maxLength: 40 });
 /** A name people give: not empty, not only blanks, no control characters. */
-export const NameSchema = Type.String({
-  minLength: 1,
-  maxLength: 200,
-  // eslint-disable-next-line no-control-regex -- control characters are what it refuses
-  pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$',
-});
+export const NameSchema = Type.String({ maxLength: 200, pattern: NAME_PATTERN });
 /** Degrees, WGS 84. */
 export const LonSchema = Type.Number({ minimum: -180, maximum: 180 });
 /** Degrees, WGS 84. */

@@ -8,14 +8,10 @@ export const FenceParamsSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/**
- * Numbers of a coordinate are not looked at here: ranges, closure, crossings and sizes are geometry, and
- * geometry answers FENCE_INVALID with a reason and a place.
- */
 const Coordinate = Type.Array(Type.Number(), { description: '[lon, lat] in degrees' });
 const Ring = Type.Array(Coordinate);
 
-/** The shape of a fence. */
+/** The shape of a fence as it is answered. */
 export const FenceGeometrySchema = Type.Union([
   Type.Object(
     {
@@ -45,6 +41,18 @@ export const FenceGeometrySchema = Type.Union([
 /** See `FenceGeometrySchema`. */
 export type FenceGeometry = Static<typeof FenceGeometrySchema>;
 
+/**
+ * The geometry of a request. Only that it is an object is looked at here: its type, fields, ranges, closure,
+ * crossings and sizes are geometry, and geometry answers FENCE_INVALID with a reason and a place.
+ */
+const FenceGeometryBodySchema = Type.Record(Type.String(), Type.Unknown(), {
+  description:
+    'GeoJSON: a Polygon, a MultiPolygon, a Point with radiusM or a LineString with widthM (full width), both in metres; or a Feature with one of them. What cannot be a fence is refused with FENCE_INVALID, a reason and its place; bbox and properties of a Feature other than these are passed over',
+  examples: [{ type: 'Point', coordinates: [5.12, 52.09], radiusM: 300 }],
+});
+/** See `FenceGeometryBodySchema`. */
+export type FenceGeometryBody = Static<typeof FenceGeometryBodySchema>;
+
 /** A fence as it is answered. */
 export const FenceReplySchema = Type.Object({
   id: IdSchema,
@@ -62,7 +70,7 @@ export type FencePage = Static<typeof FencePageSchema>;
 
 /** POST /api/fences */
 export const CreateFenceBodySchema = Type.Object(
-  { name: NameSchema, geometry: FenceGeometrySchema },
+  { name: NameSchema, geometry: FenceGeometryBodySchema },
   { additionalProperties: false },
 );
 /** See `CreateFenceBodySchema`. */
@@ -70,7 +78,7 @@ export type CreateFenceBody = Static<typeof CreateFenceBodySchema>;
 
 /** PATCH /api/fences/:fenceId: what is left out stays. */
 export const UpdateFenceBodySchema = Type.Object(
-  { name: Type.Optional(NameSchema), geometry: Type.Optional(FenceGeometrySchema) },
+  { name: Type.Optional(NameSchema), geometry: Type.Optional(FenceGeometryBodySchema) },
   { additionalProperties: false },
 );
 /** See `UpdateFenceBodySchema`. */

@@ -1,6 +1,7 @@
 /** Trackers and the devices that report for them. */
 import { Type, type Static } from 'typebox';
 import { IdListSchema, IdSchema, NameSchema, nullable, pageOf, pageQuery } from './common.ts';
+import { IDENTIFIER_PATTERN, PROTOCOL_PATTERN } from './pattern.ts';
 
 /** `/api/trackers/:trackerId` */
 export const TrackerParamsSchema = Type.Object(
@@ -11,8 +12,8 @@ export const TrackerParamsSchema = Type.Object(
 /** What reports for a tracker: a protocol family and the identifier the device calls itself by. */
 export const DeviceSchema = Type.Object(
   {
-    protocol: Type.String({ minLength: 1, maxLength: 40, pattern: '^[a-z0-9][a-z0-9-]*$' }),
-    identifier: Type.String({ minLength: 1, maxLength: 128, pattern: '^[\\x21-\\x7e]+$' }),
+    protocol: Type.String({ minLength: 1, maxLength: 40, pattern: PROTOCOL_PATTERN }),
+    identifier: Type.String({ minLength: 1, maxLength: 128, pattern: IDENTIFIER_PATTERN }),
   },
   { additionalProperties: false },
 );

@@ -381,13 +381,37 @@ describe('fences', () => {
   });
 
   test.each([
-    [{ type: 'Point', coordinates: [4, 52] }],
-    [{ type: 'Blob', coordinates: [] }],
-    [{ type: 'Polygon', coordinates: 'x' }],
-    [{ type: 'Polygon', coordinates: [], bbox: [] }],
-    ['x'],
-    [null],
-  ])('%j is no geometry', async (geometry) => {
+    ['has a size that is a text', { type: 'Point', coordinates: [4, 52], radiusM: '300' }],
+    ['is a collection', { type: 'GeometryCollection', geometries: [] }],
+    ['is of a type nobody knows', { type: 'Blob', coordinates: [] }],
+    ['has a text for coordinates', { type: 'Polygon', coordinates: 'x' }],
+  ])('a geometry that %s is refused as a fence, not as a field', async (_, geometry) => {
+    const { status, body } = await asAdmin('POST', '/api/fences', { name: 'Bad', geometry });
+    expect([status, body.code]).toEqual([422, 'FENCE_INVALID']);
+    expect(body.detail).not.toContain('not a field');
+  });
+
+  test('a Feature with a bbox, as drawing tools write it, is taken by its geometry', async () => {
+    const bbox = [4, 52, 4.1, 52.1];
+    const geometry = { type: 'Feature', properties: {}, bbox, geometry: { ...square(4), bbox } };
+    const made = await asAdmin('POST', '/api/fences', { name: 'Drawn', geometry });
+    expect(made).toMatchObject({ status: 201, body: { geometry: square(4) } });
+    await asAdmin('DELETE', `/api/fences/${made.body.id}`);
+  });
+
+  test.each(['', '  '])(
+    'the blank name %j is refused in words, not with a pattern',
+    async (name) => {
+      const { status, body } = await asAdmin('POST', '/api/fences', { name, geometry: square(4) });
+      expect([status, body.path, body.detail]).toEqual([
+        400,
+        '/body/name',
+        'name must not be blank and must not hold control characters',
+      ]);
+    },
+  );
+
+  test.each(['x', null, [[]]])('%j is no geometry', async (geometry) => {
     const { status, body } = await asAdmin('POST', '/api/fences', { name: 'Bad', geometry });
     expect([status, body.code]).toEqual([400, 'VALIDATION_FAILED']);
   });

@@ -1,5 +1,11 @@
 /** Problems as fastify sends them, and fastify's own errors as our problems. */
-import { ERRORS, toProblem, type ErrorCode, type ProblemDetails } from '@followme/contracts';
+import {
+  ERRORS,
+  PATTERN_WORDS,
+  toProblem,
+  type ErrorCode,
+  type ProblemDetails,
+} from '@followme/contracts';
 import { isRetryableFailure, StoreError } from '@followme/store';
 import type { FastifyError, FastifyReply } from 'fastify';
 
@@ -44,10 +50,17 @@ function describeValidation(error: FastifyError): ProblemDetails {
     };
   }
   const first = entries[0];
-  return {
-    path: `/${context}${first?.instancePath ?? ''}`,
-    detail: first?.message ?? error.message,
-  };
+  const place = first?.instancePath ?? '';
+  const words = first === undefined ? error.message : wordsOf(first);
+  return { path: `/${context}${place}`, detail: `${place.slice(1)} ${words}`.trim() };
+}
+
+/** What is wrong, after the name of the field; nobody is shown a regular expression. */
+function wordsOf({ keyword, params, message }: ValidationEntry): string {
+  if (keyword === 'pattern') {
+    return PATTERN_WORDS[String(params?.['pattern'])] ?? 'does not have the form it must have';
+  }
+  return message ?? 'does not fit its schema';
 }
 
 /** The problem an error of fastify, of the store or of our own code becomes. */

@@ -1,4 +1,5 @@
 /** What holds for every route, taken from the API's own description: a route that is added is tested. */
+import { PATTERN_WORDS } from '@followme/contracts';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClientWorld, type ClientWorld } from '../testing/client-world.ts';
@@ -144,6 +145,15 @@ describe('the description of the API', () => {
       bare.get('/misspelt', { config: { access: 'publik' as 'public' } }, () => 'x'),
     ).toThrow('declares no access');
     await bare.close();
+  });
+
+  test('every pattern of a request has words to refuse a text with', () => {
+    const bodies = JSON.stringify(withBody().map(({ operation }) => operation.requestBody));
+    const patterns = [...bodies.matchAll(/"pattern":("(?:[^"\\\\]|\\\\.)*")/g)].map((m) =>
+      String(JSON.parse(m[1] ?? '')),
+    );
+    expect(patterns.length).toBeGreaterThan(0);
+    for (const pattern of patterns) expect(Object.keys(PATTERN_WORDS)).toContain(pattern);
   });
 
   test('no request schema takes unknown fields', () => {

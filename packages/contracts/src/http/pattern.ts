@@ -1,0 +1,15 @@
+/** The forms of texts in requests, each with the words a text without it is refused with. */
+
+/** A name people give: not only blanks, no control characters. */
+export const NAME_PATTERN = '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$';
+/** Name of a device family. */
+export const PROTOCOL_PATTERN = '^[a-z0-9][a-z0-9-]*$';
+/** What a device calls itself. */
+export const IDENTIFIER_PATTERN = '^[\\x21-\\x7e]+$';
+
+/** What is said of a field that does not fit a pattern, after its name; every pattern of a request has words. */
+export const PATTERN_WORDS: Readonly<Record<string, string>> = {
+  [NAME_PATTERN]: 'must not be blank and must not hold control characters',
+  [PROTOCOL_PATTERN]: 'must be lower-case letters, digits and hyphens',
+  [IDENTIFIER_PATTERN]: 'must be printable ASCII characters without blanks',
+};
