@@ -42,6 +42,7 @@ export { deleteGroup } from './postgres/group/delete-group.ts';
 export { listGroups } from './postgres/group/list-groups.ts';
 export { setGroupMembers } from './postgres/group/set-group-members.ts';
 export { setGroupTrackers } from './postgres/group/set-group-trackers.ts';
+export { unknownGroupIds } from './postgres/group/unknown-group-ids.ts';
 export { updateGroup } from './postgres/group/update-group.ts';
 
 export {

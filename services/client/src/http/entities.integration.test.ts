@@ -146,6 +146,25 @@ describe('trackers', () => {
     expect([changed.status, changed.body.code]).toEqual([409, 'DEVICE_TAKEN']);
   });
 
+  test('groups that are none of the tenant are refused, and nothing is made or changed', async () => {
+    const ids = [world.alpha.northId, world.beta.northId, 2_000_000_000];
+    const refused = {
+      status: 404,
+      body: {
+        code: 'GROUP_NOT_FOUND',
+        path: '/body/groupIds',
+        detail: `Got groups that do not exist: ${world.beta.northId}, 2000000000`,
+      },
+    };
+    const body = { name: 'Nowhere', groupIds: ids };
+    expect(await asAdmin('POST', '/api/trackers', body)).toMatchObject(refused);
+    expect((await asAdmin('GET', '/api/trackers?search=nowhere')).body.items).toEqual([]);
+    const url = `/api/trackers/${world.alpha.seenId}`;
+    const before = await asAdmin('GET', url);
+    expect(await asAdmin('PATCH', url, body)).toMatchObject(refused);
+    expect((await asAdmin('GET', url)).body).toEqual(before.body);
+  });
+
   test('a device of a family nobody here speaks is refused, and the families are named', async () => {
     const device = { protocol: 'foo', identifier: '1' };
     const refused = {
@@ -325,6 +344,21 @@ describe('fences', () => {
     expect((await asAdmin('DELETE', url)).status).toBe(204);
     expect((await asAdmin('GET', url)).body.code).toBe('FENCE_NOT_FOUND');
     expect((await asAdmin('PATCH', url, { name: 'x' })).status).toBe(404);
+  });
+
+  test('what changes nothing makes no version and is told to nobody', async () => {
+    const made = await asAdmin('POST', '/api/fences', { name: 'Same', geometry: square(4) });
+    const url = `/api/fences/${made.body.id}`;
+    const heard: string[] = [];
+    const end = world.log.subscribe('fences', () => heard.push('told'));
+    for (const same of [{}, { name: 'Same' }, { name: 'Same', geometry: square(4) }]) {
+      expect(await asAdmin('PATCH', url, same)).toEqual({ status: 200, body: made.body });
+    }
+    const changed = await asAdmin('PATCH', url, { name: 'Other' });
+    expect(changed.body.version).toBe(made.body.version + 1);
+    await expect.poll(() => heard).toEqual(['told']);
+    end();
+    await asAdmin('DELETE', url);
   });
 
   test('other processes are told of each change', async () => {

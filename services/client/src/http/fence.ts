@@ -1,4 +1,5 @@
 /** Fences: GeoJSON in and out. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   CreateFenceBodySchema,
   FencePageSchema,
@@ -9,7 +10,14 @@ import {
   type FenceReply,
 } from '@followme/contracts';
 import { ok, trustedId, type Fence, type FenceId } from '@followme/model';
-import { createFence, deleteFence, getFence, listFences, updateFence } from '@followme/store';
+import {
+  createFence,
+  deleteFence,
+  getFence,
+  listFences,
+  updateFence,
+  type FenceChange,
+} from '@followme/store';
 import { announceFences } from './announce.ts';
 import { answer, refuse } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
@@ -35,6 +43,9 @@ const toReply = (fence: Fence): FenceReply => ({
   geometry: toGeometry(fence.shape),
   version: fence.version,
 });
+/** Whether a change would leave the fence as it is. */
+const isSame = ({ name, shape }: Fence, change: FenceChange): boolean =>
+  isDeepStrictEqual({ name, shape }, { name, shape, ...change });
 const toFenceId = (id: number): FenceId => trustedId<FenceId>(id);
 
 function listRoute(): Route {
@@ -103,7 +114,7 @@ function updateRoute({ log }: FenceDeps): Route {
     method: 'PATCH',
     url: '/api/fences/:fenceId',
     access: 'administrator',
-    summary: 'Changes what is sent and leaves the rest',
+    summary: 'Changes what is sent and leaves the rest; what changes nothing makes no new version',
     tag: TAG,
     params: FenceParamsSchema,
     body: UpdateFenceBodySchema,
@@ -113,12 +124,17 @@ function updateRoute({ log }: FenceDeps): Route {
       const { name, geometry } = body;
       const shape = geometry === undefined ? ok(undefined) : parseGeometry(geometry);
       if (!shape.ok) return refuse('FENCE_INVALID', shape.error);
-      const updated = await caller.inTenant((tenant) =>
-        updateFence(tenant, toFenceId(params.fenceId), given({ name, shape: shape.value })),
-      );
-      if (!updated.ok) return refuse(updated.error.code);
-      announceFences(log, caller.session.tenantId);
-      return answer(toReply(updated.value));
+      const change = given({ name, shape: shape.value });
+      const fenceId = toFenceId(params.fenceId);
+      const { before, after } = await caller.inTenant(async (tenant) => {
+        const found = await getFence(tenant, fenceId);
+        // a version without a change would be judged and told for nothing
+        if (found !== null && isSame(found, change)) return { before: found, after: ok(found) };
+        return { before: found, after: await updateFence(tenant, fenceId, change) };
+      });
+      if (!after.ok) return refuse(after.error.code);
+      if (after.value !== before) announceFences(log, caller.session.tenantId);
+      return answer(toReply(after.value));
     },
   });
 }

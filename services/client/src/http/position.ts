@@ -42,7 +42,8 @@ export function positionRoutes({ clock }: Pick<HttpDeps, 'clock'>): readonly Rou
     method: 'GET',
     url: '/api/trackers/:trackerId/positions',
     access: 'signedIn',
-    summary: 'Where a tracker was, oldest first; without `from` the 24 hours before `to`',
+    summary:
+      'Where a tracker was, oldest first, also after it was deleted; without `from` the 24 hours before `to`',
     tag: 'trackers',
     params: TrackerParamsSchema,
     query: PositionQuerySchema,

@@ -16,6 +16,7 @@ import {
   getTracker,
   listTrackers,
   retireTracker,
+  unknownGroupIds,
   updateTracker,
   type TenantScope,
   type Tracker,
@@ -30,6 +31,8 @@ import { seesGroup, seesTracker, viewOf, type View } from './visibility.ts';
 type TrackerDeps = Pick<HttpDeps, 'log' | 'config'>;
 
 const TAG = 'trackers';
+/** Ids named in a refusal: enough to find the mistake, whatever was sent. */
+const MAX_NAMED_IDS = 20;
 
 /** The routes of this file. */
 export function trackerRoutes(deps: TrackerDeps): readonly Route[] {
@@ -61,6 +64,19 @@ function refuseUnspoken(
   return refuse('DEVICE_PROTOCOL_UNKNOWN', {
     detail: `Got ${device.protocol}, expected one of: ${deviceProtocols.join(', ')}`,
     path: '/body/device/protocol',
+  });
+}
+
+/** The refusal of groups that the tenant does not have; null when it has them all. */
+async function refuseUnknownGroups(
+  tenant: TenantScope,
+  groupIds: readonly number[] = [],
+): Promise<Answer<never> | null> {
+  const unknown = await unknownGroupIds(tenant, toGroupIds(groupIds));
+  if (unknown.length === 0) return null;
+  return refuse('GROUP_NOT_FOUND', {
+    detail: `Got groups that do not exist: ${unknown.slice(0, MAX_NAMED_IDS).join(', ')}`,
+    path: '/body/groupIds',
   });
 }
 
@@ -117,17 +133,20 @@ function createRoute({ log, config }: TrackerDeps): Route {
       const { name, groupIds = [], device } = body;
       const unspoken = refuseUnspoken(device, config);
       if (unspoken !== null) return unspoken;
-      const made = await caller.inTenant(async (tenant) => {
+      const outcome = await caller.inTenant(async (tenant) => {
+        const unknownGroups = await refuseUnknownGroups(tenant, groupIds);
+        if (unknownGroups !== null) return unknownGroups;
         const created = await createTracker(tenant, {
           name,
           groupIds: toGroupIds(groupIds),
           ...given({ device }),
         });
-        return created.ok ? findTracker(tenant, caller, created.value) : null;
+        if (!created.ok) return refuse(created.error.code);
+        const made = await findTracker(tenant, caller, created.value);
+        return made === null ? refuse('TRACKER_NOT_FOUND') : answer(made);
       });
-      if (made === null) return refuse('DEVICE_TAKEN');
-      announceRegistry(log, caller.session.tenantId);
-      return answer(made);
+      if (outcome.kind === 'ok') announceRegistry(log, caller.session.tenantId);
+      return outcome;
     },
   });
 }
@@ -166,6 +185,8 @@ function updateRoute({ log, config }: TrackerDeps): Route {
       const unspoken = refuseUnspoken(rest.device, config);
       if (unspoken !== null) return unspoken;
       const outcome = await caller.inTenant(async (tenant) => {
+        const unknownGroups = await refuseUnknownGroups(tenant, groupIds);
+        if (unknownGroups !== null) return unknownGroups;
         const updated = await updateTracker(tenant, trackerId, {
           ...given(rest),
           ...(groupIds === undefined ? {} : { groupIds: toGroupIds(groupIds) }),
