@@ -2,11 +2,13 @@
  * The fences of one tenant, ready for "which of them is this place in?".
  *
  * `FenceIndex` is the seam: the operator knows nothing else, so a faster index can take its place. This
- * one keeps the boxes of the fences in a packed R-tree (flatbush) and asks the shapes it hits exactly; up
- * to `LINEAR_UP_TO` fences it walks over their boxes instead, which is as fast and needs no tree.
+ * one keeps the cells that fences cover in a grid, knows without geometry where a cell lies wholly inside a
+ * fence, and asks the shape exactly where an edge may pass. Up to `LINEAR_UP_TO` fences it walks over their
+ * boxes instead, which is as fast and needs no grid.
  */
 import type { Fence, FenceId } from '@followme/model';
-import Flatbush from 'flatbush';
+import { coverBox, type CellCover } from './cell-cover.ts';
+import { CellGrid } from './cell-grid.ts';
 import type { FenceMatches } from './fence-matches.ts';
 import type { Box, PreparedShape } from './prepared.ts';
 import { prepareShape } from './prepared-shape.ts';
@@ -27,52 +29,70 @@ export interface FenceIndex {
   /** All fences, in no particular order. */
   fences(): Iterable<Fence>;
   /**
-   * Adds a fence or puts it in the place of the one with its id. The tree is built again at the next
-   * query: 19 ms for 10,000 fences, 55 ms for 100,000, once for any number of changes before it.
+   * Adds a fence or puts it in the place of the one with its id. The grid is built again at the
+   * next query, once for any number of changes before it; `index.bench.ts` prints what that costs.
    */
   replace(fence: Fence): void;
   /** Takes a fence out; false when it was not there. Costs what `replace` costs. */
   remove(fenceId: FenceId): boolean;
 }
 
-interface Entry {
+/** A fence ready to be asked; its covers are computed when the first grid needs them and then kept. */
+class Entry {
   readonly fence: Fence;
   readonly shape: PreparedShape;
+  #covers: readonly CellCover[] | null = null;
+
+  constructor(fence: Fence) {
+    this.fence = fence;
+    this.shape = prepareShape(fence.shape);
+  }
+
+  /** Boxes of the shape that queries in −180 … 180 can meet. */
+  get boxes(): readonly Box[] {
+    return this.shape.boxes.flatMap(boxesOnTheMap);
+  }
+
+  get covers(): readonly CellCover[] {
+    this.#covers ??= this.boxes.map((box) => coverBox(this.shape, box));
+    return this.#covers;
+  }
 }
 
 /**
  * Builds an index. Fences that stand in `previous` in the same version keep their prepared shape, so that
- * one edit among many fences costs one preparation and a new tree.
+ * one edit among many fences costs one preparation and a new grid.
  */
 export function createFenceIndex(fences: Iterable<Fence>, previous?: FenceIndex): FenceIndex {
-  return new PackedFenceIndex(fences, previous instanceof PackedFenceIndex ? previous : null);
+  return new GridFenceIndex(fences, previous instanceof GridFenceIndex ? previous : null);
 }
 
-class PackedFenceIndex implements FenceIndex {
+class GridFenceIndex implements FenceIndex {
   readonly #entries = new Map<FenceId, Entry>();
-  /** Per box the fence it belongs to; boxes that pass the antimeridian stand in it twice. */
+  /** Per box or cover the fence it belongs to; those that pass the antimeridian stand in it twice. */
   #owners: Entry[] = [];
+  /** minX, minY, maxX, maxY of each box; only for few fences. */
   #boxes: Float64Array = new Float64Array();
   /** Null for few fences. */
-  #tree: Flatbush | null = null;
+  #grid: CellGrid | null = null;
   #isStale = true;
   #lon = 0;
   #lat = 0;
   #found: FenceMatches | null = null;
-  /** One closure for all queries; always false, so that flatbush collects nothing itself. */
-  readonly #visit = (box: number): boolean => {
-    const owner = this.#owners[box];
-    if (owner?.shape.contains(this.#lon, this.#lat) === true) this.#found?.add(owner.fence.fenceId);
-    return false;
+  /** One closure for all queries, so that a query allocates nothing. */
+  readonly #visit = (number: number, isInside: boolean): void => {
+    const owner = this.#owners[number];
+    if (owner === undefined) return;
+    if (isInside || owner.shape.contains(this.#lon, this.#lat))
+      this.#found?.add(owner.fence.fenceId);
   };
 
-  constructor(fences: Iterable<Fence>, previous: PackedFenceIndex | null) {
+  constructor(fences: Iterable<Fence>, previous: GridFenceIndex | null) {
     const knownEntries = previous === null ? null : previous.#entries;
     for (const fence of fences) {
       const known = knownEntries?.get(fence.fenceId);
-      const shape =
-        known?.fence.version === fence.version ? known.shape : prepareShape(fence.shape);
-      this.#entries.set(fence.fenceId, { fence, shape });
+      const entry = known?.fence.version === fence.version ? known : new Entry(fence);
+      this.#entries.set(fence.fenceId, entry);
     }
   }
 
@@ -86,8 +106,8 @@ class PackedFenceIndex implements FenceIndex {
     this.#lon = lon;
     this.#lat = lat;
     this.#found = found;
-    if (this.#tree === null) this.#walk(lon, lat);
-    else this.#tree.search(lon, lat, lon, lat, this.#visit);
+    if (this.#grid === null) this.#walk(lon, lat);
+    else this.#grid.query(lon, lat, this.#visit);
     return found.count;
   }
 
@@ -104,7 +124,7 @@ class PackedFenceIndex implements FenceIndex {
   }
 
   replace(fence: Fence): void {
-    this.#entries.set(fence.fenceId, { fence, shape: prepareShape(fence.shape) });
+    this.#entries.set(fence.fenceId, new Entry(fence));
     this.#isStale = true;
   }
 
@@ -118,23 +138,25 @@ class PackedFenceIndex implements FenceIndex {
     for (let box = 0, at = 0; at < boxes.length; box += 1, at += 4) {
       if (lon < (boxes[at] ?? 0) || lat < (boxes[at + 1] ?? 0)) continue;
       if (lon > (boxes[at + 2] ?? 0) || lat > (boxes[at + 3] ?? 0)) continue;
-      this.#visit(box);
+      this.#visit(box, false);
     }
   }
 
   #rebuild(): void {
-    const boxes: number[] = [];
-    this.#owners = [];
-    for (const entry of this.#entries.values()) {
-      for (const box of entry.shape.boxes) {
-        for (const { minX, minY, maxX, maxY } of boxesOnTheMap(box)) {
-          boxes.push(minX, minY, maxX, maxY);
-          this.#owners.push(entry);
-        }
-      }
-    }
-    this.#boxes = Float64Array.from(boxes);
-    this.#tree = this.#entries.size <= LINEAR_UP_TO ? null : treeOf(this.#boxes);
+    const entries = [...this.#entries.values()];
+    const isSmall = entries.length <= LINEAR_UP_TO;
+    this.#owners = entries.flatMap((entry) => {
+      const { length } = isSmall ? entry.boxes : entry.covers;
+      return Array.from({ length }, () => entry);
+    });
+    this.#grid = isSmall ? null : new CellGrid(entries.flatMap(({ covers }) => covers));
+    this.#boxes = Float64Array.from(
+      isSmall
+        ? entries.flatMap(({ boxes }) =>
+            boxes.flatMap((box) => [box.minX, box.minY, box.maxX, box.maxY]),
+          )
+        : [],
+    );
     this.#isStale = false;
   }
 }
@@ -147,14 +169,4 @@ function boxesOnTheMap(box: Box): readonly Box[] {
   if (maxX >= 180) parts.push({ minX: minX - 360, maxX: maxX - 360, minY, maxY });
   if (minX <= -180) parts.push({ minX: minX + 360, maxX: maxX + 360, minY, maxY });
   return parts;
-}
-
-function treeOf(boxes: Float64Array): Flatbush | null {
-  if (boxes.length === 0) return null;
-  const tree = new Flatbush(boxes.length / 4);
-  for (let at = 0; at < boxes.length; at += 4) {
-    tree.add(boxes[at] ?? 0, boxes[at + 1] ?? 0, boxes[at + 2] ?? 0, boxes[at + 3] ?? 0);
-  }
-  tree.finish();
-  return tree;
 }

@@ -51,6 +51,8 @@ export function prepareCorridor(line: readonly LonLat[], widthM: number): Prepar
         holds(lon - 360, lat, metresPerLon)
       );
     },
+    // a corridor is hardly ever wider than a cell: asking it costs less than knowing where it is wide
+    hasEdgeIn: () => true,
   };
 }
 

@@ -1,9 +1,9 @@
 /** One polygon with holes, ready to be asked. */
 import type { LonLat } from '@followme/model';
 import { orient2d } from 'robust-predicates';
-import { buildEdgeSlabs, slabOf, type EdgeLines } from './edge-slabs.ts';
+import { buildEdgeSlabs, slabOf, type EdgeLines, type EdgeSlabs } from './edge-slabs.ts';
 import { extentOf, flattenPolygon, type FlatRing } from './flat-ring.ts';
-import type { PreparedShape } from './prepared.ts';
+import type { Box, PreparedShape } from './prepared.ts';
 
 /** Where a point lies; `edge` is inside for a fence, and tells a checker that two rings touch. */
 export type RingSide = 'inside' | 'outside' | 'edge';
@@ -25,14 +25,49 @@ function joinRings(rings: readonly FlatRing[]): EdgeLines {
   return { xs, ys, edges };
 }
 
+/** The edges of some rings, sorted into slabs. */
+interface SortedRings {
+  readonly lines: EdgeLines;
+  readonly slabs: EdgeSlabs;
+}
+
+function sortRings(rings: readonly FlatRing[]): SortedRings {
+  const lines = joinRings(rings);
+  return { lines, slabs: buildEdgeSlabs(lines, 0) };
+}
+
 /**
  * The point-in-rings question over flat coordinates, even-odd over all rings, exact by the sign of
  * `orient2d`. The point is in the same unrolled longitudes as the rings.
  */
 export function createRingTest(rings: readonly FlatRing[]): (x: number, y: number) => RingSide {
-  const lines = joinRings(rings);
+  return createSideTest(sortRings(rings));
+}
+
+/** Whether the box of an edge meets the rectangle; in the unrolled longitudes of the rings. */
+function createEdgeTest({ lines, slabs }: SortedRings): (rectangle: Box) => boolean {
   const { xs, ys } = lines;
-  const slabs = buildEdgeSlabs(lines, 0);
+  const { starts, list } = slabs;
+  const slabCount = starts.length - 1;
+  return ({ minX, minY, maxX, maxY }) => {
+    if (maxY < slabs.minY || minY > slabs.maxY) return false;
+    const end = starts[slabOf(slabs, slabCount, maxY) + 1] ?? 0;
+    for (let at = starts[slabOf(slabs, slabCount, minY)] ?? 0; at < end; at += 1) {
+      const edge = list[at] ?? 0;
+      const ax = xs[edge] ?? 0;
+      const bx = xs[edge + 1] ?? 0;
+      if ((ax < minX && bx < minX) || (ax > maxX && bx > maxX)) continue;
+      const ay = ys[edge] ?? 0;
+      const by = ys[edge + 1] ?? 0;
+      if ((ay < minY && by < minY) || (ay > maxY && by > maxY)) continue;
+      return true;
+    }
+    return false;
+  };
+}
+
+function createSideTest({ lines, slabs }: SortedRings): (x: number, y: number) => RingSide {
+  const { xs, ys } = lines;
   const slabCount = slabs.starts.length - 1;
   const { starts, list, minY, maxY } = slabs;
   return (x, y) => {
@@ -67,7 +102,9 @@ export function createRingTest(rings: readonly FlatRing[]): (x: number, y: numbe
 /** Makes a polygon ready; the first ring is its outside, the others are holes. */
 export function preparePolygon(rings: readonly (readonly LonLat[])[]): PreparedShape {
   const flat = flattenPolygon(rings);
-  const test = createRingTest(flat);
+  const sorted = sortRings(flat);
+  const test = createSideTest(sorted);
+  const hasEdge = createEdgeTest(sorted);
   const { min: minX, max: maxX } = extentOf(flat[0]?.xs ?? new Float64Array());
   const { min: minY, max: maxY } = extentOf(flat[0]?.ys ?? new Float64Array());
   const holds = (x: number, y: number): boolean =>
@@ -78,5 +115,13 @@ export function preparePolygon(rings: readonly (readonly LonLat[])[]): PreparedS
       if (lat < minY || lat > maxY) return false;
       return holds(lon, lat) || holds(lon + 360, lat) || holds(lon - 360, lat);
     },
+    hasEdgeIn: (rectangle) =>
+      hasEdge(rectangle) || hasEdge(turned(rectangle, 360)) || hasEdge(turned(rectangle, -360)),
   };
 }
+
+const turned = (rectangle: Box, byDeg: number): Box => ({
+  ...rectangle,
+  minX: rectangle.minX + byDeg,
+  maxX: rectangle.maxX + byDeg,
+});

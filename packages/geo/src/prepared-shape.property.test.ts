@@ -201,6 +201,75 @@ describe('the index', () => {
     );
   });
 
+  test('GF8 among fences of every size in one area, on cell borders, vertices and edges of circles', () => {
+    const around = fc.tuple(
+      fc.double({ min: -3, max: 3, noNaN: true }),
+      fc.double({ min: -3, max: 3, noNaN: true }),
+    );
+    // as many small as large ones: from a house to a country
+    const sizeDeg = fc.double({ min: -4, max: 0.5, noNaN: true }).map((power) => 10 ** power);
+    const round = fc.array(fc.double({ min: 0.5, max: 1, noNaN: true }), {
+      minLength: 3,
+      maxLength: 90,
+    });
+    const blob = fc
+      .tuple(around, sizeDeg, round, fc.boolean())
+      .map(([[lon, lat], size, radii, holed]) => {
+        const ringOf = (scale: number): LonLat[] =>
+          close(
+            radii.map((radius, i): LonLat => {
+              const angle = (2 * Math.PI * i) / radii.length;
+              const reach = radius * size * scale;
+              return [lon + reach * Math.cos(angle), lat + reach * Math.sin(angle)];
+            }),
+          );
+        return { kind: 'polygon' as const, rings: holed ? [ringOf(1), ringOf(0.5)] : [ringOf(1)] };
+      });
+    const circle = fc.record({
+      kind: fc.constant('circle' as const),
+      centre: around,
+      radiusM: sizeDeg.map((size) => size * 100_000),
+    });
+    const border = fc.integer({ min: -300, max: 300 }).map((n) => n / 100);
+    const place = fc.oneof(around, fc.tuple(border, border), fc.tuple(border, fc.constant(0.123)));
+    // over the antimeridian, where the cells of a shape lie at both ends of the map
+    const shift = fc.constantFrom(0, 180);
+    const wrap = (lon: number): number => (lon > 180 ? lon - 360 : lon < -180 ? lon + 360 : lon);
+    const moved = (shape: FenceShape, by: number): FenceShape => {
+      const move = ([lon, lat]: LonLat): LonLat => [wrap(lon + by), lat];
+      if (shape.kind === 'circle') return { ...shape, centre: move(shape.centre) };
+      if (shape.kind !== 'polygon') return shape;
+      return { ...shape, rings: shape.rings.map((ring) => ring.map(move)) };
+    };
+    const many = fc.array(fc.oneof(blob, circle), {
+      minLength: LINEAR_UP_TO + 1,
+      maxLength: LINEAR_UP_TO + 30,
+    });
+    fc.assert(
+      fc.property(
+        many,
+        fc.array(place, { minLength: 60, maxLength: 60 }),
+        shift,
+        (all, places, by) => {
+          const fences = all.map((one, i) => fence(i + 1, moved(one, by)));
+          const prepared = fences.map((f) => prepareShape(f.shape));
+          const index = createFenceIndex(fences);
+          const found = new FenceMatches();
+          const vertices = fences.flatMap(({ shape }) =>
+            shape.kind === 'polygon' ? shape.rings.flat().slice(0, 2) : [],
+          );
+          const asked = [...places.map(([lon, lat]): LonLat => [wrap(lon + by), lat]), ...vertices];
+          for (const [lon, lat] of asked) {
+            const expected = fences.filter((_, i) => prepared[i]?.contains(lon, lat));
+            index.query(lon, lat, found);
+            expect(found.toArray()).toEqual(expected.map((f) => f.fenceId));
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
   test('GF8 replacing and removing fences gives the index of the fences that are left', () => {
     const edits = fc.array(fc.tuple(fc.integer({ min: 1, max: 70 }), fc.option(shape)), {
       maxLength: 150,

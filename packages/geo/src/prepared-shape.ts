@@ -12,7 +12,7 @@ import type { FenceShape, LonLat } from '@followme/model';
 import { preparePolygon } from './prepared-polygon.ts';
 import { prepareCorridor } from './prepared-corridor.ts';
 import { BOX_MARGIN_DEG, type Box, type PreparedShape } from './prepared.ts';
-import { METRES_PER_DEGREE, RADIANS, EARTH_RADIUS_M } from './sphere.ts';
+import { EARTH_RADIUS_M, haversineM, METRES_PER_DEGREE, RADIANS, type Place } from './sphere.ts';
 
 /** Makes a checked shape ready to be asked; costs about 0.1 µs per vertex. */
 export function prepareShape(shape: FenceShape): PreparedShape {
@@ -38,7 +38,22 @@ function prepareMultipolygon(polygons: readonly (readonly (readonly LonLat[])[])
       for (const part of parts) if (part.contains(lon, lat)) return true;
       return false;
     },
+    hasEdgeIn: (rectangle) => parts.some((part) => part.hasEdgeIn(rectangle)),
   };
+}
+
+/** Rounding, and a rectangle whose farthest place is not quite its corner. */
+const REACH_MARGIN = 1.01;
+
+/** Metres from the middle of a rectangle to its farthest corner. */
+function reachOf({ minX, minY, maxX, maxY }: Box, middle: Place): number {
+  const toCorner = (lon: number, lat: number): number => haversineM(middle, { lon, lat });
+  return Math.max(
+    toCorner(minX, minY),
+    toCorner(maxX, minY),
+    toCorner(minX, maxY),
+    toCorner(maxX, maxY),
+  );
 }
 
 function prepareCircle([lon, lat]: LonLat, radiusM: number): PreparedShape {
@@ -51,6 +66,15 @@ function prepareCircle([lon, lat]: LonLat, radiusM: number): PreparedShape {
       const sinLat = Math.sin(((askedLat - lat) * RADIANS) / 2);
       const sinLon = Math.sin(((askedLon - lon) * RADIANS) / 2);
       return sinLat * sinLat + cosLat * Math.cos(askedLat * RADIANS) * sinLon * sinLon <= limit;
+    },
+    hasEdgeIn: (rectangle) => {
+      // the triangle inequality: every place of the rectangle is within `reachM` of its middle
+      const middle = {
+        lon: (rectangle.minX + rectangle.maxX) / 2,
+        lat: (rectangle.minY + rectangle.maxY) / 2,
+      };
+      const distanceM = haversineM({ lon, lat }, middle);
+      return Math.abs(distanceM - radiusM) <= reachOf(rectangle, middle) * REACH_MARGIN;
     },
   };
 }

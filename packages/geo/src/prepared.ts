@@ -17,4 +17,10 @@ export interface PreparedShape {
   readonly boxes: readonly Box[];
   /** Whether a place (−180 … 180, −90 … 90) is inside or on the edge. Does not allocate. */
   contains(lon: number, lat: number): boolean;
+  /**
+   * Whether an edge of the shape may pass through the rectangle (longitudes −180 … 180, some beyond by
+   * rounding). May say yes too often, never no wrongly: where it says no, the rectangle lies wholly inside or
+   * wholly outside.
+   */
+  hasEdgeIn(rectangle: Box): boolean;
 }

@@ -1,0 +1,99 @@
+/**
+ * Which cells a shape touches, and which of them lie wholly inside it.
+ *
+ * The earth is cut into square cells on four levels. A shape is covered on the finest level where its box has
+ * few cells, and one level finer where that stays affordable: the finer the cells, the more of them are wholly
+ * inside (a place there needs no geometry) or wholly outside (they are not part of the cover).
+ */
+import type { Box, PreparedShape } from './prepared.ts';
+
+/** Sides of the cells in degrees: from about a kilometre to a country. */
+export const CELL_SIZES_DEG = [0.01, 0.08, 0.64, 5.12] as const;
+
+/** Cells of a box up to which a level is taken. */
+const MAX_CELLS = 64;
+/** Cells up to which a box of a town, and one of a country, is covered one level finer. */
+const MAX_FINER_CELLS = 256;
+const MAX_FINER_CELLS_LARGE = 4_096;
+const LARGE_FROM_LEVEL = 2;
+/** A place may differ from its cell's computed edge by rounding. */
+const MARGIN_DEG = 1e-9;
+
+/** The cover of one box of a shape. */
+export interface CellCover {
+  /** The box, degrees within −180 … 180. */
+  readonly box: Box;
+  /** Index into `CELL_SIZES_DEG`. */
+  readonly level: number;
+  readonly cells: Int32Array;
+  /** For each cell 1 when it lies wholly inside the shape. */
+  readonly inside: Uint8Array;
+}
+
+/** Cells of a row around the earth. */
+export const columnsOf = (sizeDeg: number): number => Math.ceil(360 / sizeDeg) + 1;
+
+/** Column of a longitude, −180 … 180; what lies beyond counts to the last one. */
+export function columnOf(lon: number, sizeDeg: number): number {
+  return Math.min(Math.max(Math.floor((lon + 180) / sizeDeg), 0), columnsOf(sizeDeg) - 1);
+}
+
+/** Row of a latitude, −90 … 90; what lies beyond counts to the last one. */
+export function rowOf(lat: number, sizeDeg: number): number {
+  return Math.max(Math.floor((Math.min(lat, 90) + 90) / sizeDeg), 0);
+}
+
+interface CellRange {
+  readonly minX: number;
+  readonly maxX: number;
+  readonly minY: number;
+  readonly maxY: number;
+}
+
+function rangeOf(box: Box, sizeDeg: number): CellRange {
+  return {
+    minX: columnOf(box.minX, sizeDeg),
+    maxX: columnOf(box.maxX, sizeDeg),
+    minY: rowOf(box.minY, sizeDeg),
+    maxY: rowOf(box.maxY, sizeDeg),
+  };
+}
+
+const cellsIn = ({ minX, maxX, minY, maxY }: CellRange): number =>
+  (maxX - minX + 1) * (maxY - minY + 1);
+
+const cellsAt = (box: Box, level: number): number =>
+  cellsIn(rangeOf(box, CELL_SIZES_DEG[level] ?? Number.NaN));
+
+function levelOf(box: Box): number {
+  const fitting = CELL_SIZES_DEG.findIndex((_, level) => cellsAt(box, level) <= MAX_CELLS);
+  const level = fitting === -1 ? CELL_SIZES_DEG.length - 1 : fitting;
+  const limit = level >= LARGE_FROM_LEVEL ? MAX_FINER_CELLS_LARGE : MAX_FINER_CELLS;
+  return level > 0 && cellsAt(box, level - 1) <= limit ? level - 1 : level;
+}
+
+/** Covers one box of a shape. */
+export function coverBox(shape: PreparedShape, box: Box): CellCover {
+  const level = levelOf(box);
+  const sizeDeg = CELL_SIZES_DEG[level] ?? Number.NaN;
+  const { minX, maxX, minY, maxY } = rangeOf(box, sizeDeg);
+  const cells: number[] = [];
+  const inside: number[] = [];
+  for (let y = minY; y <= maxY; y += 1) {
+    for (let x = minX; x <= maxX; x += 1) {
+      const west = -180 + x * sizeDeg;
+      const south = -90 + y * sizeDeg;
+      const hasEdge = shape.hasEdgeIn({
+        minX: west - MARGIN_DEG,
+        minY: south - MARGIN_DEG,
+        maxX: west + sizeDeg + MARGIN_DEG,
+        maxY: south + sizeDeg + MARGIN_DEG,
+      });
+      const isInside = !hasEdge && shape.contains(west + sizeDeg / 2, south + sizeDeg / 2);
+      if (!hasEdge && !isInside) continue;
+      cells.push(y * columnsOf(sizeDeg) + x);
+      inside.push(isInside ? 1 : 0);
+    }
+  }
+  return { box, level, cells: Int32Array.from(cells), inside: Uint8Array.from(inside) };
+}
