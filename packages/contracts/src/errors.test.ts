@@ -22,6 +22,19 @@ describe('the table of errors', () => {
     expect(rows).toHaveLength(table.length);
   });
 
+  test('docs/errors.md has one row per code that only closes sockets, with its close code', async () => {
+    const text = await readFile(documentation, 'utf8');
+    const rows = [...text.matchAll(/^\| (1\d{3}) +\| `([A-Z_]+)`/gm)].map((m) => [
+      m[2],
+      Number(m[1]),
+    ]);
+    const codes = new Map(Object.entries(ERRORS).map(([code, { status }]) => [code, status]));
+    for (const [code, status] of codes) {
+      if (status >= 1_000) expect(rows).toContainEqual([code, status]);
+    }
+    for (const [code] of rows) expect([...codes.keys()]).toContain(code);
+  });
+
   test('every problem of an HTTP code fits the schema of problems', () => {
     const problem = Compile(ProblemSchema);
     for (const code of Object.keys(ERRORS).filter(isErrorCode)) {

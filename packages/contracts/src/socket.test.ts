@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { Compile } from 'typebox/compile';
 import { describe, expect, test } from 'vitest';
+import { EventSchema } from './http/event.ts';
 import {
   CACHE_END,
   CACHE_START,
@@ -11,11 +13,13 @@ import {
   encodePing,
   encodeTrackerNamed,
   encodeTrackerRemoved,
+  LocationDataSchema,
   parseIdentifyMessage,
   ServerMessageSchema,
   type LocationData,
 } from './socket.ts';
 
+const documentation = new URL('../../../docs/api.md', import.meta.url);
 const serverMessage = Compile(ServerMessageSchema);
 
 /** The update of the brief, as captured. */
@@ -60,6 +64,20 @@ describe('the captured socket protocol', () => {
   test('a number that is none becomes null, never broken JSON', () => {
     const text = encodeLocationData({ ...captured, speed: Number.NaN, heading: Infinity });
     expect(JSON.parse(text)).toMatchObject({ speed: null, heading: null });
+  });
+
+  test('docs/api.md names every header, every field of a location and every field of an event', async () => {
+    const text = await readFile(documentation, 'utf8');
+    const headers = ServerMessageSchema.anyOf.map(({ properties }) => properties.header.const);
+    for (const header of headers) expect(text).toContain(`| \`${header}\``);
+    const { location, sattelites, ...plain } = LocationDataSchema.properties;
+    const fields = [
+      ...Object.keys(plain),
+      ...Object.keys(location.properties).map((name) => `location.${name}`),
+      ...Object.keys(sattelites.properties).map((name) => `sattelites.${name}`),
+    ];
+    for (const field of fields) expect(text).toContain(`| \`${field}\``);
+    for (const field of Object.keys(EventSchema.properties)) expect(text).toContain(`"${field}"`);
   });
 
   test.each([
