@@ -81,18 +81,23 @@ function sourceStamp() {
   return hash.digest('hex');
 }
 
-const lockStamp = () =>
-  createHash('sha256')
-    .update(readFileSync(path.join(root, 'package-lock.json')))
-    .digest('hex');
-const installStampFile = path.join(root, 'node_modules', '.followme-installed');
 const buildStampFile = path.join(root, '.cache', 'built');
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
+const readJson = (file) => JSON.parse(read(path.join(root, file)) || '{}');
+
+/** Whether node_modules holds what the lock file asks for, whoever installed it. */
+function isInstalled() {
+  const wanted = Object.entries(readJson('package-lock.json').packages ?? {});
+  const present = readJson('node_modules/.package-lock.json').packages ?? {};
+  return wanted.every(([place, { version, optional, link }]) => {
+    if (!place.includes('node_modules/') || optional || link) return true;
+    return present[place]?.version === version;
+  });
+}
 
 /** Installs the packages of the lock file when they are not there; install scripts stay blocked. */
 export async function ensureInstalled() {
-  const wanted = lockStamp();
-  if (read(installStampFile) === wanted) return;
+  if (isInstalled()) return;
   say('Installing packages from the npm registry …');
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional'];
   if ((await run('installing', 'npm', args)) !== 0) {
@@ -100,7 +105,6 @@ export async function ensureInstalled() {
       'The packages could not be installed: see the lines above, then run the same command again.',
     );
   }
-  writeFileSync(installStampFile, wanted);
 }
 
 /** Builds services and web app when their sources changed since the last build. */
