@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { CloudOff } from 'lucide-react';
 import { useState } from 'react';
 import { fetchSession, logOut } from './api/client.ts';
+import { mayHaveSession, noteSession } from './browser/session-hint.ts';
 import { messages } from './messages/messages.ts';
 import { Button } from './ui/button.tsx';
 import { StateMessage } from './ui/state-message.tsx';
@@ -12,23 +13,32 @@ import { LoginPage } from './views/login/login-page.tsx';
 
 const SESSION_KEY = ['session'];
 
+async function restoreSession(signal: AbortSignal): Promise<SessionReply | null> {
+  if (!mayHaveSession()) return null;
+  const session = await fetchSession(signal);
+  noteSession(session !== null);
+  return session;
+}
+
 /** Decides between the log-in page and the product, by the session of the cookie. */
 export function App() {
   const queryClient = useQueryClient();
   const [notice, setNotice] = useState('');
   const session = useQuery({
     queryKey: SESSION_KEY,
-    queryFn: ({ signal }) => fetchSession(signal),
+    queryFn: ({ signal }) => restoreSession(signal),
     staleTime: Infinity,
   });
 
   function enter(next: SessionReply): void {
     setNotice('');
+    noteSession(true);
     queryClient.setQueryData(SESSION_KEY, next);
   }
 
   function leave(reason: string): void {
     setNotice(reason);
+    noteSession(false);
     // nothing of one person may be seen by the next
     queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'places' });
     queryClient.setQueryData(SESSION_KEY, null);

@@ -51,6 +51,7 @@ export function fixOf(parts: Partial<Fix>): Fix {
     groupIds: [],
     lon: 5.12,
     lat: 52.09,
+    valid: true,
     altitudeM: null,
     fixMs: 0,
     speedKmh: 0,

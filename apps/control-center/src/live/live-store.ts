@@ -137,6 +137,7 @@ export function createLiveStore(deps: { readonly clock: BrowserClock }): LiveSto
     publish();
   }
   const cancelSweep = clock.every(SWEEP_MS, sweep);
+  let cancelStale: CancelTimer = () => undefined;
 
   return {
     snapshot: publisher.snapshot,
@@ -154,6 +155,11 @@ export function createLiveStore(deps: { readonly clock: BrowserClock }): LiveSto
     },
     setConnection(next) {
       status.connection = next;
+      cancelStale();
+      if (next.kind === 'reconnecting') {
+        // to the second, not at the next sweep
+        cancelStale = clock.after(next.sinceMs + STALE_AFTER_MS - clock.nowMs(), sweep);
+      }
       if (next.kind !== 'live') return publish();
       status.connections += 1;
       contents.forgetHeard();
@@ -161,6 +167,7 @@ export function createLiveStore(deps: { readonly clock: BrowserClock }): LiveSto
     },
     stop() {
       cancelSweep();
+      cancelStale();
       cancelFrame?.();
     },
   };

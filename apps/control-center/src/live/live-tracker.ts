@@ -1,7 +1,9 @@
 import type { Fix } from './socket-frames.ts';
 import {
   classifyTracker,
+  continueMotion,
   learnInterval,
+  type Motion,
   MOVING_FROM_KMH,
   TRACKER_STATES,
   type TrackerState,
@@ -13,8 +15,8 @@ export interface LiveTracker {
   readonly name: string;
   /** The newest fix; null when nothing was ever received. */
   readonly fix: Fix | null;
-  /** Time of the newest fix that moved, ms since 1970 UTC. */
-  readonly lastMovedMs: number | null;
+  /** Whether the newest fix moves; null when nothing was ever received. */
+  readonly motion: Motion | null;
   /** Learned time between two fixes. */
   readonly intervalMs: number | null;
   readonly state: TrackerState;
@@ -22,12 +24,13 @@ export interface LiveTracker {
 
 /** A tracker of which only the name is known. */
 export function unheardTracker(trackerId: number, name: string): LiveTracker {
-  return { trackerId, name, fix: null, lastMovedMs: null, intervalMs: null, state: 'silent' };
+  return { trackerId, name, fix: null, motion: null, intervalMs: null, state: 'silent' };
 }
 
-function movedMs(previous: LiveTracker | undefined, fix: Fix): number | null {
-  if ((fix.speedKmh ?? 0) >= MOVING_FROM_KMH) return fix.fixMs;
-  return previous?.lastMovedMs ?? null;
+function stateOf(tracker: Omit<LiveTracker, 'state'>, nowMs: number): TrackerState {
+  const { fix, motion, intervalMs } = tracker;
+  const isMoving = motion?.isMoving ?? false;
+  return classifyTracker({ lastFixMs: fix?.fixMs ?? null, isMoving, intervalMs }, nowMs);
 }
 
 /**
@@ -44,17 +47,26 @@ export function applyFix(previous: LiveTracker | undefined, fix: Fix, nowMs: num
     trackerId: fix.trackerId,
     name: fix.name,
     fix,
-    lastMovedMs: movedMs(previous, fix),
+    motion: continueMotion(previous?.motion ?? null, fix),
     intervalMs: learnInterval(previous?.intervalMs ?? null, gapMs),
   };
-  return { ...next, state: classifyTracker({ ...next, lastFixMs: fix.fixMs }, nowMs) };
+  return { ...next, state: stateOf(next, nowMs) };
 }
 
 /** The tracker as time alone has made it; `previous` itself when its state did not change. */
 export function ageTracker(previous: LiveTracker, nowMs: number, connected: boolean): LiveTracker {
-  const input = { ...previous, lastFixMs: previous.fix?.fixMs ?? null };
-  const state = connected ? classifyTracker(input, nowMs) : 'silent';
+  const state = connected ? stateOf(previous, nowMs) : 'silent';
   return state === previous.state ? previous : { ...previous, state };
+}
+
+/**
+ * The speed to show beside the state, km/h: noise of standing is 0, and what contradicts the state or nobody
+ * knows any more is null.
+ */
+export function shownSpeedKmh({ fix, state }: LiveTracker): number | null {
+  if (fix === null || fix.speedKmh === null || !fix.valid || state === 'silent') return null;
+  if (state === 'moving') return fix.speedKmh;
+  return fix.speedKmh < MOVING_FROM_KMH ? 0 : null;
 }
 
 /** How many trackers are in each state. */

@@ -35,7 +35,7 @@ export interface SocketClientDeps {
 
 export interface SocketClient {
   start(): void;
-  /** Gives up waiting and tries at once. */
+  /** Gives up waiting and tries at once, then again soon. Does nothing while connected. */
   retryNow(): void;
   stop(): void;
 }
@@ -148,6 +148,7 @@ export function createSocketClient(deps: SocketClientDeps): SocketClient {
     retryNow() {
       if (!running) return;
       cancelWait();
+      failures = 0;
       void connect();
     },
     stop() {

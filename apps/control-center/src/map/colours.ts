@@ -3,6 +3,7 @@ const TOKENS = [
   'accent',
   'on-accent',
   'surface',
+  'line',
   'ink',
   'ink-2',
   'info',

@@ -28,6 +28,33 @@ function featureOf(fence: FenceReply): Feature | null {
   }
 }
 
+type Corner = readonly number[];
+
+/** The northernmost corner: a name above it stands outside of the outline. */
+function topOf(corners: readonly Corner[]): Corner | undefined {
+  let top = corners[0];
+  for (const corner of corners) if ((corner[1] ?? -90) > (top?.[1] ?? -90)) top = corner;
+  return top;
+}
+
+function labelPlace({ geometry }: Feature): Corner | undefined {
+  if (geometry.type === 'Polygon') return topOf(geometry.coordinates.flat());
+  if (geometry.type === 'MultiPolygon') return topOf(geometry.coordinates.flat(2));
+  if (geometry.type !== 'LineString') return undefined;
+  return geometry.coordinates[Math.floor(geometry.coordinates.length / 2)];
+}
+
+/** Where the name of each fence stands, from what `fenceFeatures` made. */
+export function fenceLabelFeatures(fences: readonly Feature[]): Feature[] {
+  return fences.flatMap((fence) => {
+    const place = labelPlace(fence);
+    if (place === undefined) return [];
+    const geometry: Geometry = { type: 'Point', coordinates: [...place] };
+    const name = String(fence.properties?.['name'] ?? '');
+    return [{ type: 'Feature', geometry, properties: { name } }];
+  });
+}
+
 /**
  * Fences as the map draws them: circles become polygons; corridors stay lines whose `width` is their true
  * width in pixels at zoom 0.

@@ -14,15 +14,15 @@ import type { City } from '../places/places.ts';
 import { circleRing } from '../places/sphere.ts';
 import { cityFeatures, loadBaseMap } from './base-map.ts';
 import { readMapColours } from './colours.ts';
-import { fenceFeatures } from './fences.ts';
+import { fenceFeatures, fenceLabelFeatures } from './fences.ts';
 import { graticule } from './graticule.ts';
-import { installMarkImages } from './mark-images.ts';
+import { drawRingsOnDemand, installMarkImages, redrawRings } from './mark-images.ts';
 import {
   type MapEngineDeps,
   type MapEvents,
   type Padding,
-  prefersReducedMotion,
   setFeatures,
+  sourceOf,
 } from './map-parts.ts';
 import { buildMapStyle, themedPaint } from './map-style.ts';
 import { createMarkLayer } from './mark-layer.ts';
@@ -66,7 +66,8 @@ function createMap(container: HTMLElement): MapLibreMap {
     pitchWithRotate: false,
     touchPitch: false,
     renderWorldCopies: true,
-    fadeDuration: prefersReducedMotion() ? 0 : 200,
+    // clusters are made anew with every delta: fading, they would never be quite there
+    fadeDuration: 0,
     locale: { 'Map.Title': '' },
   });
 }
@@ -89,9 +90,26 @@ function watchView(map: MapLibreMap, events: MapEvents): void {
   update();
 }
 
+/** More members than this are not listed: who wants them all zooms in or filters the list. */
+const MAX_MEMBERS = 200;
+
+async function openCluster(
+  map: MapLibreMap,
+  cluster: { readonly id: number; readonly total: number },
+  events: MapEvents,
+): Promise<void> {
+  try {
+    const leaves = await sourceOf(map, 'marks')?.getClusterLeaves(cluster.id, MAX_MEMBERS, 0);
+    const trackerIds = (leaves ?? []).map(({ id }) => id).filter((id) => typeof id === 'number');
+    if (trackerIds.length > 0) events.onCluster({ trackerIds, total: cluster.total });
+  } catch {
+    // the cluster changed between the click and the answer: the next click finds the new one
+  }
+}
+
 /** Clicks within a finger's width of a mark select it; elsewhere they select nothing. */
 function watchClicks(map: MapLibreMap, events: MapEvents): void {
-  const layers = ['marks', 'selection'];
+  const layers = ['marks', 'clusters', 'selection'];
   const around = ({ point }: MapMouseEvent) =>
     map.queryRenderedFeatures(
       [
@@ -103,6 +121,10 @@ function watchClicks(map: MapLibreMap, events: MapEvents): void {
   map.on('click', (event) => {
     const features = around(event);
     if (features.some((feature) => feature.layer.id === 'selection')) return;
+    const { cluster_id: clusterId, point_count: total } = features[0]?.properties ?? {};
+    if (typeof clusterId === 'number' && typeof total === 'number') {
+      return void openCluster(map, { id: clusterId, total }, events);
+    }
     const trackerId = features[0]?.id;
     events.onSelect(typeof trackerId === 'number' ? trackerId : null);
   });
@@ -157,11 +179,16 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   installMarkImages(map, readMapColours());
-  await map.once('load');
+  drawRingsOnDemand(map);
+  const base = loadBaseMap();
+  // told below; here only so that it may fail before somebody listens
+  base.catch(() => undefined);
+  await map.once('style.load');
 
   const stopTheme = watchTheme(() => {
     const colours = readMapColours();
     installMarkImages(map, colours);
+    redrawRings(map, colours);
     for (const [layer, property, value] of themedPaint(colours)) {
       map.setPaintProperty(layer, property as never, value as never); // names from our own table
     }
@@ -170,7 +197,7 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
   const selection = createSelectionLayer(map, deps);
   watchView(map, events);
   watchClicks(map, events);
-  loadBaseMap()
+  base
     .then(({ land, borders }) => {
       setFeatures(map, 'land', land.features);
       setFeatures(map, 'borders', borders.features);
@@ -192,12 +219,17 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
     setVisible: marks.setVisible,
     select(trackerId) {
       selection.select(trackerId);
+      marks.exclude(trackerId);
       if (framed) selection.reveal();
       else frameOnce();
     },
     follow: selection.follow,
     showSelection: selection.show,
-    setFences: (fences) => setFeatures(map, 'fences', fenceFeatures(fences)),
+    setFences(fences) {
+      const features = fenceFeatures(fences);
+      setFeatures(map, 'fences', features);
+      setFeatures(map, 'fence-labels', fenceLabelFeatures(features));
+    },
     setTrail(points, accuracyM) {
       setFeatures(map, 'trail', trailFeatures(points, formatClock));
       setFeatures(map, 'accuracy', accuracyFeatures(points.at(-1), accuracyM));

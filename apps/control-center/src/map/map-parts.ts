@@ -14,8 +14,16 @@ export interface Padding {
   readonly left: number;
 }
 
+/** Who is in a cluster that was clicked. */
+export interface ClusterMembers {
+  readonly trackerIds: readonly number[];
+  /** More than `trackerIds` when there are too many to list. */
+  readonly total: number;
+}
+
 export interface MapEvents {
   readonly onSelect: (trackerId: number | null) => void;
+  readonly onCluster: (cluster: ClusterMembers) => void;
   readonly onMarks: (count: number) => void;
   readonly onScale: (scale: Scale) => void;
   /** Coasts and borders are drawn, or could not be loaded. */

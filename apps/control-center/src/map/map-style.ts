@@ -1,6 +1,7 @@
 /** The layers of the map, lowest first, and their colours. Labels are drawn by the browser: no `glyphs` URL. */
 import type { FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { FeatureCollection } from 'geojson';
+import { RING_IMAGE } from './cluster-ring.ts';
 import { type MapColours, mixColours } from './colours.ts';
 
 /** The first name only tells the engine the weight; the second is the font. */
@@ -16,6 +17,7 @@ export type SourceId =
   | 'cities'
   | 'graticule'
   | 'fences'
+  | 'fence-labels'
   | 'trail'
   | 'marks'
   | 'selection'
@@ -43,7 +45,6 @@ export function themedPaint(
     ['fence-corridor', 'line-color', c.info],
     ['fence-line', 'line-color', c.info],
     ['fence-names', 'text-color', c.info],
-    ['fence-names', 'text-halo-color', c['m-halo']],
     ['trail-case', 'line-color', c['m-halo']],
     ['trail-gap', 'line-color', shade],
     ['trail', 'line-color', shade],
@@ -51,8 +52,8 @@ export function themedPaint(
     ['trail-stops', 'text-halo-color', c['m-halo']],
     ['accuracy', 'fill-color', c.accent],
     ['selection-halo', 'circle-color', c.accent],
-    ['selection', 'text-color', c.ink],
-    ['selection', 'text-halo-color', c['m-halo']],
+    ['clusters', 'text-color', c.ink],
+    ['selection-name', 'text-color', c.ink],
   ];
 }
 
@@ -172,12 +173,13 @@ function fenceLayers(): LayerSpecification[] {
 
 function trailLayers(): LayerSpecification[] {
   const isWay: FilterSpecification = ['==', ['get', 'kind'], 'way'];
+  const isPath: FilterSpecification = ['==', ['get', 'kind'], 'path'];
   return [
     {
       id: 'trail-case',
       type: 'line',
       source: 'trail',
-      filter: isWay,
+      filter: isPath,
       layout: { 'line-join': 'round', 'line-cap': 'round' },
       paint: { 'line-width': 7, 'line-opacity': 0.9 },
     },
@@ -200,7 +202,7 @@ function trailLayers(): LayerSpecification[] {
       id: 'trail-arrows',
       type: 'symbol',
       source: 'trail',
-      filter: isWay,
+      filter: isPath,
       layout: {
         'symbol-placement': 'line',
         'symbol-spacing': 90,
@@ -213,10 +215,11 @@ function trailLayers(): LayerSpecification[] {
       id: 'trail-stops',
       type: 'symbol',
       source: 'trail',
-      filter: ['==', ['get', 'kind'], 'stop'],
+      filter: ['in', ['get', 'kind'], ['literal', ['start', 'stop']]],
       layout: {
         'icon-image': 'stop',
         'icon-allow-overlap': true,
+        'icon-ignore-placement': true,
         'text-field': ['get', 'time'],
         'text-font': FONT_STRONG,
         'text-size': 11,
@@ -229,35 +232,76 @@ function trailLayers(): LayerSpecification[] {
   ];
 }
 
+/** Names of places give way to marks: they move aside or go, they are never half covered. */
+function fenceNames(): LayerSpecification {
+  return {
+    id: 'fence-names',
+    type: 'symbol',
+    source: 'fence-labels',
+    layout: {
+      'icon-image': 'chip',
+      'icon-text-fit': 'both',
+      'text-field': ['get', 'name'],
+      'text-font': FONT_STRONG,
+      'text-size': 11,
+      'text-max-width': 14,
+      'text-padding': 0,
+      'icon-padding': 0,
+      // outside above first, then beside, at last inside below the outline
+      'text-variable-anchor': [
+        'bottom',
+        'bottom-left',
+        'bottom-right',
+        'left',
+        'right',
+        'top',
+        'top-left',
+        'top-right',
+      ],
+      'text-radial-offset': 1,
+    },
+  };
+}
+
 function markLayers(): LayerSpecification[] {
   return [
     {
-      id: 'fence-names',
+      id: 'clusters',
       type: 'symbol',
-      source: 'fences',
+      source: 'marks',
+      filter: ['has', 'point_count'],
       layout: {
-        'text-field': ['get', 'name'],
+        'icon-image': RING_IMAGE,
+        'icon-allow-overlap': true,
+        'icon-padding': 0,
+        'icon-size': ['step', ['get', 'point_count'], 0.8, 10, 0.9, 100, 1.1],
+        'text-field': ['get', 'point_count_abbreviated'],
         'text-font': FONT_STRONG,
-        'text-size': 11,
-        'text-max-width': 10,
-        'text-padding': 4,
+        'text-size': 12,
+        'text-allow-overlap': true,
+        'symbol-sort-key': ['get', 'point_count'],
       },
-      paint: { 'text-halo-width': 2 },
     },
     {
       id: 'marks',
       type: 'symbol',
       source: 'marks',
+      filter: ['!', ['has', 'point_count']],
       layout: {
         'icon-image': ['get', 'image'],
         'icon-rotate': ['get', 'heading'],
         'icon-rotation-alignment': 'map',
         'icon-allow-overlap': true,
-        'icon-ignore-placement': true,
+        'icon-padding': 0,
         'icon-size': ['interpolate', ['linear'], ['zoom'], 3, 0.8, 9, 1],
         'symbol-sort-key': ['get', 'order'],
       },
     },
+  ];
+}
+
+function selectionLayers(): LayerSpecification[] {
+  return [
     { id: 'accuracy', type: 'fill', source: 'accuracy', paint: { 'fill-opacity': 0.14 } },
     {
       id: 'selection-halo',
@@ -274,18 +318,38 @@ function markLayers(): LayerSpecification[] {
         'icon-rotate': ['get', 'heading'],
         'icon-rotation-alignment': 'map',
         'icon-allow-overlap': true,
-        'icon-ignore-placement': true,
+      },
+    },
+    {
+      id: 'selection-name',
+      type: 'symbol',
+      source: 'selection',
+      layout: {
+        'icon-image': 'chip',
+        'icon-text-fit': 'both',
+        'icon-allow-overlap': true,
         'text-field': ['get', 'name'],
         'text-font': FONT_STRONG,
-        'text-size': 12.5,
+        'text-size': 12,
         'text-anchor': 'bottom',
-        'text-offset': [0, -1.9],
+        'text-offset': [0, -2.4],
         'text-allow-overlap': true,
       },
-      paint: { 'text-halo-width': 2.5 },
     },
   ];
 }
+
+/** Members of a cluster, counted by state; `order` is that of mark-diff.ts. */
+const CLUSTER_COUNTS = {
+  moving: ['+', ['case', ['==', ['get', 'order'], 2], 1, 0]],
+  idle: ['+', ['case', ['==', ['get', 'order'], 1], 1, 0]],
+};
+/** Marks that would lie closer than this are one cluster … */
+const CLUSTER_RADIUS_PX = 30;
+/** … when they are at least this many … */
+const CLUSTER_FROM = 3;
+/** … and nobody has looked closer than this. */
+const CLUSTER_MAX_ZOOM = 15;
 
 /** The whole style for a theme. Sources start empty and are filled as data arrives. */
 export function buildMapStyle(colours: MapColours): StyleSpecification {
@@ -294,7 +358,9 @@ export function buildMapStyle(colours: MapColours): StyleSpecification {
     ...labelLayers(),
     ...fenceLayers(),
     ...trailLayers(),
+    fenceNames(),
     ...markLayers(),
+    ...selectionLayers(),
   ];
   for (const [layerId, property, value] of themedPaint(colours)) {
     const layer = layers.find(({ id }) => id === layerId);
@@ -308,8 +374,18 @@ export function buildMapStyle(colours: MapColours): StyleSpecification {
     cities: { ...empty, maxzoom: 9 },
     graticule: empty,
     fences: empty,
+    'fence-labels': empty,
     trail: { ...empty, tolerance: 0.2 },
-    marks: { ...empty, maxzoom: 14, buffer: 64 },
+    marks: {
+      ...empty,
+      maxzoom: CLUSTER_MAX_ZOOM + 1,
+      buffer: 64,
+      cluster: true,
+      clusterRadius: CLUSTER_RADIUS_PX,
+      clusterMinPoints: CLUSTER_FROM,
+      clusterMaxZoom: CLUSTER_MAX_ZOOM,
+      clusterProperties: CLUSTER_COUNTS,
+    },
     selection: empty,
     accuracy: empty,
   };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { applyFix, type LiveTracker } from '../live/live-tracker.ts';
 import { distanceM } from '../places/sphere.ts';
 import { fixOf } from '../testing.ts';
-import { fenceFeatures } from './fences.ts';
+import { fenceFeatures, fenceLabelFeatures } from './fences.ts';
 import { formatDegrees, graticule, graticuleStep } from './graticule.ts';
 import { diffMarks, isEmptyDiff } from './mark-diff.ts';
 import { scaleFor } from './scale.ts';
@@ -56,15 +56,15 @@ describe('trail', () => {
     expect(times).toEqual([1, 2]);
   });
 
-  test('standing for five minutes within sixty metres is a stop', () => {
+  test('standing for three minutes within sixty metres is a stop', () => {
     const { stops, distanceM: way } = summariseTrail([
       at(0, 5),
       at(1, 5.01),
       at(3, 5.0101),
-      at(6, 5.01),
-      at(7, 5.02),
+      at(4, 5.01),
+      at(5, 5.02),
     ]);
-    expect(stops).toEqual([{ lon: 5.01, lat: 52, fromMs: 60_000, untilMs: 360_000 }]);
+    expect(stops).toEqual([{ lon: 5.01, lat: 52, fromMs: 60_000, untilMs: 240_000 }]);
     expect(way).toBeGreaterThan(1300);
     expect(way).toBeLessThan(1450);
   });
@@ -74,7 +74,18 @@ describe('trail', () => {
       String(ms),
     );
     const kinds = features.map((feature) => feature.properties?.['kind'] as string);
-    expect(kinds).toEqual(['way', 'gap', 'way']);
+    expect(kinds).toEqual(['path', 'way', 'gap', 'path', 'way', 'start']);
+  });
+
+  test('the wandering of a receiver at rest is no way, and one stop', () => {
+    const standing = Array.from({ length: 120 }, (_, i) => at(i / 10, 5 + (i % 3) * 0.0002));
+    const { distanceM: way, stops } = summariseTrail(standing);
+    expect(way).toBeLessThan(30);
+    expect(stops).toHaveLength(1);
+    const kinds = trailFeatures(standing, String).map(
+      (each) => each.properties?.['kind'] as string,
+    );
+    expect(kinds.filter((kind) => kind === 'stop' || kind === 'start')).toEqual(['stop']);
   });
 });
 
@@ -125,4 +136,30 @@ test('a circle becomes a closed polygon whose corners are its radius away', () =
   for (const [lon, lat] of ring) {
     expect(distanceM([5, 52], [lon ?? 0, lat ?? 0])).toBeCloseTo(600, 3);
   }
+});
+
+test('the name of a fence stands on the highest point of its outline', () => {
+  const fences = fenceFeatures([
+    {
+      id: 1,
+      name: 'Yard',
+      version: 1,
+      geometry: {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [5, 52],
+            [5.1, 52],
+            [5.08, 52.2],
+            [5, 52.1],
+            [5, 52],
+          ],
+        ],
+      },
+    },
+  ]);
+  const geometry = { type: 'Point', coordinates: [5.08, 52.2] };
+  expect(fenceLabelFeatures(fences)).toEqual([
+    { type: 'Feature', geometry, properties: { name: 'Yard' } },
+  ]);
 });

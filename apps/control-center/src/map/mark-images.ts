@@ -3,12 +3,21 @@
  * colour of the surface keeps them apart from whatever lies below.
  */
 import type { Map as MapLibreMap } from 'maplibre-gl';
-import type { TrackerState } from '../live/tracker-state.ts';
-import type { MapColours } from './colours.ts';
+import { TRACKER_STATES, type TrackerState } from '../live/tracker-state.ts';
+import { type MapColours, readMapColours } from './colours.ts';
+import { parseRing, type RingShares } from './cluster-ring.ts';
 
 /** Names under which the images are known to the map's style. */
 export type MarkImage =
-  'moving' | 'moving-disc' | 'idle' | 'silent' | 'selected' | 'selected-disc' | 'arrow' | 'stop';
+  | 'moving'
+  | 'moving-disc'
+  | 'idle'
+  | 'silent'
+  | 'selected'
+  | 'selected-disc'
+  | 'arrow'
+  | 'stop'
+  | 'chip';
 
 const HALO_PX = 1.75;
 /** Images are drawn this much larger than shown, so that they stay sharp on dense screens. */
@@ -93,11 +102,63 @@ function stop(accent: string, surface: string): Paint {
   };
 }
 
+/** The ground of a name: stretched to the width of its text, see `CHIP_STRETCH`. */
+function chip({ surface, line }: MapColours): Paint {
+  return (context) => {
+    context.beginPath();
+    context.roundRect(-12, -9, 24, 18, 9);
+    context.shadowColor = 'rgb(20 25 31 / 0.35)';
+    context.shadowBlur = 3 * PIXEL_RATIO;
+    context.shadowOffsetY = PIXEL_RATIO;
+    context.fillStyle = surface;
+    context.fill();
+    context.shadowColor = 'transparent';
+    context.strokeStyle = line;
+    context.lineWidth = 1;
+    context.stroke();
+  };
+}
+
+/** Which part of the chip grows, and where its text stands, in pixels of the image. */
+const CHIP_STRETCH = {
+  stretchX: [[15 * PIXEL_RATIO, 17 * PIXEL_RATIO]] as [number, number][],
+  stretchY: [[12 * PIXEL_RATIO, 14 * PIXEL_RATIO]] as [number, number][],
+  content: [11, 7, 21, 19].map((px) => px * PIXEL_RATIO) as [number, number, number, number],
+};
+
+const CLUSTER_PX = 46;
+const RING_RADIUS = 17;
+
+/** A cluster: how its members share the three states, round the place where the count is written. */
+function ring(shares: RingShares, colours: MapColours): Paint {
+  return (context) => {
+    context.beginPath();
+    context.arc(0, 0, RING_RADIUS + 4, 0, 2 * Math.PI);
+    context.fillStyle = colours.surface;
+    context.shadowColor = 'rgb(20 25 31 / 0.35)';
+    context.shadowBlur = 2 * PIXEL_RATIO;
+    context.fill();
+    context.shadowColor = 'transparent';
+    context.lineWidth = 4;
+    const parts = TRACKER_STATES.filter((state) => shares[state] > 0);
+    const gap = parts.length > 1 ? 0.12 : 0;
+    let start = -Math.PI / 2;
+    for (const state of parts) {
+      const end = start + shares[state] * 2 * Math.PI;
+      context.beginPath();
+      context.arc(0, 0, RING_RADIUS, start + gap / 2, end - gap / 2);
+      context.strokeStyle = colours[state];
+      context.stroke();
+      start = end;
+    }
+  };
+}
+
 function paints(colours: MapColours): Readonly<Record<MarkImage, readonly [px: number, Paint]>> {
   const halo = colours.surface;
   const { accent } = colours;
   return {
-    moving: [30, drop(colours.moving, halo, 1.1)],
+    moving: [28, drop(colours.moving, halo, 1.1)],
     'moving-disc': [20, disc(colours.moving, halo, 6)],
     idle: [18, square(colours.idle, halo, 11)],
     silent: [20, brokenRing(colours.silent, halo)],
@@ -105,6 +166,7 @@ function paints(colours: MapColours): Readonly<Record<MarkImage, readonly [px: n
     'selected-disc': [36, disc(accent, halo, 12)],
     arrow: [16, arrow(accent, colours['m-halo'])],
     stop: [16, stop(accent, halo)],
+    chip: [32, chip(colours)],
   };
 }
 
@@ -125,8 +187,29 @@ export function installMarkImages(map: MapLibreMap, colours: MapColours): void {
   for (const [name, [sizePx, paint]] of Object.entries(paints(colours))) {
     const image = render(sizePx, paint);
     if (map.hasImage(name)) map.updateImage(name, image);
-    else map.addImage(name, image, { pixelRatio: PIXEL_RATIO });
+    else {
+      const stretch = name === 'chip' ? CHIP_STRETCH : {};
+      map.addImage(name, image, { pixelRatio: PIXEL_RATIO, ...stretch });
+    }
   }
+}
+
+/** Draws the rings that are in use again, for another theme. The style must be loaded. */
+export function redrawRings(map: MapLibreMap, colours: MapColours): void {
+  for (const name of map.listImages()) {
+    const shares = parseRing(name);
+    if (shares !== null) map.updateImage(name, render(CLUSTER_PX, ring(shares, colours)));
+  }
+}
+
+/** Draws rings of clusters when they are first needed: there are too many to draw them all before. */
+export function drawRingsOnDemand(map: MapLibreMap): void {
+  map.setMissingStyleImageResolver((id) => {
+    const shares = parseRing(id);
+    if (shares === null || map.hasImage(id)) return;
+    const image = render(CLUSTER_PX, ring(shares, readMapColours()));
+    map.addImage(id, image, { pixelRatio: PIXEL_RATIO });
+  });
 }
 
 /** The image for a state; a mover without a heading gets a disc, since a drop would point somewhere. */

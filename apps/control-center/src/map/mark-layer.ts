@@ -12,6 +12,7 @@ export function createMarkLayer(map: MapLibreMap, deps: MapEngineDeps) {
   const drawn = new Map<number, LiveTracker>();
   let pending = new Set<number>(store.snapshot().trackers.keys());
   let isVisible: (tracker: LiveTracker) => boolean = () => true;
+  let excludedId: number | null = null;
   let cancelTimer: CancelTimer | null = null;
   let sending = false;
 
@@ -20,7 +21,9 @@ export function createMarkLayer(map: MapLibreMap, deps: MapEngineDeps) {
     const candidates = pending;
     pending = new Set();
     const { trackers } = store.snapshot();
-    const diff = diffMarks({ candidates, trackers, isVisible, drawn });
+    const isDrawn = (tracker: LiveTracker): boolean =>
+      tracker.trackerId !== excludedId && isVisible(tracker);
+    const diff = diffMarks({ candidates, trackers, isVisible: isDrawn, drawn });
     const source = sourceOf(map, 'marks');
     if (isEmptyDiff(diff) || source === undefined) return;
     sending = true;
@@ -33,7 +36,12 @@ export function createMarkLayer(map: MapLibreMap, deps: MapEngineDeps) {
     } finally {
       sending = false;
     }
-    events.onMarks(drawn.size);
+    tellCount();
+  }
+
+  function tellCount(): void {
+    const excluded = excludedId === null ? undefined : store.snapshot().trackers.get(excludedId);
+    events.onMarks(drawn.size + (excluded?.fix == null ? 0 : 1));
   }
 
   function schedule(): void {
@@ -56,6 +64,14 @@ export function createMarkLayer(map: MapLibreMap, deps: MapEngineDeps) {
     setVisible(next: (tracker: LiveTracker) => boolean): void {
       isVisible = next;
       pending = new Set([...store.snapshot().trackers.keys(), ...drawn.keys()]);
+      void send();
+      if (pending.size > 0) schedule();
+    },
+    /** Leaves out one tracker: the selection is drawn by itself and joins no cluster. */
+    exclude(trackerId: number | null): void {
+      if (trackerId === excludedId) return;
+      for (const each of [trackerId, excludedId]) if (each !== null) pending.add(each);
+      excludedId = trackerId;
       void send();
       if (pending.size > 0) schedule();
     },

@@ -126,7 +126,6 @@ export function createSelectionLayer(map: MapLibreMap, deps: MapEngineDeps) {
     select(trackerId: number | null): void {
       if (trackerId === selectedId) return;
       selectedId = trackerId;
-      map.setFilter('marks', trackerId === null ? null : ['!=', ['id'], trackerId]);
       update();
     },
     /** True once the selection has a place. */

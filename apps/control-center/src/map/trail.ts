@@ -1,6 +1,7 @@
 /** A day of positions as something to draw and to read: stretches, gaps, stops, kilometres. */
 import type { Feature } from 'geojson';
 import { distanceM } from '../places/sphere.ts';
+import { simplifyWay } from './simplify.ts';
 
 export interface TrailPoint {
   readonly lon: number;
@@ -25,9 +26,11 @@ export interface TrailSummary {
 /** Nothing heard for longer than this is drawn dotted: nobody knows the way between. */
 export const GAP_MS = 5 * 60_000;
 /** Standing still for at least this long is a stop. */
-const STOP_MS = 5 * 60_000;
+const STOP_MS = 3 * 60_000;
 /** Fixes within this distance are the same place. */
 const STOP_RADIUS_M = 60;
+/** A receiver at rest wanders by this much: smaller bends are not drawn and not counted as way. */
+const NOISE_M = 10;
 /** The way is drawn in this many shades, older ones fainter. */
 const SHADES = 24;
 
@@ -57,18 +60,48 @@ function findStops(points: readonly TrailPoint[]): TrailStop[] {
   return stops;
 }
 
-/** Kilometres and stops of an ordered trail. */
-export function summariseTrail(points: readonly TrailPoint[]): TrailSummary {
-  let total = 0;
-  for (let i = 1; i < points.length; i += 1) {
-    const a = points[i - 1];
-    const b = points[i];
-    if (a !== undefined && b !== undefined) total += distanceM([a.lon, a.lat], [b.lon, b.lat]);
+/** The stretches between gaps, each without what is noise: a stop becomes one place, small bends go. */
+function cleanRuns(points: readonly TrailPoint[]): TrailPoint[][] {
+  const stops = findStops(points);
+  const runs: TrailPoint[][] = [];
+  let run: TrailPoint[] = [];
+  let at = 0;
+  let beforeMs = points[0]?.fixMs ?? 0;
+  for (const point of points) {
+    if (point.fixMs - beforeMs > GAP_MS) {
+      runs.push(run);
+      run = [];
+    }
+    beforeMs = point.fixMs;
+    while ((stops[at]?.untilMs ?? Infinity) < point.fixMs) at += 1;
+    const stop = stops[at];
+    const isStanding = stop !== undefined && point.fixMs > stop.fromMs && run.length > 0;
+    // the newest place stays: the mark of the tracker stands on it
+    if (!isStanding || point === points.at(-1)) run.push(point);
   }
-  return { distanceM: total, stops: findStops(points) };
+  runs.push(run);
+  return runs.filter(({ length }) => length > 0).map((each) => simplifyWay(each, NOISE_M));
 }
 
-function lineFeature(kind: 'way' | 'gap', shade: number, coordinates: number[][]): Feature {
+function lengthM(way: readonly TrailPoint[]): number {
+  let total = 0;
+  for (let i = 1; i < way.length; i += 1) {
+    const a = way[i - 1];
+    const b = way[i];
+    if (a !== undefined && b !== undefined) total += distanceM([a.lon, a.lat], [b.lon, b.lat]);
+  }
+  return total;
+}
+
+/** Kilometres and stops of an ordered trail; the way across a gap counts as the crow flies. */
+export function summariseTrail(points: readonly TrailPoint[]): TrailSummary {
+  return { distanceM: lengthM(cleanRuns(points).flat()), stops: findStops(points) };
+}
+
+type Kind = 'way' | 'path' | 'gap';
+
+function lineFeature(kind: Kind, shade: number, way: readonly TrailPoint[]): Feature {
+  const coordinates = way.map(({ lon, lat }) => [lon, lat]);
   return {
     type: 'Feature',
     geometry: { type: 'LineString', coordinates },
@@ -76,47 +109,61 @@ function lineFeature(kind: 'way' | 'gap', shade: number, coordinates: number[][]
   };
 }
 
-/** Features for the map: `way` and `gap` lines with `shade` 0 (old) … 1 (now), `stop` points with a time. */
+/** Cuts a run into pieces of one shade each. */
+function shadeRun(run: readonly TrailPoint[], shadeOf: (point: TrailPoint) => number): Feature[] {
+  const features: Feature[] = [];
+  let piece: TrailPoint[] = [];
+  let shade = -1;
+  run.forEach((point, i) => {
+    const before = run[i - 1];
+    const next = shadeOf(point);
+    if (before !== undefined && next !== shade) {
+      if (piece.length > 1) features.push(lineFeature('way', shade, piece));
+      piece = [before];
+      shade = next;
+    }
+    piece.push(point);
+  });
+  if (piece.length > 1) features.push(lineFeature('way', shade, piece));
+  return features;
+}
+
+function markFeature(kind: 'start' | 'stop', place: TrailPoint | TrailStop, time: string): Feature {
+  return {
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: [place.lon, place.lat] },
+    properties: { kind, time },
+  };
+}
+
+/**
+ * Features for the map: `path`, the whole of each stretch, below; `way`, the same in pieces with `shade` 0
+ * (old) … 1 (now); `gap` lines between; `start` and `stop` points with a time.
+ */
 export function trailFeatures(
   points: readonly TrailPoint[],
   formatTime: (ms: number) => string,
 ): Feature[] {
+  const first = points[0];
+  const last = points.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const spanMs = Math.max(1, last.fixMs - first.fixMs);
+  const shadeOf = ({ fixMs }: TrailPoint): number =>
+    Math.round(((fixMs - first.fixMs) / spanMs) * SHADES) / SHADES;
   const features: Feature[] = [];
-  let run: number[][] = [];
-  let runShade = -1;
-  const closeRun = (): void => {
-    if (run.length > 1) features.push(lineFeature('way', runShade, run));
-  };
-  for (let i = 1; i < points.length; i += 1) {
-    const a = points[i - 1];
-    const b = points[i];
-    if (a === undefined || b === undefined) continue;
-    const shade = Math.round((i / points.length) * SHADES) / SHADES;
-    const isGap = b.fixMs - a.fixMs > GAP_MS;
-    if (isGap || shade !== runShade) {
-      closeRun();
-      run = [[a.lon, a.lat]];
-      runShade = shade;
+  let before: TrailPoint | undefined;
+  for (const run of cleanRuns(points)) {
+    const start = run[0];
+    if (before !== undefined && start !== undefined) {
+      features.push(lineFeature('gap', shadeOf(start), [before, start]));
     }
-    if (isGap) {
-      features.push(
-        lineFeature('gap', shade, [
-          [a.lon, a.lat],
-          [b.lon, b.lat],
-        ]),
-      );
-      run = [[b.lon, b.lat]];
-    } else {
-      run.push([b.lon, b.lat]);
-    }
+    if (run.length > 1) features.push(lineFeature('path', 1, run), ...shadeRun(run, shadeOf));
+    before = run.at(-1);
   }
-  closeRun();
-  for (const stop of findStops(points)) {
-    features.push({
-      type: 'Feature',
-      geometry: { type: 'Point', coordinates: [stop.lon, stop.lat] },
-      properties: { kind: 'stop', time: formatTime(stop.fromMs) },
-    });
+  const stops = findStops(points);
+  if (stops[0]?.fromMs !== first.fixMs) {
+    features.push(markFeature('start', first, formatTime(first.fixMs)));
   }
+  for (const stop of stops) features.push(markFeature('stop', stop, formatTime(stop.fromMs)));
   return features;
 }

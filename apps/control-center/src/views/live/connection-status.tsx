@@ -10,6 +10,13 @@ import styles from './connection-status.module.css';
 
 const text = messages.connection;
 
+/** Until when the screen is right: null while live, else the time of the last word from the server. */
+export function useAsOf(): number | null {
+  return useLiveValue(({ connection }) =>
+    connection.kind === 'reconnecting' ? connection.sinceMs : null,
+  );
+}
+
 /** In the top bar: live and how many report, or what is going on instead. */
 export function ConnectionStatus() {
   const connection = useLiveValue((snapshot) => snapshot.connection);

@@ -1,7 +1,7 @@
 import { Check, Copy } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { browserClock } from '../../browser/clock.ts';
-import { formatAgo, formatExact, formatSpan } from '../../format/relative-time.ts';
+import { formatAgo, formatClockSeconds, formatExact } from '../../format/relative-time.ts';
 import {
   formatCoordinates,
   formatHeading,
@@ -9,11 +9,13 @@ import {
   formatSpeed,
 } from '../../format/units.ts';
 import { useNow } from '../../hooks/use-now.ts';
-import type { LiveTracker } from '../../live/live-tracker.ts';
+import { type LiveTracker, shownSpeedKmh } from '../../live/live-tracker.ts';
 import type { Fix } from '../../live/socket-frames.ts';
 import { messages } from '../../messages/messages.ts';
 import type { Places } from '../../places/places.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { useAsOf } from './connection-status.tsx';
+import { stateSentence } from './state-words.ts';
 import styles from './detail-panel.module.css';
 
 interface Props {
@@ -22,15 +24,8 @@ interface Props {
 }
 
 const text = messages.detail;
+const NONE = '–';
 const COPIED_MS = 2000;
-
-function stateSentence(tracker: LiveTracker, nowMs: number): string {
-  const { fix, state } = tracker;
-  if (fix === null) return messages.trackers.neverHeard;
-  if (state === 'silent') return text.silentFor(formatSpan(nowMs - fix.fixMs));
-  if (state === 'idle') return text.idleNow;
-  return text.movingAt(formatSpeed(fix.speedKmh ?? 0));
-}
 
 function batteryText(fix: Fix): string {
   if (fix.batteryPct === null) return text.unknown;
@@ -47,18 +42,28 @@ function satellitesText({ satellitesInUse, satellitesInView }: Fix): string {
 /** What is known of a tracker now; says so where it reported nothing. */
 export function DetailFacts({ tracker, places }: Props) {
   const nowMs = useNow();
+  const asOfMs = useAsOf();
   const { fix, state } = tracker;
+  const speedKmh = shownSpeedKmh(tracker);
+  // what was reported is not what holds now
+  const unknownSpeed = fix?.speedKmh == null ? text.unknown : NONE;
+  const nowLabel =
+    asOfMs === null || state === 'silent'
+      ? text.now
+      : messages.connection.asOfLabel(formatClockSeconds(asOfMs));
   return (
     <section className={styles['section']}>
       <dl className={styles['facts']}>
-        <Fact name={text.now}>
-          <span className={styles[state]}>{stateSentence(tracker, nowMs)}</span>
+        <Fact name={nowLabel}>
+          <span className={asOfMs === null ? styles[state] : styles['muted']}>
+            {stateSentence(tracker, nowMs, asOfMs)}
+          </span>
         </Fact>
         {fix !== null && (
           <>
             <Fact name={text.heard}>{formatAgo(fix.fixMs, nowMs)}</Fact>
             <Fact name={text.speed}>
-              {fix.speedKmh === null ? text.unknown : formatSpeed(fix.speedKmh)}
+              {speedKmh === null ? unknownSpeed : formatSpeed(speedKmh)}
             </Fact>
             <Fact name={text.heading}>
               {fix.headingDeg === null ? text.unknown : formatHeading(fix.headingDeg)}

@@ -1,17 +1,20 @@
 import { Crosshair, LocateFixed, SearchX, X } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { usePlaces } from '../../hooks/use-places.ts';
 import { useTracker } from '../../live/live-context.ts';
+import { type LiveTracker } from '../../live/live-tracker.ts';
 import { messages } from '../../messages/messages.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { StateGlyph } from '../../ui/state-glyph.tsx';
 import { StateMessage } from '../../ui/state-message.tsx';
+import { useAsOf } from './connection-status.tsx';
 import { DetailFacts } from './detail-facts.tsx';
+import { stateWord } from './state-words.ts';
 import { TodaySection } from './today-section.tsx';
 import type { Trail } from './use-trail.ts';
 import styles from './detail-panel.module.css';
 
-export interface DetailPanelProps {
+interface DetailPanelProps {
   readonly trackerId: number;
   readonly trail: Trail;
   /** The map is in sight: there is something to show and to follow on. */
@@ -24,10 +27,19 @@ export interface DetailPanelProps {
 
 const text = messages.detail;
 
+function withKnownFix(tracker: LiveTracker | undefined, noFixMs: number | null) {
+  const fix = tracker?.fix ?? null;
+  if (tracker === undefined || fix === null || fix.fixMs !== noFixMs) return tracker;
+  return { ...tracker, fix: { ...fix, valid: false } };
+}
+
 /** The one selected tracker: who, what to do, facts, today. */
 export function DetailPanel(props: DetailPanelProps) {
   const { trackerId, trail, hasMap, following, onFollow, onShow, onClose } = props;
-  const tracker = useTracker(trackerId);
+  const heard = useTracker(trackerId);
+  // live positions do not tell whether the device had a fix, its history does
+  const tracker = useMemo(() => withKnownFix(heard, trail.noFixMs), [heard, trail.noFixMs]);
+  const asOfMs = useAsOf();
   const places = usePlaces();
   const panelRef = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -54,7 +66,7 @@ export function DetailPanel(props: DetailPanelProps) {
             <bdi>{tracker?.name ?? text.goneTitle}</bdi>
           </h2>
           {tracker !== undefined && (
-            <span className={styles['muted']}>{messages.trackers.state[tracker.state]}</span>
+            <span className={styles['muted']}>{stateWord(tracker, asOfMs)}</span>
           )}
         </span>
         <IconButton label={text.close} onClick={onClose}>

@@ -1,8 +1,10 @@
 import { useLiveValue } from '../../live/live-context.ts';
 import { toggleState, type TrackerFilter } from '../../live/live-tracker.ts';
 import { TRACKER_STATES } from '../../live/tracker-state.ts';
+import { formatClockSeconds } from '../../format/relative-time.ts';
 import { messages } from '../../messages/messages.ts';
 import { StateGlyph } from '../../ui/state-glyph.tsx';
+import { useAsOf } from './connection-status.tsx';
 import styles from './filter-chips.module.css';
 
 interface Props {
@@ -10,9 +12,14 @@ interface Props {
   readonly onFilter: (filter: TrackerFilter) => void;
 }
 
+/** Shown in place of a number nobody knows yet. */
+const NONE = '–';
+
 /** How many are in each state: legend of the marks and filter at once. */
 export function FilterChips({ filter, onFilter }: Props) {
   const counts = useLiveValue((snapshot) => snapshot.counts);
+  const loaded = useLiveValue((snapshot) => snapshot.loaded);
+  const asOfMs = useAsOf();
   return (
     <div className={styles['chips']} role="group" aria-label={messages.trackers.chipsLabel}>
       {TRACKER_STATES.map((state) => (
@@ -24,9 +31,14 @@ export function FilterChips({ filter, onFilter }: Props) {
           onClick={() => onFilter(toggleState(filter, state))}
         >
           <StateGlyph state={state} />
-          <b>{messages.counted(counts[state])}</b> {messages.trackers.chips[state]}
+          <b>{loaded ? messages.counted(counts[state]) : NONE}</b> {messages.trackers.chips[state]}
         </button>
       ))}
+      {asOfMs !== null && (
+        <span className={styles['asOf']}>
+          {messages.connection.asOf(formatClockSeconds(asOfMs))}
+        </span>
+      )}
     </div>
   );
 }

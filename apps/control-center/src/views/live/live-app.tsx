@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { fetchSocketKey, fetchTrackers } from '../../api/client.ts';
 import { browserClock } from '../../browser/clock.ts';
+import { watchWaking } from '../../browser/waking.ts';
 import { type Live, LiveContext } from '../../live/live-context.ts';
 import { watchLists } from '../../live/list-refresh.ts';
 import { createLiveStore } from '../../live/live-store.ts';
@@ -48,9 +49,11 @@ export function LiveApp({ session, onLogOut, onExpired }: Props) {
       refresh: (list) => void queryClient.invalidateQueries({ queryKey: [list] }),
     });
     client.start();
+    const stopWaking = watchWaking(() => client.retryNow());
     setLive({ store, client });
     return () => {
       stopLists();
+      stopWaking();
       client.stop();
       store.stop();
     };

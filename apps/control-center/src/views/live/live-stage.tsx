@@ -1,10 +1,11 @@
 import { MapPinOff } from 'lucide-react';
-import type { TrackerFilter } from '../../live/live-tracker.ts';
 import { messages } from '../../messages/messages.ts';
 import { ActivityStrip } from './activity-strip.tsx';
 import { ConnectionBar } from './connection-status.tsx';
 import { FilterChips } from './filter-chips.tsx';
+import { FilterField } from './filter-field.tsx';
 import { MapStage, type MapStageProps } from './map-stage.tsx';
+import type { TrackerListProps } from './tracker-list.tsx';
 import { TrackerTable } from './tracker-table.tsx';
 import type { Layout } from './use-layout.ts';
 import styles from './live-view.module.css';
@@ -13,35 +14,40 @@ interface Props {
   readonly view: 'map' | 'table';
   /** The browser cannot draw the map. */
   readonly noMap: boolean;
-  readonly ids: readonly number[];
-  readonly filter: TrackerFilter;
-  readonly onFilter: (filter: TrackerFilter) => void;
+  readonly list: TrackerListProps;
   readonly layout: Layout;
   readonly map: MapStageProps;
 }
 
 /** The map or its table, and what floats over either: connection, chips, activity. */
-export function LiveStage({ view, noMap, ids, filter, onFilter, layout, map }: Props) {
+export function LiveStage({ view, noMap, list, layout, map }: Props) {
   return (
     <main className={styles['stage']}>
+      <div className={styles['above']}>
+        <ConnectionBar />
+        <FilterChips filter={list.filter} onFilter={list.onFilter} />
+        {view === 'table' && (
+          <div className={styles['field']}>
+            <FilterField {...list} />
+          </div>
+        )}
+      </div>
       {!noMap && <MapStage {...map} />}
       {view === 'table' && (
         <div className={styles['table']} data-region="table">
           {noMap && <NoMap />}
-          <TrackerTable ids={ids} selectedId={map.selectedId} onSelect={map.onSelect} />
+          <TrackerTable {...list} />
         </div>
       )}
-      <div className={styles['above']}>
-        <ConnectionBar />
-        <FilterChips filter={filter} onFilter={onFilter} />
-      </div>
-      <div className={styles['activity']} data-region="activity">
-        <ActivityStrip
-          open={layout.activityOpen}
-          onOpen={layout.setActivityOpen}
-          onSelect={map.onSelect}
-        />
-      </div>
+      {view === 'map' && (
+        <div className={styles['activity']} data-region="activity">
+          <ActivityStrip
+            open={layout.activityOpen}
+            onOpen={layout.setActivityOpen}
+            onSelect={map.onSelect}
+          />
+        </div>
+      )}
     </main>
   );
 }

@@ -1,11 +1,12 @@
 import type { SessionReply } from '@followme/contracts';
 import { ChevronsUpDown } from 'lucide-react';
-import { type RefObject, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { updateUrl } from '../../browser/url-state.ts';
 import { NO_FILTER, type TrackerFilter } from '../../live/live-tracker.ts';
 import type { MapEngine } from '../../map/map-engine.ts';
 import { messages } from '../../messages/messages.ts';
-import { DetailPanel, type DetailPanelProps } from './detail-panel.tsx';
+import { ClusterPanel } from './cluster-panel.tsx';
+import { DetailPanel } from './detail-panel.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { LiveStage } from './live-stage.tsx';
 import { Rail } from './rail.tsx';
@@ -13,6 +14,7 @@ import { TopBar } from './top-bar.tsx';
 import { TrackerList, type TrackerListProps } from './tracker-list.tsx';
 import { type Layout, NEXT_STOP, type SheetStop, useLayout } from './use-layout.ts';
 import { useKeys } from './use-keys.ts';
+import { useRoving } from './use-roving.ts';
 import { useSelection } from './use-selection.ts';
 import { useTrail } from './use-trail.ts';
 import { useVisibleTrackers } from './use-visible-trackers.ts';
@@ -28,10 +30,14 @@ interface Props {
 /** The live view: list, map or table, the selected tracker, and what is happening. */
 export function LiveView({ session, onLogOut, listFailed, onRetryList }: Props) {
   const [filter, setFilter] = useState<TrackerFilter>(NO_FILTER);
-  const { selectedId, urlView, following, setFollowing, choose } = useSelection();
+  const selection = useSelection();
+  const { selectedId, urlView, cluster, following, setFollowing } = selection;
   const [noMap, setNoMap] = useState(false);
-  const layout = useLayout(selectedId !== null);
+  const hasDetail = selectedId !== null || cluster !== null;
+  const layout = useLayout(hasDetail);
   const visible = useVisibleTrackers(filter);
+  const isSearching = filter.search.trim() !== '';
+  const roving = useRoving({ ids: visible.ids, selectedId, isSearching });
   const trail = useTrail(selectedId);
   const searchRef = useRef<HTMLInputElement>(null);
   const keysRef = useRef<HTMLDialogElement>(null);
@@ -40,7 +46,7 @@ export function LiveView({ session, onLogOut, listFailed, onRetryList }: Props) 
 
   function select(trackerId: number | null): void {
     layout.setSheet('half');
-    choose(trackerId);
+    selection.choose(trackerId);
   }
 
   const showKeys = (): void => keysRef.current?.showModal();
@@ -57,57 +63,61 @@ export function LiveView({ session, onLogOut, listFailed, onRetryList }: Props) 
     onFilter: setFilter,
     onSelect: select,
     searchRef,
+    roving,
     failed: listFailed,
     onRetry: onRetryList,
   };
+  const map = {
+    selectedId,
+    isVisible: visible.isVisible,
+    trail,
+    following,
+    padding: layout.padding,
+    engineRef,
+    onSelect: select,
+    onCluster: selection.openCluster,
+    onPan: () => setFollowing(false),
+    onNoMap: () => setNoMap(true),
+  };
 
   return (
-    <div
-      className={styles['app']}
-      data-view={view}
-      data-detail={selectedId !== null}
-      data-activity={layout.activityOpen}
-      data-sheet={layout.sheet}
-    >
+    <div className={styles['app']} {...layoutMarks(layout, view, hasDetail)}>
       <Rail view={view} onView={setView} onKeys={showKeys} />
       <TopBar session={session} onLogOut={onLogOut} />
-      <LeftPanel layout={layout} list={list} />
-      <LiveStage
-        view={view}
-        noMap={noMap}
-        ids={visible.ids}
-        filter={filter}
-        onFilter={setFilter}
-        layout={layout}
-        map={{
-          selectedId,
-          isVisible: visible.isVisible,
-          trail,
-          following,
-          padding: layout.padding,
-          engineRef,
-          onSelect: select,
-          onPan: () => setFollowing(false),
-          onNoMap: () => setNoMap(true),
-        }}
-      />
-      {selectedId !== null && (
-        <DetailSlot
-          layout={layout}
-          detail={{
-            trackerId: selectedId,
-            trail,
-            hasMap: view === 'map',
-            following,
-            onFollow: setFollowing,
-            onShow: () => engineRef.current?.showSelection(),
-            onClose: () => select(null),
-          }}
-        />
+      {view === 'map' && <LeftPanel layout={layout} list={list} />}
+      <LiveStage view={view} noMap={noMap} list={list} layout={layout} map={map} />
+      {hasDetail && (
+        <DetailSlot layout={layout}>
+          {selectedId === null ? (
+            cluster !== null && (
+              <ClusterPanel cluster={cluster} onSelect={select} onClose={() => select(null)} />
+            )
+          ) : (
+            <DetailPanel
+              trackerId={selectedId}
+              trail={trail}
+              hasMap={view === 'map'}
+              following={following}
+              onFollow={setFollowing}
+              onShow={() => engineRef.current?.showSelection()}
+              onClose={() => select(null)}
+            />
+          )}
+        </DetailSlot>
       )}
       <KeysDialog dialogRef={keysRef} />
     </div>
   );
+}
+
+/** What is open, for the style sheet. */
+function layoutMarks(layout: Layout, view: 'map' | 'table', hasDetail: boolean) {
+  return {
+    'data-view': view,
+    'data-detail': hasDetail,
+    'data-activity': layout.activityOpen,
+    'data-sheet': layout.sheet,
+  };
 }
 
 interface LeftProps {
@@ -126,14 +136,14 @@ function LeftPanel({ layout, list }: LeftProps) {
 
 interface DetailSlotProps {
   readonly layout: Layout;
-  readonly detail: DetailPanelProps;
+  readonly children: ReactNode;
 }
 
-function DetailSlot({ layout, detail }: DetailSlotProps) {
+function DetailSlot({ layout, children }: DetailSlotProps) {
   return (
     <div className={styles['detail']}>
       <SheetHandle sheet={layout.sheet} onSheet={layout.setSheet} />
-      <DetailPanel {...detail} />
+      {children}
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { usePlaces } from '../../hooks/use-places.ts';
 import { useLive } from '../../live/live-context.ts';
 import type { LiveTracker } from '../../live/live-tracker.ts';
 import type { MapEngine } from '../../map/map-engine.ts';
-import type { MapEvents, Padding } from '../../map/map-parts.ts';
+import type { ClusterMembers, MapEvents, Padding } from '../../map/map-parts.ts';
 import type { Scale } from '../../map/scale.ts';
 import { messages } from '../../messages/messages.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -24,6 +24,7 @@ export interface MapStageProps {
   readonly padding: Padding;
   readonly engineRef: RefObject<MapEngine | null>;
   readonly onSelect: (trackerId: number | null) => void;
+  readonly onCluster: (cluster: ClusterMembers) => void;
   readonly onPan: () => void;
   /** The browser cannot draw the map: the table has to do. */
   readonly onNoMap: () => void;
@@ -40,6 +41,7 @@ function useEngine(props: MapStageProps, hostRef: RefObject<HTMLDivElement | nul
   const [base, setBase] = useState<'loading' | 'drawn' | 'failed'>('loading');
   const padding = useEffectEvent(() => props.padding);
   const onSelect = useEffectEvent((trackerId: number | null) => props.onSelect(trackerId));
+  const onCluster = useEffectEvent((cluster: ClusterMembers) => props.onCluster(cluster));
   const onPan = useEffectEvent(() => props.onPan());
   const onNoMap = useEffectEvent(() => props.onNoMap());
   const { engineRef } = props;
@@ -51,6 +53,7 @@ function useEngine(props: MapStageProps, hostRef: RefObject<HTMLDivElement | nul
     let started: MapEngine | null = null;
     const events: MapEvents = {
       onSelect: (trackerId) => onSelect(trackerId),
+      onCluster: (cluster) => onCluster(cluster),
       onMarks: setMarks,
       onScale: setScale,
       onBase: setBase,
@@ -72,7 +75,9 @@ function useEngine(props: MapStageProps, hostRef: RefObject<HTMLDivElement | nul
       engineRef.current = made;
       setEngine(made);
     }
-    start(container).catch(() => {
+    start(container).catch((error: unknown) => {
+      // the table takes over; why is for whoever is asked about it
+      console.warn('The map did not start.', error);
       if (!gone) onNoMap();
     });
     return () => {
@@ -120,11 +125,9 @@ export function MapStage(props: MapStageProps) {
         aria-label={text.label}
       />
       {engine === null && (
-        <p className={styles['loading']} role="status">
-          {text.loading}
-        </p>
+        <div className={styles['loading']} role="status" aria-label={text.loading} />
       )}
-      <div className={styles['tools']}>
+      <div className={styles['tools']} role="toolbar" aria-label={text.tools}>
         <IconButton label={text.zoomIn} onClick={() => engine?.zoomBy(1)}>
           <Plus size={16} />
         </IconButton>

@@ -3,13 +3,15 @@ import { useMemo } from 'react';
 import { formatClock, formatStay } from '../../format/relative-time.ts';
 import { formatCoordinates, formatDistance } from '../../format/units.ts';
 import type { LiveTracker } from '../../live/live-tracker.ts';
-import { summariseTrail } from '../../map/trail.ts';
+import { summariseTrail, type TrailPoint } from '../../map/trail.ts';
 import { messages } from '../../messages/messages.ts';
 import type { Places } from '../../places/places.ts';
 import { Button } from '../../ui/button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StateMessage } from '../../ui/state-message.tsx';
+import { useAsOf } from './connection-status.tsx';
 import { SpeedChart } from './speed-chart.tsx';
+import { stateWord } from './state-words.ts';
 import type { Trail } from './use-trail.ts';
 import styles from './detail-panel.module.css';
 
@@ -69,6 +71,7 @@ export function TodaySection({ tracker, trail, places }: Props) {
                   <span className={styles['muted']}>{formatStay(stop.untilMs - stop.fromMs)}</span>
                 </li>
               ))}
+            <Start points={points} stops={summary.stops} places={places} />
           </ol>
         </>
       )}
@@ -76,8 +79,31 @@ export function TodaySection({ tracker, trail, places }: Props) {
   );
 }
 
+interface StartProps {
+  readonly points: readonly TrailPoint[];
+  readonly stops: readonly { readonly fromMs: number }[];
+  readonly places: Places | null;
+}
+
+/** Where today began, unless it began with a stop, which is listed as such. */
+function Start({ points, stops, places }: StartProps) {
+  const first = points[0];
+  if (first === undefined || stops[0]?.fromMs === first.fixMs) return null;
+  return (
+    <li>
+      <time>{formatClock(first.fixMs)}</time>
+      <span className={styles['square']} />
+      <span className={styles['cut']}>
+        {places?.describe(first.lat, first.lon) || formatCoordinates(first.lat, first.lon)}
+      </span>
+      <span className={styles['muted']}>{text.start}</span>
+    </li>
+  );
+}
+
 function Now({ tracker, places }: Omit<Props, 'trail'>) {
-  const { fix, state } = tracker;
+  const { fix } = tracker;
+  const asOfMs = useAsOf();
   if (fix === null) return null;
   const place = places?.describe(fix.lat, fix.lon) ?? '';
   return (
@@ -87,7 +113,7 @@ function Now({ tracker, places }: Omit<Props, 'trail'>) {
       <span className={styles['cut']}>
         {place === '' ? formatCoordinates(fix.lat, fix.lon) : place}
       </span>
-      <span className={styles['muted']}>{messages.trackers.state[state].toLowerCase()}</span>
+      <span className={styles['muted']}>{stateWord(tracker, asOfMs).toLowerCase()}</span>
     </li>
   );
 }

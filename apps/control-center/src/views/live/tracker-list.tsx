@@ -1,15 +1,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { CloudOff, RadioTower, Search, SearchX, X } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
-import { browserClock } from '../../browser/clock.ts';
+import { CloudOff, RadioTower, SearchX } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { usePlaces } from '../../hooks/use-places.ts';
 import { useLiveValue } from '../../live/live-context.ts';
-import { NO_FILTER, type TrackerFilter } from '../../live/live-tracker.ts';
+import { NO_FILTER } from '../../live/live-tracker.ts';
 import { messages } from '../../messages/messages.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StateMessage } from '../../ui/state-message.tsx';
+import { FilterField, type FilterFieldProps, ROWS_ID } from './filter-field.tsx';
 import { TrackerRow } from './tracker-row.tsx';
+import { extractWith, useRowKeys } from './use-roving.ts';
 import styles from './tracker-list.module.css';
 
 const ROW_PX = 46;
@@ -17,14 +18,9 @@ const OVERSCAN = 8;
 const SKELETON_ROWS = 9;
 const text = messages.trackers;
 
-export interface TrackerListProps {
-  readonly ids: readonly number[];
+export interface TrackerListProps extends FilterFieldProps {
   readonly total: number;
   readonly selectedId: number | null;
-  readonly filter: TrackerFilter;
-  readonly onFilter: (filter: TrackerFilter) => void;
-  readonly onSelect: (trackerId: number) => void;
-  readonly searchRef: RefObject<HTMLInputElement | null>;
   /** The list of names did not load; live positions may still come. */
   readonly failed: boolean;
   readonly onRetry: () => void;
@@ -32,7 +28,7 @@ export interface TrackerListProps {
 
 /** Heading, filter and the rows. Only the rows in sight exist, so ten thousand cost what thirty do. */
 export function TrackerList(props: TrackerListProps) {
-  const { ids, total, filter, onFilter, searchRef } = props;
+  const { ids, total } = props;
   return (
     <>
       <h2 className={styles['heading']}>
@@ -43,27 +39,8 @@ export function TrackerList(props: TrackerListProps) {
             : `${messages.counted(ids.length)} / ${messages.counted(total)}`}
         </span>
       </h2>
-      <div className={styles['search']}>
-        <Search size={16} aria-hidden="true" />
-        <input
-          ref={searchRef}
-          type="search"
-          value={filter.search}
-          placeholder={text.search}
-          aria-label={text.search}
-          onChange={(event) => onFilter({ ...filter, search: event.target.value })}
-        />
-        {filter.search === '' ? (
-          <kbd aria-hidden="true">/</kbd>
-        ) : (
-          <IconButton
-            className={styles['clear']}
-            label={text.clearSearch}
-            onClick={() => onFilter({ ...filter, search: '' })}
-          >
-            <X size={14} />
-          </IconButton>
-        )}
+      <div className={styles['field']}>
+        <FilterField {...props} />
       </div>
       <Rows {...props} />
     </>
@@ -92,7 +69,7 @@ function Rows(props: TrackerListProps) {
   return <StateMessage icon={RadioTower} title={text.emptyTitle} text={text.emptyText} />;
 }
 
-function VirtualRows({ ids, selectedId, onSelect }: TrackerListProps) {
+function VirtualRows({ ids, selectedId, onSelect, roving, searchRef }: TrackerListProps) {
   const scrollRef = useRef<HTMLDivElement>(null);
   const places = usePlaces();
   const rows = useVirtualizer({
@@ -101,7 +78,9 @@ function VirtualRows({ ids, selectedId, onSelect }: TrackerListProps) {
     estimateSize: () => ROW_PX,
     getItemKey: (index) => ids[index] ?? index,
     overscan: OVERSCAN,
+    rangeExtractor: extractWith(roving.index),
   });
+  const onKeyDown = useRowKeys({ ids, roving, rows, rowPx: ROW_PX, searchRef });
 
   const selectedIndex = selectedId === null ? -1 : ids.indexOf(selectedId);
   useEffect(() => {
@@ -110,30 +89,20 @@ function VirtualRows({ ids, selectedId, onSelect }: TrackerListProps) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [selectedId]);
 
-  function moveFocus(event: KeyboardEvent<HTMLUListElement>): void {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step === 0 || !(event.target instanceof HTMLElement)) return;
-    event.preventDefault();
-    const index = Number(event.target.dataset['index']) + step;
-    if (!(index >= 0 && index < ids.length)) return;
-    rows.scrollToIndex(index, { align: 'auto' });
-    browserClock.nextFrame(() => {
-      scrollRef.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus();
-    });
-  }
-
   return (
     <div ref={scrollRef} className={styles['scroll']}>
       <ul
         role="list"
+        id={ROWS_ID}
         aria-label={text.title}
         className={styles['rows']}
         style={{ blockSize: rows.getTotalSize() }}
-        onKeyDown={moveFocus}
+        onKeyDown={onKeyDown}
       >
         {rows.getVirtualItems().map((item) => {
           const trackerId = ids[item.index];
           if (trackerId === undefined) return null;
+          const isTabStop = item.index === roving.index;
           return (
             <li
               key={item.key}
@@ -143,10 +112,12 @@ function VirtualRows({ ids, selectedId, onSelect }: TrackerListProps) {
             >
               <TrackerRow
                 trackerId={trackerId}
-                index={item.index}
                 selected={trackerId === selectedId}
+                isTabStop={isTabStop}
+                isMarked={isTabStop && roving.isMarked}
                 places={places}
                 onSelect={onSelect}
+                onFocus={roving.moveTo}
               />
             </li>
           );

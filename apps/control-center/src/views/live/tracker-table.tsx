@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useRef } from 'react';
+import { memo, type RefObject, useRef } from 'react';
 import { formatAgo, formatExact } from '../../format/relative-time.ts';
 import {
   formatCoordinates,
@@ -10,9 +10,14 @@ import {
 import { useNow } from '../../hooks/use-now.ts';
 import { usePlaces } from '../../hooks/use-places.ts';
 import { useTracker } from '../../live/live-context.ts';
+import { shownSpeedKmh } from '../../live/live-tracker.ts';
 import { messages } from '../../messages/messages.ts';
 import type { Places } from '../../places/places.ts';
 import { StateGlyph } from '../../ui/state-glyph.tsx';
+import { useAsOf } from './connection-status.tsx';
+import { ROWS_ID } from './filter-field.tsx';
+import { stateWord } from './state-words.ts';
+import { extractWith, type Roving, rowId, useRowKeys } from './use-roving.ts';
 import styles from './tracker-table.module.css';
 
 const ROW_PX = 40;
@@ -36,10 +41,12 @@ interface Props {
   readonly ids: readonly number[];
   readonly selectedId: number | null;
   readonly onSelect: (trackerId: number) => void;
+  readonly roving: Roving;
+  readonly searchRef: RefObject<HTMLInputElement | null>;
 }
 
 /** The equal of the map: the same trackers under the same filter, in words and numbers. */
-export function TrackerTable({ ids, selectedId, onSelect }: Props) {
+export function TrackerTable({ ids, selectedId, onSelect, roving, searchRef }: Props) {
   const scrollRef = useRef<HTMLDivElement>(null);
   const places = usePlaces();
   const rows = useVirtualizer({
@@ -48,7 +55,9 @@ export function TrackerTable({ ids, selectedId, onSelect }: Props) {
     estimateSize: () => ROW_PX,
     getItemKey: (index) => ids[index] ?? index,
     overscan: OVERSCAN,
+    rangeExtractor: extractWith(roving.index),
   });
+  const onKeyDown = useRowKeys({ ids, roving, rows, rowPx: ROW_PX, searchRef });
   return (
     <div ref={scrollRef} className={styles['scroll']}>
       <div
@@ -65,7 +74,13 @@ export function TrackerTable({ ids, selectedId, onSelect }: Props) {
             </span>
           ))}
         </div>
-        <div role="rowgroup" className={styles['body']} style={{ blockSize: rows.getTotalSize() }}>
+        <div
+          role="rowgroup"
+          id={ROWS_ID}
+          className={styles['body']}
+          style={{ blockSize: rows.getTotalSize() }}
+          onKeyDown={onKeyDown}
+        >
           {rows.getVirtualItems().map((item) => {
             const trackerId = ids[item.index];
             if (trackerId === undefined) return null;
@@ -76,10 +91,17 @@ export function TrackerTable({ ids, selectedId, onSelect }: Props) {
                 aria-rowindex={item.index + 2}
                 aria-current={trackerId === selectedId}
                 className={styles['row']}
+                data-marked={roving.isMarked && item.index === roving.index}
                 style={{ transform: `translateY(${item.start}px)` }}
                 onClick={() => onSelect(trackerId)}
               >
-                <Cells trackerId={trackerId} places={places} onSelect={onSelect} />
+                <Cells
+                  trackerId={trackerId}
+                  isTabStop={item.index === roving.index}
+                  places={places}
+                  onSelect={onSelect}
+                  onFocus={roving.moveTo}
+                />
               </div>
             );
           })}
@@ -91,17 +113,22 @@ export function TrackerTable({ ids, selectedId, onSelect }: Props) {
 
 interface CellsProps {
   readonly trackerId: number;
+  readonly isTabStop: boolean;
   readonly places: Places | null;
   readonly onSelect: (trackerId: number) => void;
+  readonly onFocus: (trackerId: number) => void;
 }
 
-const Cells = memo(function Cells({ trackerId, places, onSelect }: CellsProps) {
+const Cells = memo(function Cells(props: CellsProps) {
+  const { trackerId, isTabStop, places, onSelect, onFocus } = props;
+  const asOfMs = useAsOf();
   const tracker = useTracker(trackerId);
   const nowMs = useNow();
   if (tracker === undefined) return null;
   const { fix, state } = tracker;
+  const speedKmh = shownSpeedKmh(tracker);
   const cells = [
-    fix?.speedKmh == null ? NONE : formatSpeed(fix.speedKmh),
+    speedKmh === null ? NONE : formatSpeed(speedKmh),
     fix?.headingDeg == null ? NONE : formatHeading(fix.headingDeg),
     fix === null ? messages.trackers.never : formatAgo(fix.fixMs, nowMs),
     fix === null ? NONE : (places?.describe(fix.lat, fix.lon) ?? NONE),
@@ -114,7 +141,10 @@ const Cells = memo(function Cells({ trackerId, places, onSelect }: CellsProps) {
       <span role="rowheader">
         <button
           type="button"
+          id={rowId(trackerId)}
           className={styles['name']}
+          tabIndex={isTabStop ? 0 : -1}
+          onFocus={() => onFocus(trackerId)}
           onClick={(event) => {
             event.stopPropagation();
             onSelect(trackerId);
@@ -125,7 +155,7 @@ const Cells = memo(function Cells({ trackerId, places, onSelect }: CellsProps) {
       </span>
       <span role="cell" className={styles['state']}>
         <StateGlyph state={state} headingDeg={fix?.headingDeg ?? null} />
-        {messages.trackers.state[state]}
+        {stateWord(tracker, asOfMs)}
       </span>
       {cells.map((cell, i) => (
         // the columns are fixed: their place is their identity

@@ -15,9 +15,11 @@ const DETAIL_PX = 368;
 const OPEN_ACTIVITY_PX = 176;
 const CLOSED_ACTIVITY_PX = 60;
 const CHIPS_PX = 52;
-const PHONE_TOP_PX = 108;
+const PHONE_TOP_PX = 60;
+const PHONE_ACTIVITY_PX = 60;
 const LOW_SHEET_PX = 96;
-const TABS_PX = 56;
+/** Top bar and tabs: what is neither map nor sheet. */
+const BARS_PX = 109;
 
 interface Covering {
   readonly detailFloats: boolean;
@@ -31,8 +33,8 @@ function paddingOf({ detailFloats, activityPx, docked, sheet }: Covering): Paddi
   if (docked) {
     return { top: CHIPS_PX, right: detailFloats ? DETAIL_PX : 12, bottom: activityPx, left: 12 };
   }
-  const half = window.innerHeight / 2 - TABS_PX;
-  return { top: PHONE_TOP_PX, right: 12, bottom: sheet === 'low' ? LOW_SHEET_PX : half, left: 12 };
+  const sheetPx = sheet === 'low' ? LOW_SHEET_PX : window.innerHeight / 2 - BARS_PX;
+  return { top: PHONE_TOP_PX, right: 12, bottom: sheetPx + PHONE_ACTIVITY_PX, left: 12 };
 }
 
 export interface Layout {

@@ -18,6 +18,8 @@ export interface Trail {
   readonly cut: boolean;
   /** Accuracy of the newest position of the history. */
   readonly accuracyM: number | null;
+  /** Time of the newest position of the history, when the device had no fix then. */
+  readonly noFixMs: number | null;
   readonly retry: () => void;
 }
 
@@ -62,15 +64,17 @@ export function useTrail(trackerId: number | null): Trail {
   const points = useMemo(() => {
     if (trackerId === null) return NO_POINTS;
     const since = heard
-      .filter((fix) => fix.trackerId === trackerId && fix.fixMs >= startOfToday())
+      .filter((fix) => fix.valid && fix.trackerId === trackerId && fix.fixMs >= startOfToday())
       .map(({ lon, lat, fixMs, speedKmh }) => ({ lon, lat, fixMs, speedKmh: speedKmh ?? 0 }));
     return orderTrail([...past, ...since]);
   }, [trackerId, past, heard]);
+  const newest = history.data?.items.at(-1);
   return {
     status: history.isError ? 'failed' : history.isPending ? 'loading' : 'ready',
     points,
     cut: history.data?.cut ?? false,
-    accuracyM: history.data?.items.at(-1)?.accuracyM ?? null,
+    accuracyM: newest?.accuracyM ?? null,
+    noFixMs: newest === undefined || newest.valid ? null : Date.parse(newest.fixTime),
     retry: () => void history.refetch(),
   };
 }

@@ -1,0 +1,78 @@
+import type { Virtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, type Range } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
+import { browserClock } from '../../browser/clock.ts';
+import { nextIndex } from './next-index.ts';
+
+/** One row of a list is its Tab stop; arrow keys move it, also from within the filter. */
+export interface Roving {
+  /** Place of that row in the list; −1 when the list is empty. */
+  readonly index: number;
+  /** Somebody moved there with keys or the filter: it is shown even before it has the focus. */
+  readonly isMarked: boolean;
+  /** Null goes back to where a list begins: its first hit, or the selection. */
+  readonly moveTo: (trackerId: number | null) => void;
+}
+
+interface RovingInput {
+  readonly ids: readonly number[];
+  readonly selectedId: number | null;
+  readonly isSearching: boolean;
+}
+
+/** Keeps the row by its tracker, so that it stays the same while the list changes around it. */
+export function useRoving({ ids, selectedId, isSearching }: RovingInput): Roving {
+  const [activeId, setActiveId] = useState<number | null>(null);
+  const indexOf = (trackerId: number | null): number =>
+    trackerId === null ? -1 : ids.indexOf(trackerId);
+  const ownIndex = indexOf(activeId);
+  const startIndex = isSearching ? 0 : Math.max(0, indexOf(selectedId));
+  const index = ids.length === 0 ? -1 : ownIndex >= 0 ? ownIndex : startIndex;
+  return { index, isMarked: ownIndex >= 0 || isSearching, moveTo: setActiveId };
+}
+
+/** The id of a row's button, which the filter names as its active descendant. */
+export function rowId(trackerId: number): string {
+  return `tracker-row-${trackerId}`;
+}
+
+/** The rows in sight and the Tab stop, wherever that is. */
+export function extractWith(index: number): (range: Range) => number[] {
+  return (range) => {
+    const inSight = defaultRangeExtractor(range);
+    if (index < 0 || index >= range.count || inSight.includes(index)) return inSight;
+    return [...inSight, index].sort((a, b) => a - b);
+  };
+}
+
+interface RowKeysInput {
+  readonly ids: readonly number[];
+  readonly roving: Roving;
+  readonly rows: Virtualizer<HTMLDivElement, Element>;
+  readonly rowPx: number;
+  readonly searchRef: RefObject<HTMLInputElement | null>;
+}
+
+/** Keys within the rows. Returns what to do on `keydown`; keeps the Tab stop in sight when it is moved. */
+export function useRowKeys(input: RowKeysInput): (event: KeyboardEvent) => void {
+  const { ids, roving, rows, rowPx, searchRef } = input;
+  const { index, isMarked } = roving;
+  useEffect(() => {
+    if (isMarked && index >= 0) rows.scrollToIndex(index, { align: 'auto' });
+    // only a move scrolls, not a list that changed around it
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [index, isMarked]);
+  return (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const page = Math.max(1, Math.floor((rows.scrollRect?.height ?? 0) / rowPx) - 1);
+    const next = nextIndex(event.key, index, { count: ids.length, page });
+    if (next === null) return;
+    event.preventDefault();
+    const trackerId = ids[next];
+    if (event.key === 'ArrowUp' && next === index) return searchRef.current?.focus();
+    if (trackerId === undefined) return;
+    roving.moveTo(trackerId);
+    // the row exists after it was drawn
+    browserClock.nextFrame(() => document.getElementById(rowId(trackerId))?.focus());
+  };
+}
