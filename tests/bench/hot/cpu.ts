@@ -5,8 +5,17 @@ import { childrenOf } from '../../support/system.ts';
 const TICKS_PER_SECOND = 100; // sysconf(_SC_CLK_TCK) on every Linux that Node runs on
 
 /** User and system time of one process, with that of children it has waited for, in microseconds. */
-function processCpuUs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+export function processCpuUs(pid: number): number {
+  return cpuUsOf(`/proc/${pid}/stat`);
+}
+
+/** The same of a process's main thread alone. */
+export function mainThreadCpuUs(pid: number): number {
+  return cpuUsOf(`/proc/${pid}/task/${pid}/stat`);
+}
+
+function cpuUsOf(file: string): number {
+  const stat = readFileSync(file, 'utf8');
   const fields = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')
