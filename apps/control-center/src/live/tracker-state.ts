@@ -9,7 +9,7 @@ export const TRACKER_STATES: readonly TrackerState[] = ['moving', 'idle', 'silen
 /** From this speed on a tracker moves: the noise of a receiver at rest stays below it. */
 export const MOVING_FROM_KMH = 3;
 /** Below this speed it stands. Between the two it goes on with what it did, so that states do not flicker. */
-export const IDLE_BELOW_KMH = 2;
+const IDLE_BELOW_KMH = 2;
 /** Whoever stays within this distance … */
 const STILL_RADIUS_M = 15;
 /** … for this long stands, whatever speed the device claims; a walker has left it by then. */

@@ -24,7 +24,7 @@ import {
   setFeatures,
   sourceOf,
 } from './map-parts.ts';
-import { buildMapStyle, themedPaint } from './map-style.ts';
+import { buildMapStyle, type SourceId, themedPaint } from './map-style.ts';
 import { createMarkLayer } from './mark-layer.ts';
 import { scaleFor } from './scale.ts';
 import { createSelectionLayer } from './selection-layer.ts';
@@ -134,6 +134,16 @@ function watchClicks(map: MapLibreMap, events: MapEvents): void {
   map.on('dragstart', () => events.onPan());
 }
 
+/** Calls `onDrawn` once all that is in sight of a source has been drawn. */
+function whenDrawn(map: MapLibreMap, id: SourceId, onDrawn: () => void): void {
+  const check = (): void => {
+    if (!map.isSourceLoaded(id)) return;
+    map.off('render', check);
+    onDrawn();
+  };
+  map.on('render', check);
+}
+
 /** Padding with some air, unless that leaves nothing of a small map: then only a little of it. */
 function roomyPadding(map: MapLibreMap, padding: Padding): Padding {
   const { clientWidth, clientHeight } = map.getContainer();
@@ -175,14 +185,14 @@ function fitTrackers(map: MapLibreMap, trackers: Iterable<LiveTracker>, padding:
  */
 export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
   const { container, store, padding, events } = deps;
+  // under way while the engine starts; what became of it is told below
+  const base = loadBaseMap();
+  base.catch(() => undefined);
   const map = createMap(container);
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   installMarkImages(map, readMapColours());
   drawRingsOnDemand(map);
-  const base = loadBaseMap();
-  // told below; here only so that it may fail before somebody listens
-  base.catch(() => undefined);
   await map.once('style.load');
 
   const stopTheme = watchTheme(() => {
@@ -201,7 +211,7 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
     .then(({ land, borders }) => {
       setFeatures(map, 'land', land.features);
       setFeatures(map, 'borders', borders.features);
-      events.onBase('drawn');
+      whenDrawn(map, 'land', () => events.onBase('drawn'));
     })
     .catch(() => events.onBase('failed'));
 

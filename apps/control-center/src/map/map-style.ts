@@ -247,18 +247,21 @@ function fenceNames(): LayerSpecification {
       'text-max-width': 14,
       'text-padding': 0,
       'icon-padding': 0,
-      // outside above first, then beside, at last inside below the outline
-      'text-variable-anchor': [
+      // outside above first, then beside, at last inside below the outline; clear of a mark on the corner
+      'text-variable-anchor-offset': [
         'bottom',
+        [0, -1.2],
         'bottom-left',
+        [1, -1.2],
         'bottom-right',
+        [-1, -1.2],
         'left',
+        [2.4, 0],
         'right',
+        [-2.4, 0],
         'top',
-        'top-left',
-        'top-right',
+        [0, 2.6],
       ],
-      'text-radial-offset': 1,
     },
   };
 }

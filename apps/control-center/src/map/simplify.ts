@@ -1,7 +1,7 @@
 /** Fewer corners for a way: what a receiver's noise adds is left out, nothing moves further than the tolerance. */
 
 /** A place on a way. */
-export interface WayPoint {
+interface WayPoint {
   readonly lon: number;
   readonly lat: number;
 }

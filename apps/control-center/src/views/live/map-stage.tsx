@@ -124,7 +124,7 @@ export function MapStage(props: MapStageProps) {
         role="region"
         aria-label={text.label}
       />
-      {engine === null && (
+      {(engine === null || base === 'loading') && (
         <div className={styles['loading']} role="status" aria-label={text.loading} />
       )}
       <div className={styles['tools']} role="toolbar" aria-label={text.tools}>
