@@ -108,9 +108,13 @@ function createPublisher(contents: LiveContents) {
   };
 }
 
+/** From when on nothing on the screen holds any more; Infinity while connected. */
+function staleFromMs(connection: Connection): number {
+  return connection.kind === 'reconnecting' ? connection.sinceMs + STALE_AFTER_MS : Infinity;
+}
+
 /** Makes an empty store. It listens to nothing by itself: the socket client feeds it. */
-export function createLiveStore(deps: { readonly clock: BrowserClock }): LiveStore {
-  const { clock } = deps;
+export function createLiveStore({ clock }: { readonly clock: BrowserClock }): LiveStore {
   const contents = new LiveContents();
   const publisher = createPublisher(contents);
   const { status, publish } = publisher;
@@ -128,11 +132,10 @@ export function createLiveStore(deps: { readonly clock: BrowserClock }): LiveSto
   }
 
   function sweep(): void {
-    const { connection } = status;
     const nowMs = clock.nowMs();
-    const lostMs = connection.kind === 'reconnecting' ? nowMs - connection.sinceMs : 0;
+    const isTrusted = nowMs < staleFromMs(status.connection);
     for (const tracker of contents.trackers.values()) {
-      contents.put(ageTracker(tracker, nowMs, lostMs < STALE_AFTER_MS));
+      contents.put(ageTracker(tracker, nowMs, isTrusted));
     }
     publish();
   }
@@ -156,10 +159,9 @@ export function createLiveStore(deps: { readonly clock: BrowserClock }): LiveSto
     setConnection(next) {
       status.connection = next;
       cancelStale();
-      if (next.kind === 'reconnecting') {
-        // to the second, not at the next sweep
-        cancelStale = clock.after(next.sinceMs + STALE_AFTER_MS - clock.nowMs(), sweep);
-      }
+      // to the second, not at the next sweep
+      const staleMs = staleFromMs(next);
+      if (staleMs < Infinity) cancelStale = clock.after(staleMs - clock.nowMs(), sweep);
       if (next.kind !== 'live') return publish();
       status.connections += 1;
       contents.forgetHeard();

@@ -123,8 +123,7 @@ export function createSocketClient(deps: SocketClientDeps): SocketClient {
     if (!running) return;
     if (key.kind === 'loggedOut') {
       running = false;
-      deps.onLoggedOut();
-      return;
+      return deps.onLoggedOut();
     }
     if (key.kind === 'failed') return onEnd();
     attempt = openAttempt(deps, key.sessionKey, {
@@ -132,9 +131,7 @@ export function createSocketClient(deps: SocketClientDeps): SocketClient {
         failures = 0;
         store.setConnection({ kind: 'live' });
       },
-      onFrame: () => {
-        lastHeardMs = clock.nowMs();
-      },
+      onFrame: () => (lastHeardMs = clock.nowMs()),
       onEnd,
     });
   }

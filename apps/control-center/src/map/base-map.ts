@@ -6,7 +6,8 @@ import countriesUrl from 'world-atlas/countries-50m.json?url';
 import type { City } from '../places/places.ts';
 import { unwrapFeature } from './antimeridian.ts';
 
-interface BaseMap {
+/** Land as areas, coasts and borders as lines. */
+export interface BaseMap {
   readonly land: FeatureCollection;
   readonly borders: FeatureCollection;
 }

@@ -12,7 +12,7 @@ import { formatClock } from '../format/relative-time.ts';
 import type { LiveTracker } from '../live/live-tracker.ts';
 import type { City } from '../places/places.ts';
 import { circleRing } from '../places/sphere.ts';
-import { cityFeatures, loadBaseMap } from './base-map.ts';
+import { type BaseMap, cityFeatures, loadBaseMap } from './base-map.ts';
 import { readMapColours } from './colours.ts';
 import { fenceFeatures, fenceLabelFeatures } from './fences.ts';
 import { graticule } from './graticule.ts';
@@ -144,6 +144,26 @@ function whenDrawn(map: MapLibreMap, id: SourceId, onDrawn: () => void): void {
   map.on('render', check);
 }
 
+function showBaseMap(map: MapLibreMap, base: Promise<BaseMap>, events: MapEvents): void {
+  base
+    .then(({ land, borders }) => {
+      setFeatures(map, 'land', land.features);
+      setFeatures(map, 'borders', borders.features);
+      whenDrawn(map, 'land', () => events.onBase('drawn'));
+    })
+    .catch(() => events.onBase('failed'));
+}
+
+/** Draws everything again in the colours of the theme in force. */
+function applyTheme(map: MapLibreMap): void {
+  const colours = readMapColours();
+  installMarkImages(map, colours);
+  redrawRings(map, colours);
+  for (const [layer, property, value] of themedPaint(colours)) {
+    map.setPaintProperty(layer, property as never, value as never); // names from our own table
+  }
+}
+
 /** Padding with some air, unless that leaves nothing of a small map: then only a little of it. */
 function roomyPadding(map: MapLibreMap, padding: Padding): Padding {
   const { clientWidth, clientHeight } = map.getContainer();
@@ -195,25 +215,12 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
   drawRingsOnDemand(map);
   await map.once('style.load');
 
-  const stopTheme = watchTheme(() => {
-    const colours = readMapColours();
-    installMarkImages(map, colours);
-    redrawRings(map, colours);
-    for (const [layer, property, value] of themedPaint(colours)) {
-      map.setPaintProperty(layer, property as never, value as never); // names from our own table
-    }
-  });
+  const stopTheme = watchTheme(() => applyTheme(map));
   const marks = createMarkLayer(map, deps);
   const selection = createSelectionLayer(map, deps);
   watchView(map, events);
   watchClicks(map, events);
-  base
-    .then(({ land, borders }) => {
-      setFeatures(map, 'land', land.features);
-      setFeatures(map, 'borders', borders.features);
-      whenDrawn(map, 'land', () => events.onBase('drawn'));
-    })
-    .catch(() => events.onBase('failed'));
+  showBaseMap(map, base, events);
 
   let framed = false;
   function frameOnce(): void {

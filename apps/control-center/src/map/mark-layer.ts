@@ -1,84 +1,98 @@
 import type { Map as MapLibreMap } from 'maplibre-gl';
-import type { CancelTimer } from '../browser/clock.ts';
+import type { BrowserClock, CancelTimer } from '../browser/clock.ts';
+import type { LiveStore } from '../live/live-store.ts';
 import type { LiveTracker } from '../live/live-tracker.ts';
-import { diffMarks, isEmptyDiff, type MarkFeature } from './mark-diff.ts';
+import { diffMarks, isEmptyDiff, type MarkDiff, type MarkFeature } from './mark-diff.ts';
 import { type MapEngineDeps, sourceOf } from './map-parts.ts';
 
 const MARKS_PERIOD_MS = 500;
 
+/** Runs something half a second after it was first asked for, however often it is asked for. */
+function createPacer(clock: BrowserClock, run: () => void) {
+  let cancel: CancelTimer | null = null;
+  return {
+    soon(): void {
+      cancel ??= clock.after(MARKS_PERIOD_MS, () => {
+        cancel = null;
+        run();
+      });
+    },
+    stop: () => cancel?.(),
+  };
+}
+
+function hasPlace(store: LiveStore, trackerId: number | null): boolean {
+  const tracker = trackerId === null ? undefined : store.snapshot().trackers.get(trackerId);
+  return tracker !== undefined && tracker.fix !== null;
+}
+
 /** Sends marks to the engine, at most one delta at a time and two a second. */
 export function createMarkLayer(map: MapLibreMap, deps: MapEngineDeps) {
-  const { clock, store, events } = deps;
+  const { store, events } = deps;
   const drawn = new Map<number, LiveTracker>();
   let pending = new Set<number>(store.snapshot().trackers.keys());
   let isVisible: (tracker: LiveTracker) => boolean = () => true;
   let excludedId: number | null = null;
-  let cancelTimer: CancelTimer | null = null;
   let sending = false;
+
+  const isMark = (tracker: LiveTracker): boolean =>
+    tracker.trackerId !== excludedId && isVisible(tracker);
 
   async function send(): Promise<void> {
     if (sending || pending.size === 0) return;
-    const candidates = pending;
-    pending = new Set();
     const { trackers } = store.snapshot();
-    const isDrawn = (tracker: LiveTracker): boolean =>
-      tracker.trackerId !== excludedId && isVisible(tracker);
-    const diff = diffMarks({ candidates, trackers, isVisible: isDrawn, drawn });
+    const diff = diffMarks({ candidates: pending, trackers, isVisible: isMark, drawn });
+    pending = new Set();
     const source = sourceOf(map, 'marks');
     if (isEmptyDiff(diff) || source === undefined) return;
     sending = true;
     try {
-      await source.updateData({
-        remove: [...diff.remove],
-        add: diff.add.map((feature) => feature),
-        update: diff.update.map(toFeatureUpdate),
-      });
+      await source.updateData(toSourceDiff(diff));
     } finally {
       sending = false;
     }
-    tellCount();
+    events.onMarks(drawn.size + (hasPlace(store, excludedId) ? 1 : 0));
   }
 
-  function tellCount(): void {
-    const excluded = excludedId === null ? undefined : store.snapshot().trackers.get(excludedId);
-    events.onMarks(drawn.size + (excluded?.fix == null ? 0 : 1));
-  }
-
-  function schedule(): void {
-    cancelTimer ??= clock.after(MARKS_PERIOD_MS, () => {
-      cancelTimer = null;
-      void send().then(() => {
-        if (pending.size > 0) schedule();
-      });
+  const sendNow = (): void => {
+    void send().then(() => {
+      if (pending.size > 0) pacer.soon();
     });
-  }
+  };
+  const pacer = createPacer(deps.clock, sendNow);
 
   const unsubscribe = store.subscribeChanges((changed) => {
     for (const trackerId of changed) pending.add(trackerId);
-    schedule();
+    pacer.soon();
   });
-  void send();
+  sendNow();
 
   return {
     drawn,
     setVisible(next: (tracker: LiveTracker) => boolean): void {
       isVisible = next;
       pending = new Set([...store.snapshot().trackers.keys(), ...drawn.keys()]);
-      void send();
-      if (pending.size > 0) schedule();
+      sendNow();
     },
     /** Leaves out one tracker: the selection is drawn by itself and joins no cluster. */
     exclude(trackerId: number | null): void {
       if (trackerId === excludedId) return;
       for (const each of [trackerId, excludedId]) if (each !== null) pending.add(each);
       excludedId = trackerId;
-      void send();
-      if (pending.size > 0) schedule();
+      sendNow();
     },
     stop(): void {
       unsubscribe();
-      cancelTimer?.();
+      pacer.stop();
     },
+  };
+}
+
+function toSourceDiff(diff: MarkDiff) {
+  return {
+    remove: [...diff.remove],
+    add: [...diff.add],
+    update: diff.update.map(toFeatureUpdate),
   };
 }
 

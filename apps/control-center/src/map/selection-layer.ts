@@ -76,6 +76,11 @@ function isInSight(map: MapLibreMap, [lon, lat]: Place, padding: Padding): boole
   );
 }
 
+function placeOf(tracker: LiveTracker | null): Place | null {
+  const fix = tracker?.fix ?? null;
+  return fix === null ? null : [fix.lon, fix.lat];
+}
+
 /** Draws the selected tracker large, and moves the map to it when asked. */
 export function createSelectionLayer(map: MapLibreMap, deps: MapEngineDeps) {
   const { store, padding } = deps;
@@ -83,11 +88,6 @@ export function createSelectionLayer(map: MapLibreMap, deps: MapEngineDeps) {
   let selectedId: number | null = null;
   let following = false;
   let shown: LiveTracker | null = null;
-
-  function placeOf(tracker: LiveTracker | null): Place | null {
-    const fix = tracker?.fix ?? null;
-    return fix === null ? null : [fix.lon, fix.lat];
-  }
 
   function moveTo(center: Place, zoom: number): void {
     const duration = prefersReducedMotion() ? 0 : MOVE_MS;

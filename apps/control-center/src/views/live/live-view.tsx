@@ -31,18 +31,17 @@ interface Props {
 export function LiveView({ session, onLogOut, listFailed, onRetryList }: Props) {
   const [filter, setFilter] = useState<TrackerFilter>(NO_FILTER);
   const selection = useSelection();
-  const { selectedId, urlView, cluster, following, setFollowing } = selection;
+  const { selectedId, cluster, following, setFollowing } = selection;
   const [noMap, setNoMap] = useState(false);
+  const view = noMap ? 'table' : selection.urlView;
   const hasDetail = selectedId !== null || cluster !== null;
   const layout = useLayout(hasDetail);
   const visible = useVisibleTrackers(filter);
-  const isSearching = filter.search.trim() !== '';
-  const roving = useRoving({ ids: visible.ids, selectedId, isSearching });
+  const roving = useRoving({ ids: visible.ids, selectedId, search: filter.search });
   const trail = useTrail(selectedId);
   const searchRef = useRef<HTMLInputElement>(null);
   const keysRef = useRef<HTMLDialogElement>(null);
   const engineRef = useRef<MapEngine>(null);
-  const view = noMap ? 'table' : urlView;
 
   function select(trackerId: number | null): void {
     layout.setSheet('half');

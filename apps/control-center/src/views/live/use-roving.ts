@@ -17,14 +17,16 @@ export interface Roving {
 interface RovingInput {
   readonly ids: readonly number[];
   readonly selectedId: number | null;
-  readonly isSearching: boolean;
+  /** What the filter was given. */
+  readonly search: string;
 }
 
 /** Keeps the row by its tracker, so that it stays the same while the list changes around it. */
-export function useRoving({ ids, selectedId, isSearching }: RovingInput): Roving {
+export function useRoving({ ids, selectedId, search }: RovingInput): Roving {
   const [activeId, setActiveId] = useState<number | null>(null);
   const indexOf = (trackerId: number | null): number =>
     trackerId === null ? -1 : ids.indexOf(trackerId);
+  const isSearching = search.trim() !== '';
   const ownIndex = indexOf(activeId);
   const startIndex = isSearching ? 0 : Math.max(0, indexOf(selectedId));
   const index = ids.length === 0 ? -1 : ownIndex >= 0 ? ownIndex : startIndex;
