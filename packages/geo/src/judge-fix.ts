@@ -7,19 +7,17 @@
  * the device calls invalid changes nothing either; exits come before enters, each by fence id; the first
  * fix ever judged enters with `initial`.
  */
-import type {
-  Fence,
-  FenceEventKind,
-  FenceEventReason,
-  FenceId,
-  TenantId,
-  TrackerId,
+import {
+  plausibleFixTimeMs,
+  type Fence,
+  type FenceEventKind,
+  type FenceEventReason,
+  type FenceId,
+  type TenantId,
+  type TrackerId,
 } from '@followme/model';
 import type { FenceIndex } from './fence-index.ts';
 import type { FenceMatches } from './fence-matches.ts';
-
-/** No fix time that is judged lies further after its reception than this. */
-export const MOST_FUTURE_MS = 120_000;
 
 /** What is remembered of a tracker. */
 export interface JudgedTracker {
@@ -69,13 +67,9 @@ const LATE: Judgement = { outcome: 'ignored', why: 'late' };
 const INVALID: Judgement = { outcome: 'ignored', why: 'invalid' };
 const STAYED: Judgement = { outcome: 'stayed' };
 
-/**
- * The time by which a fix is judged: its own, or that of its reception when a wrong clock puts it more
- * than `MOST_FUTURE_MS` after it. Otherwise one fix from the future would make all later ones late.
- */
+/** The time by which a fix is judged: never more than two minutes after its reception. */
 export function judgedTimeMs(fix: Fix): number {
-  const { fixTimeMs, receivedTimeMs } = fix;
-  return fixTimeMs > receivedTimeMs + MOST_FUTURE_MS ? receivedTimeMs : fixTimeMs;
+  return plausibleFixTimeMs(fix.fixTimeMs, fix.receivedTimeMs);
 }
 
 /**

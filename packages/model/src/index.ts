@@ -1,6 +1,7 @@
 export * from './control-record.ts';
 export * from './fence.ts';
 export * from './fence-event.ts';
+export * from './fix-time.ts';
 export * from './ids.ts';
 export * from './lane.ts';
 export * from './position.ts';

@@ -1,6 +1,6 @@
-import { FLAG, ROW, RowDraft } from '@followme/model';
+import { FLAG, MAX_FUTURE_MS, ROW, RowDraft } from '@followme/model';
 import { expect, test } from 'vitest';
-import { checkFix, MAX_FUTURE_MS } from './check-fix.ts';
+import { checkFix } from './check-fix.ts';
 
 const RECEIVED_MS = 1_700_000_000_000;
 

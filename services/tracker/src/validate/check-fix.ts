@@ -2,10 +2,7 @@
  * Stage "validate": what a decoder cannot judge because it has no clock. Places and units were checked
  * where the bytes were read.
  */
-import { FLAG, type RowDraft } from '@followme/model';
-
-/** A fix may lie this far in the future before its clock is called impossible (architecture §4), ms. */
-export const MAX_FUTURE_MS = 120_000;
+import { FLAG, plausibleFixTimeMs, type RowDraft } from '@followme/model';
 
 /**
  * Checks the time of a sealed fix against the time it was received. A fix from the future keeps its raw
@@ -14,8 +11,9 @@ export const MAX_FUTURE_MS = 120_000;
  */
 export function checkFix(draft: RowDraft, receivedTimeMs: number): void {
   const fixTimeMs = draft.fixTimeMs;
-  if (fixTimeMs <= receivedTimeMs + MAX_FUTURE_MS) return;
+  const plausibleMs = plausibleFixTimeMs(fixTimeMs, receivedTimeMs);
+  if (plausibleMs === fixTimeMs) return;
   draft.amendNumber('rawFixTimeMs', fixTimeMs);
   draft.setFlag(FLAG.timeSuspect);
-  draft.setFixTimeMs(receivedTimeMs);
+  draft.setFixTimeMs(plausibleMs);
 }
