@@ -86,7 +86,6 @@ function VirtualRows({ ids, selectedId, onSelect, roving, searchRef }: TrackerLi
   useEffect(() => {
     if (selectedIndex >= 0) rows.scrollToIndex(selectedIndex, { align: 'auto' });
     // only a new selection scrolls, not a list that changed around it
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [selectedId]);
 
   return (

@@ -62,7 +62,6 @@ export function useRowKeys(input: RowKeysInput): (event: KeyboardEvent) => void 
   useEffect(() => {
     if (isMarked && index >= 0) rows.scrollToIndex(index, { align: 'auto' });
     // only a move scrolls, not a list that changed around it
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [index, isMarked]);
   return (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;

@@ -27,7 +27,6 @@ export function useVisibleTrackers(filter: TrackerFilter): VisibleTrackers {
     const all = [...store.snapshot().trackers.values()];
     return all.sort((a, b) => byName.compare(a.name, b.name) || a.trackerId - b.trackerId);
     // the version stands for the content of the living map
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [store, rosterVersion]);
 
   const isVisible = useMemo(() => {
@@ -44,7 +43,6 @@ export function useVisibleTrackers(filter: TrackerFilter): VisibleTrackers {
         return tracker !== undefined && isVisible(tracker);
       })
       .map(({ trackerId }) => trackerId);
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [store, sorted, isVisible, relevantStates]);
 
   return { ids, total: sorted.length, isVisible };
