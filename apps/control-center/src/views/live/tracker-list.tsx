@@ -1,6 +1,5 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { CloudOff, RadioTower, SearchX } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { usePlaces } from '../../hooks/use-places.ts';
 import { useLiveValue } from '../../live/live-context.ts';
 import { NO_FILTER } from '../../live/live-tracker.ts';
@@ -10,11 +9,10 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { StateMessage } from '../../ui/state-message.tsx';
 import { FilterField, type FilterFieldProps, ROWS_ID } from './filter-field.tsx';
 import { TrackerRow } from './tracker-row.tsx';
-import { extractWith, useRowKeys } from './use-roving.ts';
+import { useRovingRows } from './use-roving.ts';
 import styles from './tracker-list.module.css';
 
 const ROW_PX = 46;
-const OVERSCAN = 8;
 const SKELETON_ROWS = 9;
 const text = messages.trackers;
 
@@ -70,17 +68,8 @@ function Rows(props: TrackerListProps) {
 }
 
 function VirtualRows({ ids, selectedId, onSelect, roving, searchRef }: TrackerListProps) {
-  const scrollRef = useRef<HTMLDivElement>(null);
   const places = usePlaces();
-  const rows = useVirtualizer({
-    count: ids.length,
-    getScrollElement: () => scrollRef.current,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => ids[index] ?? index,
-    overscan: OVERSCAN,
-    rangeExtractor: extractWith(roving.index),
-  });
-  const onKeyDown = useRowKeys({ ids, roving, rows, rowPx: ROW_PX, searchRef });
+  const { scrollRef, rows, onKeyDown } = useRovingRows({ ids, roving, rowPx: ROW_PX, searchRef });
 
   const selectedIndex = selectedId === null ? -1 : ids.indexOf(selectedId);
   useEffect(() => {

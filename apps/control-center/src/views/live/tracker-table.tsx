@@ -1,5 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type RefObject, useRef } from 'react';
+import { memo, type RefObject } from 'react';
 import { formatAgo, formatExact } from '../../format/relative-time.ts';
 import {
   formatCoordinates,
@@ -17,11 +16,10 @@ import { StateGlyph } from '../../ui/state-glyph.tsx';
 import { useAsOf } from './connection-status.tsx';
 import { ROWS_ID } from './filter-field.tsx';
 import { stateWord } from './state-words.ts';
-import { extractWith, type Roving, rowId, useRowKeys } from './use-roving.ts';
+import { type Roving, rowId, useRovingRows } from './use-roving.ts';
 import styles from './tracker-table.module.css';
 
 const ROW_PX = 40;
-const OVERSCAN = 8;
 const text = messages.table;
 const NONE = '–';
 
@@ -47,17 +45,8 @@ interface Props {
 
 /** The equal of the map: the same trackers under the same filter, in words and numbers. */
 export function TrackerTable({ ids, selectedId, onSelect, roving, searchRef }: Props) {
-  const scrollRef = useRef<HTMLDivElement>(null);
   const places = usePlaces();
-  const rows = useVirtualizer({
-    count: ids.length,
-    getScrollElement: () => scrollRef.current,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => ids[index] ?? index,
-    overscan: OVERSCAN,
-    rangeExtractor: extractWith(roving.index),
-  });
-  const onKeyDown = useRowKeys({ ids, roving, rows, rowPx: ROW_PX, searchRef });
+  const { scrollRef, rows, onKeyDown } = useRovingRows({ ids, roving, rowPx: ROW_PX, searchRef });
   return (
     <div ref={scrollRef} className={styles['scroll']}>
       <div

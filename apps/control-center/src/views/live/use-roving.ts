@@ -1,6 +1,10 @@
-import type { Virtualizer } from '@tanstack/react-virtual';
-import { defaultRangeExtractor, type Range } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type RefObject, useEffect, useState } from 'react';
+import {
+  defaultRangeExtractor,
+  type Range,
+  useVirtualizer,
+  type Virtualizer,
+} from '@tanstack/react-virtual';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { browserClock } from '../../browser/clock.ts';
 import { nextIndex } from './next-index.ts';
 
@@ -39,7 +43,7 @@ export function rowId(trackerId: number): string {
 }
 
 /** The rows in sight and the Tab stop, wherever that is. */
-export function extractWith(index: number): (range: Range) => number[] {
+function extractWith(index: number): (range: Range) => number[] {
   return (range) => {
     const inSight = defaultRangeExtractor(range);
     if (index < 0 || index >= range.count || inSight.includes(index)) return inSight;
@@ -47,16 +51,38 @@ export function extractWith(index: number): (range: Range) => number[] {
   };
 }
 
-interface RowKeysInput {
+/** Rows beyond the edges that exist all the same, so that scrolling shows no gap. */
+const OVERSCAN = 8;
+
+interface RowsInput {
   readonly ids: readonly number[];
   readonly roving: Roving;
-  readonly rows: Virtualizer<HTMLDivElement, Element>;
   readonly rowPx: number;
   readonly searchRef: RefObject<HTMLInputElement | null>;
 }
 
+/** Rows of which only those in sight exist, with the keys that move among them; for the list and the table. */
+export function useRovingRows(input: RowsInput) {
+  const { ids, roving, rowPx } = input;
+  const scrollRef = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => scrollRef.current,
+    estimateSize: () => rowPx,
+    getItemKey: (index) => ids[index] ?? index,
+    overscan: OVERSCAN,
+    rangeExtractor: extractWith(roving.index),
+  });
+  const onKeyDown = useRowKeys({ ...input, rows });
+  return { scrollRef, rows, onKeyDown };
+}
+
+interface RowKeysInput extends RowsInput {
+  readonly rows: Virtualizer<HTMLDivElement, Element>;
+}
+
 /** Keys within the rows. Returns what to do on `keydown`; keeps the Tab stop in sight when it is moved. */
-export function useRowKeys(input: RowKeysInput): (event: KeyboardEvent) => void {
+function useRowKeys(input: RowKeysInput): (event: KeyboardEvent) => void {
   const { ids, roving, rows, rowPx, searchRef } = input;
   const { index, isMarked } = roving;
   useEffect(() => {
