@@ -1,0 +1,2 @@
+/** The notification service: what happened becomes alerts, and alerts reach people. */
+export {};
