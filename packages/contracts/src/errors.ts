@@ -66,6 +66,15 @@ export const ERRORS = {
     title: 'There is no such group, or this session may not see it',
   },
   USER_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such user' },
+  RULE_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such rule' },
+  ALERT_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    title: 'There is no such alert, or this session may not see it',
+  },
+  DELIVERY_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such delivery' },
+  WEBHOOK_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such webhook' },
+  IMPORT_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such import' },
   FENCE_NOT_FOUND: { status: 404, retryable: false, title: 'There is no such fence' },
   REQUEST_TIMEOUT: {
     status: 408,
@@ -82,6 +91,47 @@ export const ERRORS = {
     retryable: false,
     title: 'Another group has this name',
   },
+  FENCE_CHANGED: {
+    status: 409,
+    retryable: false,
+    title: 'Somebody else changed this fence meanwhile',
+  },
+  RULE_CHANGED: {
+    status: 409,
+    retryable: false,
+    title: 'Somebody else changed this rule meanwhile',
+  },
+  SETTINGS_CHANGED: {
+    status: 409,
+    retryable: false,
+    title: 'Somebody else changed the settings meanwhile',
+  },
+  ALERT_STATE: {
+    status: 409,
+    retryable: false,
+    title: 'The alert is not in a state in which this can be done',
+  },
+  DELIVERY_STATE: {
+    status: 409,
+    retryable: false,
+    title: 'Only a message that was given up can be sent again',
+  },
+  IMPORT_STATE: {
+    status: 409,
+    retryable: false,
+    title: 'The import is not in a state in which this can be done',
+  },
+  EMAIL_TAKEN: { status: 409, retryable: false, title: 'Another person has this address' },
+  LAST_ADMINISTRATOR: {
+    status: 409,
+    retryable: false,
+    title: 'Somebody must remain who may change everything',
+  },
+  MAIL_NOT_CONFIGURED: {
+    status: 409,
+    retryable: false,
+    title: 'This installation has no mail server',
+  },
   BODY_TOO_LARGE: { status: 413, retryable: false, title: 'The body is larger than allowed' },
   MEDIA_TYPE_UNSUPPORTED: {
     status: 415,
@@ -92,6 +142,22 @@ export const ERRORS = {
     status: 422,
     retryable: false,
     title: 'The geometry cannot be a fence; reason and place say why',
+  },
+  WEBHOOK_URL_REFUSED: {
+    status: 422,
+    retryable: false,
+    title: 'This address may not be called; the reason says why',
+  },
+  IMAGE_INVALID: {
+    status: 422,
+    retryable: false,
+    title: 'The image must be PNG, JPEG or WebP of at most 256 kB',
+  },
+  PASSWORD_WRONG: { status: 422, retryable: false, title: 'The current password is another one' },
+  MAP_FILE_UNKNOWN: {
+    status: 422,
+    retryable: false,
+    title: 'There is no such file in the folder of maps',
   },
   DEVICE_PROTOCOL_UNKNOWN: {
     status: 422,

@@ -2,8 +2,9 @@
  * The captured socket protocol, version 1: JSON text messages, one object each, told apart by `header`,
  * spelling as captured (`sattelites`). The order on a socket is: the client's key, our
  * `identificationResponse`, one `cache`, then `locationUpdate`, `event` and a `ping` every second as they
- * come. Three headers are not of the capture and may be passed over by clients that do not know them:
- * `trackerNamed` and `trackerRemoved` (the registry changed) and `fencesChanged` (ask for fences again).
+ * come. Four headers are not of the capture and may be passed over by clients that do not know them:
+ * `trackerNamed` and `trackerRemoved` (the registry changed), `fencesChanged` (ask for fences again) and
+ * `alert` (a card was made or changed).
  *
  * Writing is by one `encode…` function per message; a position is encoded once and its bytes go to every
  * viewer.
@@ -11,6 +12,7 @@
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ErrorCode } from './errors.ts';
+import { AlertSchema, type AlertReply } from './http/alert.ts';
 import { EventSchema, type EventReply } from './http/event.ts';
 import { SignedInTenantSchema, SignedInUserSchema, type SessionReply } from './http/session.ts';
 import { IdSchema, LatSchema, LonSchema, nullable } from './http/common.ts';
@@ -88,6 +90,7 @@ export const ServerMessageSchema = Type.Union([
     data: Type.Object({ tracker: IdSchema }, { additionalProperties: false }),
   }),
   Type.Object({ header: Type.Literal('event'), data: EventSchema }),
+  Type.Object({ header: Type.Literal('alert'), data: AlertSchema }),
   Type.Object({ header: Type.Literal('fencesChanged') }),
   Type.Object({ header: Type.Literal('ping') }),
 ]);
@@ -142,6 +145,11 @@ export function encodeTrackerRemoved(tracker: number): string {
 /** Fences of the tenant changed: what `/api/fences` answered before is old. */
 export function encodeFencesChanged(): string {
   return '{"header":"fencesChanged"}';
+}
+
+/** An alert about a tracker this session sees, as it is now. */
+export function encodeAlert(alert: AlertReply): string {
+  return JSON.stringify({ header: 'alert', data: alert });
 }
 
 /** A crossing of a tracker this session sees. */

@@ -4,6 +4,7 @@ import type { SocketKey } from '../live/socket-client.ts';
 import type {
   FenceReply,
   PositionReply,
+  Problem,
   SessionReply,
   SocketKeyReply,
   TrackerReply,
@@ -13,9 +14,16 @@ import type {
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
-  constructor(status: number, what: string, options?: ErrorOptions) {
-    super(`${what} failed with status ${status}`, options);
+  /** What the server says of it; null when it said nothing that can be read. */
+  readonly problem: Problem | null;
+  constructor(status: number, what: string, problem: Problem | null = null, cause?: unknown) {
+    super(`${what} failed with status ${status}`, { cause });
     this.status = status;
+    this.problem = problem;
+  }
+  /** The code of the table of errors, or null. */
+  get code(): string | null {
+    return this.problem?.code ?? null;
   }
 }
 
@@ -23,13 +31,18 @@ const REQUEST_LIMIT_MS = 15_000;
 /** The most that the server gives at once. */
 const PAGE_SIZE = 1000;
 
-interface RequestOptions {
-  readonly method?: 'GET' | 'POST';
+/** What a request is beside its path. */
+export interface RequestOptions {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
 
-async function request(path: string, options: RequestOptions = {}): Promise<Response> {
+/**
+ * Sends one request with a time limit.
+ * @throws ApiError for every answer that is no success, and for none.
+ */
+export async function request(path: string, options: RequestOptions = {}): Promise<Response> {
   const { method = 'GET', body, signal } = options;
   const limit = AbortSignal.timeout(REQUEST_LIMIT_MS);
   const headers: Record<string, string> = { accept: 'application/json' };
@@ -48,19 +61,28 @@ async function request(path: string, options: RequestOptions = {}): Promise<Resp
     });
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    throw new ApiError(0, what, { cause: error });
+    throw new ApiError(0, what, null, error);
   }
-  if (!response.ok) throw new ApiError(response.status, what);
+  if (!response.ok) throw new ApiError(response.status, what, await problemOf(response));
   return response;
 }
 
-async function requestJson<T>(path: string, options?: RequestOptions): Promise<T> {
+/** The body of a refusal, when it is one of ours. */
+async function problemOf(response: Response): Promise<Problem | null> {
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.startsWith('application/problem+json')) return null;
+  // page and server are released together: the answer has the form its contract says
+  return ((await response.json().catch(() => null)) ?? null) as Problem | null;
+}
+
+/** `request` for answers with a body. @throws ApiError */
+export async function requestJson<T>(path: string, options?: RequestOptions): Promise<T> {
   const response = await request(path, options);
   try {
     // page and server are released together: the answer has the form its contract says
     return (await response.json()) as T;
   } catch (error) {
-    throw new ApiError(0, path, { cause: error });
+    throw new ApiError(0, path, null, error);
   }
 }
 
@@ -109,7 +131,8 @@ interface AllPages<T> {
   readonly cut: boolean;
 }
 
-async function fetchAll<T>(
+/** Every page of a list, one after the other, up to a bound. @throws ApiError */
+export async function fetchAll<T>(
   path: string,
   params: Readonly<Record<string, string>>,
   options: { readonly maxItems: number; readonly signal: AbortSignal },

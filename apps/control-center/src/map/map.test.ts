@@ -126,6 +126,7 @@ test('a circle becomes a closed polygon whose corners are its radius away', () =
     {
       id: 1,
       name: 'Depot',
+      groupIds: null,
       version: 1,
       geometry: { type: 'Point', coordinates: [5, 52], radiusM: 600 },
     },
@@ -143,6 +144,7 @@ test('the name of a fence stands on the highest point of its outline', () => {
     {
       id: 1,
       name: 'Yard',
+      groupIds: null,
       version: 1,
       geometry: {
         type: 'Polygon',

@@ -1,6 +1,6 @@
 /** Fences: GeoJSON in, GeoJSON out (RFC 7946; a circle is a Point with a radius). */
 import { Type, type Static } from 'typebox';
-import { IdSchema, NameSchema, pageOf } from './common.ts';
+import { IdListSchema, IdSchema, NameSchema, nullable, pageOf, pageQuery } from './common.ts';
 
 /** `/api/fences/:fenceId` */
 export const FenceParamsSchema = Type.Object(
@@ -58,19 +58,40 @@ export const FenceReplySchema = Type.Object({
   id: IdSchema,
   name: Type.String(),
   geometry: FenceGeometrySchema,
+  groupIds: nullable({ ...IdListSchema, description: 'Trackers of these groups; null is all' }),
   version: Type.Integer({ description: 'fencesVersion in which it took this form' }),
 });
 /** See `FenceReplySchema`. */
 export type FenceReply = Static<typeof FenceReplySchema>;
 
+/** GET /api/fences; with `since` only what changed after that `version`, and what went. */
+export const FenceQuerySchema = Type.Object(
+  {
+    since: Type.Optional(
+      Type.Integer({ minimum: 0, description: '`version` of an earlier answer' }),
+    ),
+    ...pageQuery,
+  },
+  { additionalProperties: false },
+);
+/** See `FenceQuerySchema`. */
+export type FenceQuery = Static<typeof FenceQuerySchema>;
 /** GET /api/fences */
-export const FencePageSchema = pageOf(FenceReplySchema);
+export const FencePageSchema = Type.Object({
+  ...pageOf(FenceReplySchema).properties,
+  version: Type.Integer({ description: 'The fencesVersion this answer stands for' }),
+  deletedIds: Type.Array(IdSchema, { description: 'Of the first page: gone after `since`' }),
+});
 /** See `FencePageSchema`. */
 export type FencePage = Static<typeof FencePageSchema>;
 
 /** POST /api/fences */
 export const CreateFenceBodySchema = Type.Object(
-  { name: NameSchema, geometry: FenceGeometryBodySchema },
+  {
+    name: NameSchema,
+    geometry: FenceGeometryBodySchema,
+    groupIds: Type.Optional(nullable(IdListSchema)),
+  },
   { additionalProperties: false },
 );
 /** See `CreateFenceBodySchema`. */
@@ -78,7 +99,14 @@ export type CreateFenceBody = Static<typeof CreateFenceBodySchema>;
 
 /** PATCH /api/fences/:fenceId: what is left out stays. */
 export const UpdateFenceBodySchema = Type.Object(
-  { name: Type.Optional(NameSchema), geometry: Type.Optional(FenceGeometryBodySchema) },
+  {
+    name: Type.Optional(NameSchema),
+    geometry: Type.Optional(FenceGeometryBodySchema),
+    groupIds: Type.Optional(nullable(IdListSchema)),
+    ifVersion: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Refused with FENCE_CHANGED when it has another' }),
+    ),
+  },
   { additionalProperties: false },
 );
 /** See `UpdateFenceBodySchema`. */

@@ -21,6 +21,8 @@ interface TenantTable {
   registry_revision: Int8WithDefault;
   fences_version: Int8WithDefault;
   fences_announced_version: Int8WithDefault;
+  alerts_revision: Int8WithDefault;
+  rules_revision: Int8WithDefault;
   is_provider: Generated<boolean>;
 }
 
@@ -144,6 +146,7 @@ interface FenceTable {
   created_at: TimeWithDefault;
   deleted_at: OptionalTime;
   version: Int8;
+  import_id: number | null;
 }
 
 interface FenceVersionTable {
@@ -154,6 +157,141 @@ interface FenceVersionTable {
   to_version: Int8 | null;
   name: string;
   shape: Json;
+  /** Whom it is for; null is every tracker of the tenant. */
+  group_ids: number[] | null;
+}
+
+interface FenceImportTable {
+  id: Generated<number>;
+  tenant_id: number;
+  name: string;
+  state: ColumnType<string, string | undefined, string>;
+  created_by: number;
+  created_at: TimeWithDefault;
+  places: Generated<number>;
+}
+
+interface FenceImportPlaceTable {
+  tenant_id: number;
+  import_id: number;
+  position: number;
+  name: string;
+  shape: Json;
+  group_ids: number[] | null;
+}
+
+interface WebhookTable {
+  id: Generated<number>;
+  tenant_id: number;
+  name: string;
+  url: string;
+  secret: string;
+  enabled: Generated<boolean>;
+  created_at: TimeWithDefault;
+  deleted_at: OptionalTime;
+}
+
+interface RuleTable {
+  id: Generated<number>;
+  tenant_id: number;
+  name: string;
+  enabled: Generated<boolean>;
+  severity: string;
+  trigger: Json;
+  /** Null is every tracker. */
+  group_ids: number[] | null;
+  recipient_ids: Generated<number[]>;
+  webhook_ids: Generated<number[]>;
+  cool_down_s: Generated<number>;
+  escalate_after_s: number | null;
+  escalate_to_ids: Generated<number[]>;
+  version: Generated<number>;
+  created_at: TimeWithDefault;
+  deleted_at: OptionalTime;
+}
+
+interface AlertTable {
+  id: Generated<number>;
+  tenant_id: number;
+  revision: Int8;
+  key: string;
+  state: ColumnType<string, string | undefined, string>;
+  severity: string;
+  kind: string;
+  rule_id: number | null;
+  rule_name: string | null;
+  tracker_id: number;
+  fence_id: number | null;
+  fence_name: string | null;
+  transition: string | null;
+  alarm: string | null;
+  occurrences: Generated<number>;
+  first_time: Time;
+  last_time: Time;
+  raised_at: Time;
+  last_raised_at: Time;
+  lon: number | null;
+  lat: number | null;
+  acknowledged_at: OptionalTime;
+  acknowledged_by: number | null;
+  assigned_to: number | null;
+  closed_at: OptionalTime;
+  closed_by: number | null;
+  escalates_at: OptionalTime;
+}
+
+interface AlertEntryTable {
+  id: ColumnType<string, never, never>;
+  tenant_id: number;
+  alert_id: number;
+  at: Time;
+  /** Null is the system. */
+  user_id: number | null;
+  kind: string;
+  comment: string | null;
+  about_user_id: number | null;
+}
+
+interface DeliveryTable {
+  id: string;
+  tenant_id: number;
+  dedupe_key: string;
+  alert_id: number | null;
+  rule_id: number | null;
+  purpose: string;
+  channel: string;
+  user_id: number | null;
+  webhook_id: number | null;
+  address: string;
+  content: Json;
+  state: ColumnType<string, string | undefined, string>;
+  attempts: Generated<number>;
+  not_before: Time;
+  while_open: Generated<boolean>;
+  created_at: Time;
+  settled_at: OptionalTime;
+  last_detail: string | null;
+}
+
+interface DeliveryAttemptTable {
+  id: ColumnType<string, never, never>;
+  tenant_id: number;
+  delivery_id: string;
+  at: Time;
+  took_ms: number;
+  outcome: string;
+  detail: string | null;
+}
+
+interface TenantSettingsTable {
+  tenant_id: number;
+  version: Generated<number>;
+  brand_name: string | null;
+  brand_colour: string | null;
+  logo: Buffer | null;
+  logo_type: string | null;
+  language: string | null;
+  map: Json | null;
 }
 
 interface LogClaimTable {
@@ -229,4 +367,13 @@ export interface Database {
   'followme.geofence_lane_fences': GeofenceLaneFencesTable;
   'followme.geofence_lane_marks': GeofenceLaneMarksTable;
   'followme.fence_event': FenceEventTable;
+  'followme.fence_import': FenceImportTable;
+  'followme.fence_import_place': FenceImportPlaceTable;
+  'followme.webhook': WebhookTable;
+  'followme.rule': RuleTable;
+  'followme.alert': AlertTable;
+  'followme.alert_entry': AlertEntryTable;
+  'followme.delivery': DeliveryTable;
+  'followme.delivery_attempt': DeliveryAttemptTable;
+  'followme.tenant_settings': TenantSettingsTable;
 }

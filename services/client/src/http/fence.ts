@@ -41,6 +41,7 @@ const toReply = (fence: Fence): FenceReply => ({
   id: fence.fenceId,
   name: fence.name,
   geometry: toGeometry(fence.shape),
+  groupIds: null,
   version: fence.version,
 });
 /** Whether a change would leave the fence as it is. */
@@ -65,7 +66,13 @@ function listRoute(): Route {
       );
       if (!page.ok) return refuse(page.error);
       const { items, nextCursor } = page.value;
-      return answer({ items: items.map(({ fence }) => toReply(fence)), nextCursor });
+      const version = Math.max(0, ...fences.map((fence) => fence.version));
+      return answer({
+        items: items.map(({ fence }) => toReply(fence)),
+        nextCursor,
+        version,
+        deletedIds: [],
+      });
     },
   });
 }
