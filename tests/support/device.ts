@@ -1,0 +1,70 @@
+/** One simulated Meitrack tracker that goes where a test says, over a real connection. */
+import { connect, type Socket } from 'node:net';
+import { encodeCcc } from '@followme/protocols';
+
+/** Code of an SOS key in a Meitrack report. */
+const SOS_EVENT_CODE = 1;
+/** Code of a report by time. */
+const ROUTINE_EVENT_CODE = 35;
+const ANSWER_LIMIT_MS = 20_000;
+
+export interface Device {
+  /** Reports a place as of now; resolves when the server has answered that it is stored. */
+  report(lon: number, lat: number, options?: { readonly isSos?: boolean }): Promise<void>;
+  close(): void;
+}
+
+/** Connects a device with this identifier (15 digits). @throws Error when nobody listens. */
+export async function connectDevice(port: number, imei: string): Promise<Device> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', () => resolve());
+    socket.once('error', reject);
+  });
+  // fixes of one device need times of their own
+  let lastTimeMs = 0;
+  return {
+    async report(lon, lat, { isSos = false } = {}) {
+      lastTimeMs = Math.max(Math.floor(Date.now() / 1_000) * 1_000, lastTimeMs + 1_000);
+      const report = {
+        eventCode: isSos ? SOS_EVENT_CODE : ROUTINE_EVENT_CODE,
+        fixTimeMs: lastTimeMs,
+        lonE6: Math.round(lon * 1e6),
+        latE6: Math.round(lat * 1e6),
+        valid: true,
+        satellitesInUse: 9,
+        gsmSignal: 20,
+        speedKmh: 30,
+        headingDeg: 90,
+        hdopTenths: 8,
+        altitudeM: 3,
+        odometerM: 0,
+        runTimeS: 1,
+        cell: { mcc: 204, mnc: 4, lac: 1, ci: 2 },
+        ports: 0,
+        batteryReading: 700,
+        powerReading: 1_000,
+      };
+      await exchange(socket, encodeCcc({ imei, flag: 'A' }, [report], 1));
+    },
+    close: () => socket.destroy(),
+  };
+}
+
+/** Sends a frame and waits for its answer. */
+function exchange(socket: Socket, frame: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`The server did not answer a report within ${ANSWER_LIMIT_MS} ms`));
+    }, ANSWER_LIMIT_MS);
+    socket.once('data', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    socket.once('close', () => {
+      clearTimeout(timer);
+      reject(new Error('The server closed the connection of the device'));
+    });
+    socket.write(frame);
+  });
+}
