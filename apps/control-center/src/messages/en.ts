@@ -1,201 +1,45 @@
+import { account } from './en/account.ts';
+import { activity } from './en/activity.ts';
+import { basics } from './en/basics.ts';
+import { cluster } from './en/cluster.ts';
+import { connection } from './en/connection.ts';
+import { detail } from './en/detail.ts';
+import { keys } from './en/keys.ts';
+import { login } from './en/login.ts';
+import { map } from './en/map.ts';
+import { nav } from './en/nav.ts';
+import { place } from './en/place.ts';
+import { session } from './en/session.ts';
+import { table } from './en/table.ts';
+import { time } from './en/time.ts';
+import { trackers } from './en/trackers.ts';
+
 /**
- * Every sentence people read, in English. A value is a text or a function that builds one, so that a language
- * may order words and choose plurals as it must. Another language is another object of this same shape.
+ * Every sentence people read, in English: one file per area, used as `messages.<area>.…`. A value is a text or a
+ * function that builds one, so that a language may order words and choose plurals as it must.
+ *
+ * To add an area: write `en/<area>.ts` with `export const <area> = { … }` (no `as const`), write `nl/<area>.ts`
+ * with `export const <area>: typeof en = { … }` where `import type { <area> as en } from '../en/<area>.ts'`, and
+ * add a line to this file and to `nl.ts`. What is missing in a language does not compile; what is equal in both
+ * must stand in `equal-words.ts`.
  */
-const count = new Intl.NumberFormat('en');
-const plural = new Intl.PluralRules('en');
-
-function counted(n: number, one: string, other: string): string {
-  return `${count.format(n)} ${plural.select(n) === 'one' ? one : other}`;
-}
-
 export const en = {
-  locale: 'en',
-  product: 'Follow Me',
-  login: {
-    title: 'Follow Me',
-    subtitle: 'Log in to the control room',
-    email: 'E-mail',
-    password: 'Password',
-    showPassword: 'Show characters',
-    hidePassword: 'Hide characters',
-    submit: 'Log in',
-    busy: 'Logging in',
-    missingEmail: 'Enter your e-mail address.',
-    missingPassword: 'Enter your password.',
-    failed: 'E-mail and password do not belong together. Check both and try again.',
-    tooMany: 'Too many attempts. Wait a minute, then try again.',
-    unreachable: 'The server does not answer. Check your connection and try again.',
-    refused: 'The server could not log you in. Try again in a moment.',
-    expired: 'Your session has ended. Log in to go on.',
-    loggedOut: 'You are logged out.',
-  },
-  session: {
-    restoring: 'Opening the control center',
-    failedTitle: 'The control center did not open',
-    failedText: 'The server does not answer. Nothing is lost: positions keep coming in.',
-  },
-  account: {
-    menu: 'Account and theme',
-    logOut: 'Log out',
-    theme: 'Theme',
-    themeSystem: 'System',
-    themeLight: 'Light',
-    themeDark: 'Dark',
-  },
-  nav: {
-    sections: 'Sections',
-    live: 'Live',
-    keys: 'Keys',
-    map: 'Map',
-    list: 'List',
-    table: 'Table',
-    view: 'Show as',
-  },
-  connection: {
-    connecting: 'Connecting',
-    live: (reporting: number, all: number) =>
-      `Live, ${count.format(reporting)} of ${count.format(all)} reporting`,
-    liveShort: 'Live',
-    reconnecting: 'Reconnecting',
-    reconnectingBar: 'Reconnecting.',
-    age: (age: string) => `Positions on screen are ${age} old.`,
-    stale: 'No connection',
-    staleBar: (time: string) => `No connection since ${time}.`,
-    staleText: 'Positions may be wrong by now.',
-    tryNow: 'Try now',
-    asOf: (time: string) => `as of ${time}`,
-    asOfLabel: (time: string) => `As of ${time}`,
-  },
-  trackers: {
-    title: 'Trackers',
-    search: 'Filter by name',
-    clearSearch: 'Clear filter',
-    state: { moving: 'Moving', idle: 'Idle', silent: 'Silent' },
-    was: { moving: 'Was moving', idle: 'Was idle', silent: 'Silent' },
-    noFix: 'No fix',
-    chips: { moving: 'moving', idle: 'idle', silent: 'silent' },
-    chipsLabel: 'Show only',
-    neverHeard: 'Nothing received yet',
-    never: 'never',
-    noMatchTitle: 'No tracker fits',
-    noMatchText: 'Nothing has this name and state.',
-    showAll: 'Show all',
-    emptyTitle: 'No trackers yet',
-    emptyText:
-      'Trackers and phones appear here with their first position. An administrator adds them and decides who sees them.',
-    failedTitle: 'The trackers did not load',
-    failedText: 'The server does not answer.',
-    tryAgain: 'Try again',
-    openSheet: 'Make the list larger',
-  },
-  place: {
-    at: (name: string) => name,
-    near: (distance: string, direction: string, name: string) =>
-      `${distance} ${direction} of ${name}`,
-  },
-  detail: {
-    region: 'Selected tracker',
-    close: 'Close',
-    follow: 'Follow',
-    following: 'Following',
-    show: 'Show on map',
-    now: 'Now',
-    heard: 'Last heard',
-    lastFix: 'Last position',
-    battery: 'Battery',
-    charging: 'charging',
-    satellites: 'Satellites',
-    satellitesOf: (used: number, seen: number) => `${used} of ${seen}`,
-    heading: 'Heading',
-    speed: 'Speed',
-    coordinates: 'Coordinates',
-    copy: 'Copy coordinates',
-    copied: 'Copied',
-    near: 'Near',
-    unknown: 'Not reported',
-    wasMovingAt: (speed: string) => `Was moving, ${speed}`,
-    noFix: 'No fix, the last place is shown',
-    silentFor: (duration: string) => `Silent for ${duration}`,
-    movingAt: (speed: string) => `Moving, ${speed}`,
-    today: 'Today',
-    stops: (n: number) => counted(n, 'stop', 'stops'),
-    distanceAndStops: (distance: string, stops: string) => `${distance}, ${stops}`,
-    noTrail: 'No positions today.',
-    cut: (shown: string) => `Only the newest ${shown} positions are drawn.`,
-    trailFailedTitle: 'The trail did not load',
-    trailFailedText: 'Live positions keep coming. History is slow to answer.',
-    chart: (top: string) => `Speed today, at most ${top}`,
-    start: 'start',
-    moving: 'moving',
-    goneTitle: 'This tracker is not here',
-    goneText: 'It was removed, or you may no longer see it.',
-  },
-  cluster: {
-    region: 'Trackers at one place',
-    title: (n: number) => `${counted(n, 'tracker', 'trackers')} here`,
-    text: 'Too close to each other to be drawn apart.',
-    cut: (shown: string) => `The first ${shown} are listed. Zoom in to see the others.`,
-  },
-  activity: {
-    title: 'Activity',
-    entered: 'entered',
-    left: 'left',
-    empty: 'Nothing happened yet. Crossings of places appear here.',
-    failed: 'Earlier activity did not load.',
-    collapse: 'Show only the newest',
-    expand: 'Show more',
-    unknownTracker: (id: number) => `Tracker ${id}`,
-    loading: 'Loading activity',
-  },
-  map: {
-    label: 'Map of trackers. The table shows the same.',
-    tools: 'Tools of the map',
-    zoomIn: 'Zoom in',
-    zoomOut: 'Zoom out',
-    fit: 'Show all trackers',
-    attribution: 'Natural Earth, GeoNames',
-    noWebglTitle: 'This browser cannot draw the map',
-    noWebglText: 'WebGL is switched off or missing. The table below shows the same trackers, live.',
-    failedText: 'The background of the map did not load. Positions are right.',
-    placesFailed: 'The places did not load.',
-    loading: 'Loading the map',
-  },
-  table: {
-    label: 'Trackers as a table',
-    name: 'Name',
-    state: 'State',
-    speed: 'Speed',
-    heading: 'Heading',
-    battery: 'Battery',
-    satellites: 'Satellites',
-    heard: 'Last heard',
-    near: 'Near',
-    coordinates: 'Coordinates',
-  },
-  keys: {
-    title: 'Keys',
-    close: 'Close',
-    list: [
-      ['T', 'Map or table'],
-      ['/', 'Filter the list'],
-      ['↑ ↓', 'Move through the list, Home and End to its ends'],
-      ['Enter', 'Open'],
-      ['Esc', 'Back'],
-      ['+ −', 'Zoom the map'],
-      ['F6', 'Next region'],
-      ['?', 'All keys'],
-    ],
-  },
-  time: {
-    now: 'now',
-    seconds: (n: number) => `${n} s`,
-    minutes: (n: number) => `${n} min`,
-    hours: (n: number) => `${n} h`,
-    days: (n: number) => counted(n, 'day', 'days'),
-    ago: (span: string) => `${span} ago`,
-    hoursMinutes: (h: number, m: string) => `${h} h ${m}`,
-  },
-  compass: ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'],
-  counted: (n: number) => count.format(n),
-} as const;
+  ...basics,
+  account,
+  activity,
+  cluster,
+  connection,
+  detail,
+  keys,
+  login,
+  map,
+  nav,
+  place,
+  session,
+  table,
+  time,
+  trackers,
+};
+
+/** What every language has: the shape of English. */
+export type Messages = typeof en;

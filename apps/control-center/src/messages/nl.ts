@@ -1,0 +1,35 @@
+import type { Messages } from './en.ts';
+import { account } from './nl/account.ts';
+import { activity } from './nl/activity.ts';
+import { basics } from './nl/basics.ts';
+import { cluster } from './nl/cluster.ts';
+import { connection } from './nl/connection.ts';
+import { detail } from './nl/detail.ts';
+import { keys } from './nl/keys.ts';
+import { login } from './nl/login.ts';
+import { map } from './nl/map.ts';
+import { nav } from './nl/nav.ts';
+import { place } from './nl/place.ts';
+import { session } from './nl/session.ts';
+import { table } from './nl/table.ts';
+import { time } from './nl/time.ts';
+import { trackers } from './nl/trackers.ts';
+
+/** Every sentence people read, in Dutch; how to add to it stands in `en.ts`. */
+export const nl: Messages = {
+  ...basics,
+  account,
+  activity,
+  cluster,
+  connection,
+  detail,
+  keys,
+  login,
+  map,
+  nav,
+  place,
+  session,
+  table,
+  time,
+  trackers,
+};
