@@ -1,4 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { MapSlot } from '../map/map-slot.ts';
 import type { LiveSnapshot, LiveStore } from './live-store.ts';
 import type { LiveTracker } from './live-tracker.ts';
 import type { SocketClient } from './socket-client.ts';
@@ -7,6 +8,7 @@ import type { SocketClient } from './socket-client.ts';
 export interface Live {
   readonly store: LiveStore;
   readonly client: SocketClient;
+  readonly mapSlot: MapSlot;
 }
 
 export const LiveContext = createContext<Live | null>(null);

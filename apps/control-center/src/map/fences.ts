@@ -51,7 +51,7 @@ export function fenceLabelFeatures(fences: readonly Feature[]): Feature[] {
     if (place === undefined) return [];
     const geometry: Geometry = { type: 'Point', coordinates: [...place] };
     const name = String(fence.properties?.['name'] ?? '');
-    return [{ type: 'Feature', geometry, properties: { name } }];
+    return [{ type: 'Feature', id: fence.id ?? 0, geometry, properties: { name } }];
   });
 }
 

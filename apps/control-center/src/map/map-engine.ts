@@ -14,8 +14,8 @@ import type { City } from '../places/places.ts';
 import { circleRing } from '../places/sphere.ts';
 import { type BaseMap, cityFeatures, loadBaseMap } from './base-map.ts';
 import { readMapColours } from './colours.ts';
-import { fenceFeatures, fenceLabelFeatures } from './fences.ts';
-import { graticule } from './graticule.ts';
+import { type Bounds, graticule } from './graticule.ts';
+import { createFenceLayer } from './fence-layer.ts';
 import { drawRingsOnDemand, installMarkImages, redrawRings } from './mark-images.ts';
 import {
   type MapEngineDeps,
@@ -32,7 +32,23 @@ import { trailFeatures, type TrailPoint } from './trail.ts';
 
 setWorkerUrl(workerUrl);
 
+/** What of the map others may put their hands on, for example to draw a place. All methods may be called any time. */
 export interface MapEngine {
+  /**
+   * The engine below, ready to be drawn on: its style is loaded. Sources and layers that are added must be
+   * taken away again; a change of theme keeps them, since it only repaints ours.
+   */
+  readonly map: MapLibreMap;
+  /** While true, clicks on the map select nothing and the pointer keeps the form it is given. */
+  setDrawing(isDrawing: boolean): void;
+  /** Shows or hides all fences with their names. */
+  setFencesVisible(isVisible: boolean): void;
+  /** Draws the outline of one fence as the chosen one; null chooses none. */
+  highlightFence(fenceId: number | null): void;
+  /** Leaves one fence out, as while it is being drawn anew; null leaves none out. */
+  hideFence(fenceId: number | null): void;
+  /** Moves until the box is in sight between the panels. */
+  fitBounds(bounds: Bounds): void;
   setVisible(isVisible: (tracker: LiveTracker) => boolean): void;
   select(trackerId: number | null): void;
   /** Keeps the selection in the middle. */
@@ -49,6 +65,7 @@ export interface MapEngine {
 
 const SCALE_MAX_PX = 96;
 const MAX_FIT_ZOOM = 13;
+const MAX_PLACE_ZOOM = 17;
 const CLICK_RADIUS_PX = 12;
 /** Kept free around what is fitted into view. */
 const FIT_AIR_PX = 36;
@@ -108,7 +125,8 @@ async function openCluster(
 }
 
 /** Clicks within a finger's width of a mark select it; elsewhere they select nothing. */
-function watchClicks(map: MapLibreMap, events: MapEvents): void {
+function watchClicks(map: MapLibreMap, events: MapEvents) {
+  let isDrawing = false;
   const layers = ['marks', 'clusters', 'selection'];
   const around = ({ point }: MapMouseEvent) =>
     map.queryRenderedFeatures(
@@ -119,6 +137,7 @@ function watchClicks(map: MapLibreMap, events: MapEvents): void {
       { layers },
     );
   map.on('click', (event) => {
+    if (isDrawing) return;
     const features = around(event);
     if (features.some((feature) => feature.layer.id === 'selection')) return;
     const { cluster_id: clusterId, point_count: total } = features[0]?.properties ?? {};
@@ -129,9 +148,16 @@ function watchClicks(map: MapLibreMap, events: MapEvents): void {
     events.onSelect(typeof trackerId === 'number' ? trackerId : null);
   });
   map.on('mousemove', (event) => {
+    if (isDrawing) return;
     map.getCanvas().style.cursor = around(event).length > 0 ? 'pointer' : '';
   });
   map.on('dragstart', () => events.onPan());
+  return {
+    setDrawing(next: boolean): void {
+      isDrawing = next;
+      map.getCanvas().style.cursor = '';
+    },
+  };
 }
 
 /** Calls `onDrawn` once all that is in sight of a source has been drawn. */
@@ -180,6 +206,21 @@ function roomyPadding(map: MapLibreMap, padding: Padding): Padding {
   return leaves > FIT_AIR_PX ? fits : { top: 8, right: 8, bottom: 8, left: 8 };
 }
 
+interface Fit {
+  readonly padding: Padding;
+  /** A single point is shown no closer than this. */
+  readonly maxZoom: number;
+}
+
+function fitBox(map: MapLibreMap, bounds: Bounds, { padding, maxZoom }: Fit): void {
+  const { west, south, east, north } = bounds;
+  map.fitBounds([west, south, east, north], {
+    padding: roomyPadding(map, padding),
+    maxZoom,
+    duration: 0,
+  });
+}
+
 function fitTrackers(map: MapLibreMap, trackers: Iterable<LiveTracker>, padding: Padding): boolean {
   let [west, south, east, north] = [180, 90, -180, -90];
   for (const { fix } of trackers) {
@@ -190,12 +231,7 @@ function fitTrackers(map: MapLibreMap, trackers: Iterable<LiveTracker>, padding:
     north = Math.max(north, fix.lat);
   }
   if (west > east) return false;
-  const fits = roomyPadding(map, padding);
-  map.fitBounds([west, south, east, north], {
-    padding: fits,
-    maxZoom: MAX_FIT_ZOOM,
-    duration: 0,
-  });
+  fitBox(map, { west, south, east, north }, { padding, maxZoom: MAX_FIT_ZOOM });
   return true;
 }
 
@@ -219,7 +255,8 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
   const marks = createMarkLayer(map, deps);
   const selection = createSelectionLayer(map, deps);
   watchView(map, events);
-  watchClicks(map, events);
+  const clicks = watchClicks(map, events);
+  const fences = createFenceLayer(map);
   showBaseMap(map, base, events);
 
   let framed = false;
@@ -233,6 +270,12 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
   const stopFraming = store.subscribe(frameOnce);
 
   return {
+    map,
+    setDrawing: clicks.setDrawing,
+    setFencesVisible: fences.setVisible,
+    highlightFence: fences.highlight,
+    hideFence: fences.hide,
+    fitBounds: (bounds) => fitBox(map, bounds, { padding: padding(), maxZoom: MAX_PLACE_ZOOM }),
     setVisible: marks.setVisible,
     select(trackerId) {
       selection.select(trackerId);
@@ -242,11 +285,7 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
     },
     follow: selection.follow,
     showSelection: selection.show,
-    setFences(fences) {
-      const features = fenceFeatures(fences);
-      setFeatures(map, 'fences', features);
-      setFeatures(map, 'fence-labels', fenceLabelFeatures(features));
-    },
+    setFences: fences.set,
     setTrail(points, accuracyM) {
       setFeatures(map, 'trail', trailFeatures(points, formatClock));
       setFeatures(map, 'accuracy', accuracyFeatures(points.at(-1), accuracyM));

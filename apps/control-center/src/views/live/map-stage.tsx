@@ -34,7 +34,7 @@ const text = messages.map;
 
 /** Starts the map once and hands it down when it can be drawn on. */
 function useEngine(props: MapStageProps, hostRef: RefObject<HTMLDivElement | null>) {
-  const { store } = useLive();
+  const { store, mapSlot } = useLive();
   const [engine, setEngine] = useState<MapEngine | null>(null);
   const [marks, setMarks] = useState(0);
   const [scale, setScale] = useState<Scale | null>(null);
@@ -73,6 +73,7 @@ function useEngine(props: MapStageProps, hostRef: RefObject<HTMLDivElement | nul
       if (gone) return made.destroy();
       started = made;
       engineRef.current = made;
+      mapSlot.set(made);
       setEngine(made);
     }
     start(container).catch((error: unknown) => {
@@ -83,10 +84,11 @@ function useEngine(props: MapStageProps, hostRef: RefObject<HTMLDivElement | nul
     return () => {
       gone = true;
       engineRef.current = null;
+      mapSlot.set(null);
       started?.destroy();
       setEngine(null);
     };
-  }, [store, hostRef, engineRef]);
+  }, [store, mapSlot, hostRef, engineRef]);
 
   return { engine, marks, scale, base };
 }
