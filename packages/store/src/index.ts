@@ -21,12 +21,32 @@ export { listTenants } from './postgres/tenant/list-tenants.ts';
 export { getTenant } from './postgres/tenant/get-tenant.ts';
 export { resolveTenant } from './postgres/tenant/resolve-tenant.ts';
 
-export { type User, type UserRole } from './postgres/user/user.ts';
+export {
+  type SettingsChanged,
+  type StoredBaseMap,
+  type TenantSettings,
+} from './postgres/settings/settings.ts';
+export { getSettings } from './postgres/settings/get-settings.ts';
+export { getLogo, setLogo, type Logo } from './postgres/settings/logo.ts';
+export { updateSettings, type SettingsChange } from './postgres/settings/update-settings.ts';
+
+export {
+  type LastAdministrator,
+  type User,
+  type UserNotFound,
+  type UserRole,
+  type UserWithGroups,
+} from './postgres/user/user.ts';
 export { createUser, type EmailTaken, type NewUser } from './postgres/user/create-user.ts';
 export { findUserByEmail, type UserWithPassword } from './postgres/user/find-user-by-email.ts';
+export { getUser } from './postgres/user/get-user.ts';
+export { listColleagues, type Colleague } from './postgres/user/list-colleagues.ts';
 export { listUsers } from './postgres/user/list-users.ts';
 export { hashPassword, MAX_PASSWORD_LENGTH, verifyPassword } from './postgres/user/password.ts';
 export { setPassword } from './postgres/user/set-password.ts';
+export { setUserGroups } from './postgres/user/set-user-groups.ts';
+export { unknownUserIds } from './postgres/user/unknown-user-ids.ts';
+export { updateUser, type UserChange } from './postgres/user/update-user.ts';
 
 export { type Session } from './postgres/session/session.ts';
 export { closeSession } from './postgres/session/close-session.ts';
@@ -55,6 +75,7 @@ export { createTracker, type NewTracker } from './postgres/tracker/create-tracke
 export { getTracker } from './postgres/tracker/get-tracker.ts';
 export { listTrackers, type TrackerQuery } from './postgres/tracker/list-trackers.ts';
 export { retireTracker } from './postgres/tracker/retire-tracker.ts';
+export { unknownTrackerIds } from './postgres/tracker/unknown-tracker-ids.ts';
 export { updateTracker, type TrackerChange } from './postgres/tracker/update-tracker.ts';
 export { visibleTrackerIds } from './postgres/tracker/visible-tracker-ids.ts';
 
@@ -103,6 +124,76 @@ export { listFences } from './postgres/fence/list-fences.ts';
 export { markFencesAnnounced } from './postgres/fence/mark-fences-announced.ts';
 export { updateFence, type FenceChange } from './postgres/fence/update-fence.ts';
 export { listEvents, type EventQuery } from './postgres/event/list-events.ts';
+
+export {
+  type Rule,
+  type RuleChanged,
+  type RuleFields,
+  type RuleNotFound,
+} from './postgres/rule/rule.ts';
+export { createRule } from './postgres/rule/create-rule.ts';
+export { deleteRule } from './postgres/rule/delete-rule.ts';
+export { getRule } from './postgres/rule/get-rule.ts';
+export { listRules } from './postgres/rule/list-rules.ts';
+export { updateRule, type RuleChange } from './postgres/rule/update-rule.ts';
+
+export {
+  type Webhook,
+  type WebhookNotFound,
+  type WebhookWithSecret,
+} from './postgres/webhook/webhook.ts';
+export { createWebhook } from './postgres/webhook/create-webhook.ts';
+export { deleteWebhook } from './postgres/webhook/delete-webhook.ts';
+export { getWebhook } from './postgres/webhook/get-webhook.ts';
+export { listWebhooks } from './postgres/webhook/list-webhooks.ts';
+export { renewWebhookSecret } from './postgres/webhook/renew-webhook-secret.ts';
+export { updateWebhook, type WebhookChange } from './postgres/webhook/update-webhook.ts';
+
+export {
+  type Alert,
+  type AlertDeed,
+  type AlertNotFound,
+  type AlertPerson,
+  type VisibleTrackers,
+} from './postgres/alert/alert.ts';
+export {
+  actOnAlert,
+  type AlertAction,
+  type AlertDoing,
+  type AlertStateConflict,
+  type AssigneeNotFound,
+} from './postgres/alert/act-on-alert.ts';
+export { alertsSince } from './postgres/alert/alerts-since.ts';
+export { getAlert } from './postgres/alert/get-alert.ts';
+export {
+  listAlertEntries,
+  type AlertEntryKind,
+  type AlertEntryRow,
+} from './postgres/alert/list-alert-entries.ts';
+export { listAlerts, type AlertListQuery } from './postgres/alert/list-alerts.ts';
+export {
+  tenantAlertRevisions,
+  type TenantAlertRevisions,
+} from './postgres/alert/tenant-alert-revisions.ts';
+
+export {
+  type AttemptOutcome,
+  type Delivery,
+  type DeliveryAttempt,
+  type DeliveryChannel,
+  type DeliveryContent,
+  type DeliveryNotFound,
+  type DeliveryPurpose,
+  type DeliveryState,
+} from './postgres/delivery/delivery.ts';
+export {
+  createTestDelivery,
+  type ReceiverNotFound,
+  type TestReceiver,
+} from './postgres/delivery/create-test-delivery.ts';
+export { getDelivery } from './postgres/delivery/get-delivery.ts';
+export { listDeliveries, type DeliveryListQuery } from './postgres/delivery/list-deliveries.ts';
+export { retryDelivery, type DeliveryStateConflict } from './postgres/delivery/retry-delivery.ts';
 
 export * from './geofence-state/port.ts';
 export { createFenceSource } from './geofence-state/fence-source.ts';
