@@ -17,6 +17,12 @@ export type GroupId = Id<'GroupId'>;
 export type FenceId = Id<'FenceId'>;
 /** A person who can log in. */
 export type UserId = Id<'UserId'>;
+/** What is worth an alert. */
+export type RuleId = Id<'RuleId'>;
+/** A card people answer. */
+export type AlertId = Id<'AlertId'>;
+/** An address outside that is called. */
+export type WebhookId = Id<'WebhookId'>;
 /** The unit of order and ownership: 0 … lanes − 1. */
 export type Lane = Id<'Lane'>;
 /** Place of a record in a lane of the log: strictly increasing, not necessarily without gaps. */
@@ -48,6 +54,12 @@ export const parseGroupId = (value: unknown): Result<GroupId, IdError> => parseI
 export const parseFenceId = (value: unknown): Result<FenceId, IdError> => parseId(value);
 /** Accepts 1 … 2³¹−1 as a number or as its decimal text. */
 export const parseUserId = (value: unknown): Result<UserId, IdError> => parseId(value);
+/** Accepts 1 … 2³¹−1 as a number or as its decimal text. */
+export const parseRuleId = (value: unknown): Result<RuleId, IdError> => parseId(value);
+/** Accepts 1 … 2³¹−1 as a number or as its decimal text. */
+export const parseAlertId = (value: unknown): Result<AlertId, IdError> => parseId(value);
+/** Accepts 1 … 2³¹−1 as a number or as its decimal text. */
+export const parseWebhookId = (value: unknown): Result<WebhookId, IdError> => parseId(value);
 
 /**
  * Gives the brand to an id that comes from a trusted place: a row of our own database or of our own log.

@@ -1,3 +1,4 @@
+export * from './alert.ts';
 export * from './control-record.ts';
 export * from './fence.ts';
 export * from './fence-event.ts';

@@ -9,4 +9,8 @@ export const SUBJECTS = {
   fences: 'fences',
   /** A session of a tenant was closed. */
   sessions: 'sessions',
+  /** Alerts of a tenant were raised, answered or closed. */
+  alerts: 'alerts',
+  /** Rules or webhooks of a tenant changed. */
+  rules: 'rules',
 } as const;
