@@ -7,8 +7,8 @@ import { mayHaveSession, noteSession } from './browser/session-hint.ts';
 import { messages } from './messages/messages.ts';
 import { Button } from './ui/button.tsx';
 import { StateMessage } from './ui/state-message.tsx';
+import { SignedInApp } from './shell/signed-in-app.tsx';
 import styles from './app.module.css';
-import { LiveApp } from './views/live/live-app.tsx';
 import { LoginPage } from './views/login/login-page.tsx';
 
 const SESSION_KEY = ['session'];
@@ -65,7 +65,7 @@ export function App() {
   }
   if (session.data === null) return <LoginPage notice={notice} onLoggedIn={enter} />;
   return (
-    <LiveApp
+    <SignedInApp
       session={session.data}
       onLogOut={() => void onLogOut()}
       onExpired={() => leave(messages.login.expired)}

@@ -1,4 +1,5 @@
-import { useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
+import { navigate, parseRoute, watchAddress } from '../shell/route.ts';
 
 /** What the address of the page says: everything selected has a URL that can be sent to a colleague. */
 export interface UrlState {
@@ -6,8 +7,6 @@ export interface UrlState {
   readonly trackerId: number | null;
   readonly view: 'map' | 'table';
 }
-
-const CHANGED = 'followme:url';
 
 /** Reads `?tracker=ID&view=table`; anything that is no tracker id counts as nothing selected. */
 export function parseUrlState(search: string): UrlState {
@@ -30,27 +29,26 @@ export function formatUrlState(search: string, state: UrlState): string {
   return text === '' ? '' : `?${text}`;
 }
 
-/** Changes part of the address. A selection becomes an entry of the browser's history, so Back undoes it. */
-export function updateUrl(change: Partial<UrlState>): void {
-  const search = formatUrlState(location.search, {
-    ...parseUrlState(location.search),
-    ...change,
-  });
-  if (search === location.search) return;
-  history.pushState(null, '', `${location.pathname}${search}`);
-  window.dispatchEvent(new Event(CHANGED));
+/**
+ * Changes part of the address; from any other section this leads to the live view. A selection becomes an
+ * entry of the browser's history, so Back undoes it.
+ */
+export function updateUrl(change: Partial<UrlState>, liveSearch = location.search): void {
+  const search = formatUrlState(liveSearch, { ...parseUrlState(liveSearch), ...change });
+  navigate(`/${search}`);
 }
 
-function subscribe(onChange: () => void): () => void {
-  window.addEventListener(CHANGED, onChange);
-  window.addEventListener('popstate', onChange);
-  return () => {
-    window.removeEventListener(CHANGED, onChange);
-    window.removeEventListener('popstate', onChange);
-  };
+/** The query of the live view: as it is, or as it was when another section was opened. */
+export function useLiveSearch(): string {
+  const here = useSyncExternalStore(watchAddress, () =>
+    parseRoute(location.pathname).section === 'live' ? location.search : null,
+  );
+  const [last, setLast] = useState(here ?? '');
+  if (here !== null && here !== last) setLast(here);
+  return here ?? last;
 }
 
+/** What the live view shows; while another section is open, what it showed. */
 export function useUrlState(): UrlState {
-  const search = useSyncExternalStore(subscribe, () => location.search);
-  return parseUrlState(search);
+  return parseUrlState(useLiveSearch());
 }

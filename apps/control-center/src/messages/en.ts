@@ -10,9 +10,11 @@ import { map } from './en/map.ts';
 import { nav } from './en/nav.ts';
 import { place } from './en/place.ts';
 import { session } from './en/session.ts';
+import { shell } from './en/shell.ts';
 import { table } from './en/table.ts';
 import { time } from './en/time.ts';
 import { trackers } from './en/trackers.ts';
+import { ui } from './en/ui.ts';
 
 /**
  * Every sentence people read, in English: one file per area, used as `messages.<area>.…`. A value is a text or a
@@ -36,9 +38,11 @@ export const en = {
   nav,
   place,
   session,
+  shell,
   table,
   time,
   trackers,
+  ui,
 };
 
 /** What every language has: the shape of English. */

@@ -17,6 +17,7 @@ export const EQUAL_WORDS: ReadonlySet<string> = new Set([
   'detail.distanceAndStops',
   'detail.stops',
   'place.at',
+  'shell.open',
   'time.minutes',
   'time.seconds',
 ]);

@@ -11,9 +11,11 @@ import { map } from './nl/map.ts';
 import { nav } from './nl/nav.ts';
 import { place } from './nl/place.ts';
 import { session } from './nl/session.ts';
+import { shell } from './nl/shell.ts';
 import { table } from './nl/table.ts';
 import { time } from './nl/time.ts';
 import { trackers } from './nl/trackers.ts';
+import { ui } from './nl/ui.ts';
 
 /** Every sentence people read, in Dutch; how to add to it stands in `en.ts`. */
 export const nl: Messages = {
@@ -29,7 +31,9 @@ export const nl: Messages = {
   nav,
   place,
   session,
+  shell,
   table,
   time,
   trackers,
+  ui,
 };

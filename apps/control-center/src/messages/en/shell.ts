@@ -19,7 +19,8 @@ export const shell = {
   skip: 'Skip to the content',
   loading: 'Loading the page',
   nowhereTitle: 'Nothing here',
-  nowhereText: 'This address leads nowhere. It may have been typed wrong, or what it showed is gone.',
+  nowhereText:
+    'This address leads nowhere. It may have been typed wrong, or what it showed is gone.',
   goLive: 'Go to the live map',
   deniedTitle: 'You cannot see this page',
   deniedText: 'Your role does not include it. An administrator can change that.',

@@ -1,5 +1,7 @@
-/** Zinnen van het raamwerk om elke pagina: onderdelen, wat er niet is, wat iemand niet mag zien. */
-export const shell = {
+import type { shell as en } from '../en/shell.ts';
+
+/** Sentences of the frame around every page: sections, what is missing, what one may not see. */
+export const shell: typeof en = {
   sections: {
     live: 'Live',
     alerts: 'Meldingen',
@@ -19,8 +21,7 @@ export const shell = {
   skip: 'Naar de inhoud',
   loading: 'De pagina wordt geladen',
   nowhereTitle: 'Hier is niets',
-  nowhereText:
-    'Dit adres leidt nergens heen. Misschien klopt het niet, of bestaat het niet meer.',
+  nowhereText: 'Dit adres leidt nergens heen. Misschien klopt het niet, of bestaat het niet meer.',
   goLive: 'Naar de livekaart',
   deniedTitle: 'Je kunt deze pagina niet zien',
   deniedText: 'Je rol geeft er geen toegang toe. Een beheerder kan dat veranderen.',

@@ -1,16 +1,15 @@
-import type { SessionReply } from '@followme/contracts';
 import { ChevronsUpDown } from 'lucide-react';
 import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { updateUrl } from '../../browser/url-state.ts';
 import { NO_FILTER, type TrackerFilter } from '../../live/live-tracker.ts';
 import type { MapEngine } from '../../map/map-engine.ts';
 import { messages } from '../../messages/messages.ts';
+import { useRoute } from '../../shell/route.ts';
+import { showsStage } from '../../shell/sections.tsx';
 import { ClusterPanel } from './cluster-panel.tsx';
 import { DetailPanel } from './detail-panel.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { LiveStage } from './live-stage.tsx';
-import { Rail } from './rail.tsx';
-import { TopBar } from './top-bar.tsx';
 import { TrackerList, type TrackerListProps } from './tracker-list.tsx';
 import { type Layout, NEXT_STOP, type SheetStop, useLayout } from './use-layout.ts';
 import { useKeys } from './use-keys.ts';
@@ -21,14 +20,12 @@ import { useVisibleTrackers } from './use-visible-trackers.ts';
 import styles from './live-view.module.css';
 
 interface Props {
-  readonly session: SessionReply;
-  readonly onLogOut: () => void;
   readonly listFailed: boolean;
   readonly onRetryList: () => void;
 }
 
 /** The live view: list, map or table, the selected tracker, and what is happening. */
-export function LiveView({ session, onLogOut, listFailed, onRetryList }: Props) {
+export function LiveView({ listFailed, onRetryList }: Props) {
   const [filter, setFilter] = useState<TrackerFilter>(NO_FILTER);
   const selection = useSelection();
   const { selectedId, cluster, following, setFollowing } = selection;
@@ -50,6 +47,7 @@ export function LiveView({ session, onLogOut, listFailed, onRetryList }: Props) 
 
   const showKeys = (): void => keysRef.current?.showModal();
   useKeys({
+    isActive: showsStage(useRoute()),
     onToggleView: () => setView(view === 'map' ? 'table' : 'map'),
     onSearch: () => focusSearch(searchRef),
     onBack: () => select(null),
@@ -81,8 +79,7 @@ export function LiveView({ session, onLogOut, listFailed, onRetryList }: Props) 
 
   return (
     <div className={styles['app']} {...layoutMarks(layout, view, hasDetail)}>
-      <Rail view={view} onView={setView} onKeys={showKeys} />
-      <TopBar session={session} onLogOut={onLogOut} />
+      <h1 className={styles['title']}>{messages.shell.sections.live}</h1>
       {view === 'map' && <LeftPanel layout={layout} list={list} />}
       <LiveStage view={view} noMap={noMap} list={list} layout={layout} map={map} />
       {hasDetail && (

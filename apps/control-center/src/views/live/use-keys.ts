@@ -1,6 +1,8 @@
 import { useEffect, useEffectEvent } from 'react';
 
 export interface KeyActions {
+  /** The live view is in sight. */
+  readonly isActive: boolean;
   readonly onToggleView: () => void;
   readonly onSearch: () => void;
   readonly onBack: () => void;
@@ -27,6 +29,7 @@ function focusNextRegion(backwards: boolean): void {
 /** The keys of the live view. Single letters act only outside of fields and without modifiers. */
 export function useKeys(actions: KeyActions): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (!actions.isActive) return;
     if (document.querySelector('dialog[open]') !== null) return;
     if (event.key === 'F6') {
       event.preventDefault();

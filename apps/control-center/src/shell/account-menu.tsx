@@ -1,9 +1,9 @@
 import type { SessionReply } from '@followme/contracts';
 import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { type ThemeChoice, chooseTheme, chosenTheme } from '../../browser/theme.ts';
-import { messages } from '../../messages/messages.ts';
-import { Button } from '../../ui/button.tsx';
+import { type ThemeChoice, chooseTheme, chosenTheme } from '../browser/theme.ts';
+import { messages } from '../messages/messages.ts';
+import { Button } from '../ui/button.tsx';
 import styles from './account-menu.module.css';
 
 interface Props {

@@ -1,14 +1,17 @@
 import type { SessionReply } from '@followme/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { fetchSocketKey, fetchTrackers } from '../../api/client.ts';
-import { browserClock } from '../../browser/clock.ts';
-import { watchWaking } from '../../browser/waking.ts';
-import { type Live, LiveContext } from '../../live/live-context.ts';
-import { watchLists } from '../../live/list-refresh.ts';
-import { createLiveStore } from '../../live/live-store.ts';
-import { createSocketClient, type SocketLike } from '../../live/socket-client.ts';
-import { LiveView } from './live-view.tsx';
+import { fetchSocketKey, fetchTrackers } from '../api/client.ts';
+import { browserClock } from '../browser/clock.ts';
+import { watchWaking } from '../browser/waking.ts';
+import { type Live, LiveContext } from '../live/live-context.ts';
+import { watchLists } from '../live/list-refresh.ts';
+import { createLiveStore } from '../live/live-store.ts';
+import { createSocketClient, type SocketLike } from '../live/socket-client.ts';
+import { createMapSlot } from '../map/map-slot.ts';
+import { SessionContext } from '../session/session-context.ts';
+import { LiveView } from '../views/live/live-view.tsx';
+import { Frame } from './frame.tsx';
 
 interface Props {
   readonly session: SessionReply;
@@ -23,8 +26,8 @@ function openSocket(): SocketLike {
   return new WebSocket(url);
 }
 
-/** Owns the store and the socket of one session: both end with it. */
-export function LiveApp({ session, onLogOut, onExpired }: Props) {
+/** Owns what lasts as long as a session: the store and the socket that every section sees by. */
+export function SignedInApp({ session, onLogOut, onExpired }: Props) {
   const [live, setLive] = useState<Live | null>(null);
   const queryClient = useQueryClient();
   const onLoggedOut = useEffectEvent(onExpired);
@@ -50,7 +53,7 @@ export function LiveApp({ session, onLogOut, onExpired }: Props) {
     });
     client.start();
     const stopWaking = watchWaking(() => client.retryNow());
-    setLive({ store, client });
+    setLive({ store, client, mapSlot: createMapSlot() });
     return () => {
       stopLists();
       stopWaking();
@@ -67,14 +70,12 @@ export function LiveApp({ session, onLogOut, onExpired }: Props) {
   }, [live, data, dataUpdatedAt]);
 
   if (live === null) return null;
+  const stage = <LiveView listFailed={known.isError} onRetryList={() => void known.refetch()} />;
   return (
-    <LiveContext value={live}>
-      <LiveView
-        session={session}
-        onLogOut={onLogOut}
-        listFailed={known.isError}
-        onRetryList={() => void known.refetch()}
-      />
-    </LiveContext>
+    <SessionContext value={session}>
+      <LiveContext value={live}>
+        <Frame onLogOut={onLogOut} stage={stage} />
+      </LiveContext>
+    </SessionContext>
   );
 }
