@@ -78,6 +78,8 @@ export interface Decoder {
 export interface Protocol {
   /** Name in the command line, in metrics and in the registry: `meitrack`. */
   readonly name: string;
+  /** Name people know it by: `Meitrack`. */
+  readonly label: string;
   /** Port offset from the base of the device ports (architecture §9): Meitrack 2 → 50012. */
   readonly portOffset: number;
   createFramer(limits: FramerLimits): Framer;

@@ -3,7 +3,7 @@
  * registered and stops in reverse order: viewers first, then devices, then the operator, then the engines.
  */
 import { hostname } from 'node:os';
-import { createClientService, type ReadinessCheck } from '@followme/client';
+import { createClientService, type DeviceAddress, type ReadinessCheck } from '@followme/client';
 import { createFenceAnnouncer, createGeofenceService } from '@followme/geofence';
 import { trustedId, type Lane } from '@followme/model';
 import {
@@ -99,7 +99,9 @@ export async function startSystem(settings: Settings): Promise<RunningSystem> {
     if (roles.has('geofence')) checks.push(await startGeofence(shared));
     const tracker = roles.has('tracker') ? await startTracker(shared, settings) : null;
     if (tracker !== null) checks.push(() => tracker.health());
-    const url = roles.has('client') ? await startClient(shared, settings, checks) : null;
+    const devicePorts = tracker?.ports ?? new Map<string, number>();
+    const told = { checks, deviceAddresses: deviceAddressesOf(settings, devicePorts) };
+    const url = roles.has('client') ? await startClient(shared, settings, told) : null;
     logger.info('system.ready', {
       version: VERSION,
       roles: [...roles],
@@ -109,7 +111,7 @@ export async function startSystem(settings: Settings): Promise<RunningSystem> {
       engines,
       firstLogin,
       url,
-      devicePorts: tracker?.ports ?? new Map(),
+      devicePorts,
       add: (name, part) => lifecycle.add(name, part),
       stop: () => lifecycle.stopAll(STOP_LIMIT_MS),
     };
@@ -185,10 +187,28 @@ async function startTracker(
   return service;
 }
 
+/** Ports of this process; of one without the tracker role those that the settings say. */
+function deviceAddressesOf(
+  { devicePorts: base }: Settings,
+  ports: ReadonlyMap<string, number>,
+): DeviceAddress[] {
+  return PROTOCOLS.flatMap(({ name, label, portOffset }) => {
+    // with base 0 each process takes free ports, and those of another are not known here
+    const port = ports.get(name) ?? (base === 0 ? null : base + portOffset);
+    return port === null ? [] : [{ protocol: name, label, port }];
+  });
+}
+
+/** What the rest of the process tells the client service. */
+interface ToldToClient {
+  readonly checks: readonly HealthSource[];
+  readonly deviceAddresses: readonly DeviceAddress[];
+}
+
 async function startClient(
   { engines, lifecycle, ...deps }: Shared,
   settings: Settings,
-  checks: readonly HealthSource[],
+  { checks, deviceAddresses }: ToldToClient,
 ): Promise<string> {
   const { log, clientStore: store } = engines;
   const service = createClientService({
@@ -205,8 +225,10 @@ async function startClient(
       port: settings.port,
       version: VERSION,
       staticDir: CONTROL_CENTER_FOLDER,
+      mapsDir: settings.mapsFolder,
       sessionTtlMs: SESSION_TTL_MS,
       deviceProtocols: PROTOCOLS.map(({ name }) => name),
+      deviceAddresses,
       trustedProxies: settings.trustedProxies,
       maxSockets: MAX_SOCKETS,
     },

@@ -7,6 +7,7 @@ function createMeitrack(): Protocol {
   const decoder = createMeitrackDecoder();
   return {
     name: 'meitrack',
+    label: 'Meitrack',
     portOffset: 2,
     createFramer: createMeitrackFramer,
     createDecoder: () => decoder,

@@ -1,24 +1,31 @@
 /** The HTTP side put together: limits, headers, the gate, and every route there is. */
 import type { FastifyError, FastifyInstance } from 'fastify';
 import fastify from 'fastify';
+import { addLogo, brandingRoutes } from './branding.ts';
+import { createBrandings, type Brandings } from './brandings.ts';
 import type { HttpDeps } from './deps.ts';
+import { deviceAddressRoutes } from './device-address.ts';
 import { eventRoutes } from './event.ts';
 import { fenceRoutes } from './fence.ts';
 import { addGate } from './gate.ts';
 import { groupRoutes } from './group.ts';
 import { healthRoutes } from './health.ts';
 import { createKnownKeys, type KnownKeys } from './known-keys.ts';
+import { addMapFiles } from './map-files.ts';
 import { addMetricsHook, addMetricsRoute } from './metrics.ts';
 import { addOpenApi } from './open-api.ts';
 import { positionRoutes } from './position.ts';
 import { problemOfError, sendProblem } from './problem.ts';
 import { addSharedSchemas, BODY_LIMIT_BYTES, registerRoutes } from './register.ts';
 import type { Route } from './route.ts';
-import { addSecurityHeaders } from './security-headers.ts';
+import { addSecurityHeaders, contentSecurityPolicy } from './security-headers.ts';
 import { sessionRoutes } from './session.ts';
-import { addStaticFiles } from './static-files.ts';
+import { settingsRoutes } from './settings.ts';
+import { addStaticFiles, type PagePolicy } from './static-files.ts';
+import { styleOriginOf } from './style-origin.ts';
 import { trackerRoutes } from './tracker.ts';
 import { unknownDeviceRoutes } from './unknown-device.ts';
+import { userRoutes } from './user.ts';
 import { compileValidator } from './validator.ts';
 
 /** A request that takes longer to arrive is cut off. */
@@ -33,7 +40,7 @@ const MAX_CONNECTIONS = 20_000;
 
 /** Every route but the static files and the API's description, which add themselves. */
 function allRoutes(
-  deps: HttpDeps & { readonly knownKeys: KnownKeys },
+  deps: HttpDeps & { readonly knownKeys: KnownKeys; readonly brandings: Brandings },
   isStarted: () => boolean,
 ): readonly Route[] {
   return [
@@ -44,6 +51,10 @@ function allRoutes(
     ...fenceRoutes(deps),
     ...eventRoutes(deps),
     ...unknownDeviceRoutes(deps),
+    ...deviceAddressRoutes(deps),
+    ...userRoutes(deps),
+    ...brandingRoutes(deps),
+    ...settingsRoutes(deps),
     ...healthRoutes(deps, isStarted),
   ];
 }
@@ -70,6 +81,22 @@ function createInstance(deps: HttpDeps): FastifyInstance {
   return app;
 }
 
+/** Pages of a customer whose map lies elsewhere may fetch from there, and from nowhere else. */
+function createPagePolicy({ logger }: HttpDeps, brandings: Brandings): PagePolicy {
+  return async (host) => {
+    try {
+      const branding = await brandings.of(host);
+      if (branding === null || branding === 'overloaded') return null;
+      if (branding.map.kind !== 'style') return null;
+      return contentSecurityPolicy(styleOriginOf(branding.map.url));
+    } catch (error) {
+      // the page must open without a store too, to say what is wrong; its map is the built-in one then
+      logger.warn('http.pagePolicyUnknown', { error });
+      return null;
+    }
+  };
+}
+
 /** Builds the instance, ready to listen or to be called with `inject`. */
 export async function createHttpApp(
   deps: HttpDeps,
@@ -92,8 +119,11 @@ export async function createHttpApp(
   addSharedSchemas(app);
   await addOpenApi(app, deps.config.version);
   addMetricsRoute(app, deps.metrics);
-  registerRoutes(app, callers, allRoutes({ ...deps, knownKeys }, isStarted));
-  await addStaticFiles(app, deps.config.staticDir);
+  const brandings = createBrandings(deps);
+  registerRoutes(app, callers, allRoutes({ ...deps, knownKeys, brandings }, isStarted));
+  addLogo(app, { ...deps, brandings });
+  await addMapFiles(app, deps.config.mapsDir);
+  await addStaticFiles(app, deps.config.staticDir, createPagePolicy(deps, brandings));
   await app.ready();
   return app;
 }

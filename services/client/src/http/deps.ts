@@ -16,14 +16,27 @@ export interface HttpDeps {
   readonly config: HttpConfig;
 }
 
+/** The port at which devices of a family are heard. */
+export interface DeviceAddress {
+  /** Name of the family, as trackers' devices carry it. */
+  readonly protocol: string;
+  /** Name people know it by. */
+  readonly label: string;
+  readonly port: number;
+}
+
 export interface HttpConfig {
   /** Version of the release, as told at /version. */
   readonly version: string;
   /** Folder of the built control center; null serves none. */
   readonly staticDir: string | null;
+  /** Folder of the map files (PMTiles); null when there is none. */
+  readonly mapsDir: string | null;
   readonly sessionTtlMs: number;
   /** Names of the device families the installation speaks; a tracker's device is one of them. */
   readonly deviceProtocols: readonly string[];
+  /** Where devices report to, by family. */
+  readonly deviceAddresses: readonly DeviceAddress[];
   /** Addresses of proxies whose X-Forwarded-* headers are believed; none when empty. */
   readonly trustedProxies: readonly string[];
 }

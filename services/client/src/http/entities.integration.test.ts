@@ -291,15 +291,22 @@ describe('groups', () => {
     expect([status, body.code]).toEqual([409, 'GROUP_NAME_TAKEN']);
   });
 
-  test('trackers and people of another tenant do not get in', async () => {
-    const made = await asAdmin('POST', '/api/groups', {
-      name: 'Grab',
-      trackerIds: [world.beta.seenId],
-      userIds: [world.beta.admin.userId],
-    });
-    expect(made.body).toMatchObject({ trackerIds: [], userIds: [] });
-    await asAdmin('DELETE', `/api/groups/${made.body.id}`);
-  });
+  test.each([
+    ['trackerIds', 'TRACKER_NOT_FOUND', () => [world.alpha.seenId, world.beta.seenId]],
+    ['userIds', 'USER_NOT_FOUND', () => [world.beta.admin.userId]],
+    ['trackerIds', 'TRACKER_NOT_FOUND', () => [2_000_000_000]],
+  ])(
+    '%s that are none of the tenant’s are refused, and nothing is made or changed',
+    async (field, code, ids) => {
+      const before = (await asAdmin('GET', '/api/groups')).body;
+      const refusal = { code, path: `/body/${field}` };
+      const body = { name: 'Grab', [field]: ids() };
+      expect((await asAdmin('POST', '/api/groups', body)).body).toMatchObject(refusal);
+      const changed = await asAdmin('PATCH', `/api/groups/${world.alpha.northId}`, body);
+      expect(changed.body).toMatchObject(refusal);
+      expect((await asAdmin('GET', '/api/groups')).body).toEqual(before);
+    },
+  );
 
   test('another tenant’s group cannot be read, changed or removed', async () => {
     const url = `/api/groups/${world.beta.northId}`;

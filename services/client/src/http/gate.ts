@@ -5,7 +5,7 @@
  */
 import { CSRF_HEADER, type ErrorCode } from '@followme/contracts';
 import type { Clock, Metrics } from '@followme/platform';
-import { findSession, getTenant, type Session, type Store } from '@followme/store';
+import { findSession, getTenant, type Session, type Store, type UserRole } from '@followme/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createAdmission, type Admission, type AdmissionLimits } from '../admission.ts';
 import type { KnownKeys } from './known-keys.ts';
@@ -77,11 +77,18 @@ async function sessionOf(
   }
 }
 
+/** Whether a person of this role deals with alerts and devices, not only looks. */
+export function handlesAlerts(role: UserRole): boolean {
+  return role === 'operator' || role === 'administrator';
+}
+
 async function mayCall(access: Access, caller: Caller): Promise<boolean> {
   switch (access) {
     case 'public':
     case 'signedIn':
       return true;
+    case 'operator':
+      return handlesAlerts(caller.session.role);
     case 'administrator':
       return caller.session.role === 'administrator';
     case 'provider':

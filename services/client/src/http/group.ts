@@ -25,6 +25,7 @@ import { answer, refuse } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import { pageOfAll } from './page-of-all.ts';
 import { defineRoute, type Caller, type Route } from './route.ts';
+import { refuseUnknownTrackers, refuseUnknownUsers } from './unknown-ids.ts';
 
 type GroupDeps = Pick<HttpDeps, 'log'>;
 
@@ -61,7 +62,14 @@ interface Members {
   readonly userIds?: readonly number[] | undefined;
 }
 
-/** Sets the members that are named; ids that are none of the tenant's are passed over by the store. */
+/** The refusal of members that are none of the tenant's; null when it has them all. */
+async function refuseUnknownMembers(tenant: TenantScope, { trackerIds, userIds }: Members) {
+  return (
+    (await refuseUnknownTrackers(tenant, trackerIds)) ?? (await refuseUnknownUsers(tenant, userIds))
+  );
+}
+
+/** Sets the members that are named. */
 async function setMembers(tenant: TenantScope, groupId: GroupId, members: Members): Promise<void> {
   const { trackerIds, userIds } = members;
   if (trackerIds !== undefined) {
@@ -102,13 +110,15 @@ function createRoute({ log }: GroupDeps): Route {
     method: 'POST',
     url: '/api/groups',
     access: 'administrator',
-    summary: 'Makes a group; ids that do not exist are passed over',
+    summary: 'Makes a group; members that do not exist are refused',
     tag: TAG,
     body: CreateGroupBodySchema,
     reply: GroupSchema,
     status: 201,
     async handle({ caller, body }) {
       const outcome = await caller.inTenant(async (tenant) => {
+        const unknown = await refuseUnknownMembers(tenant, body);
+        if (unknown !== null) return unknown;
         const created = await createGroup(tenant, { name: body.name });
         if (!created.ok) return refuse(created.error.code);
         await setMembers(tenant, created.value, body);
@@ -147,6 +157,8 @@ function updateRoute({ log }: GroupDeps): Route {
     async handle({ caller, params, body }) {
       const groupId = trustedId<GroupId>(params.groupId);
       const outcome = await caller.inTenant(async (tenant) => {
+        const unknown = await refuseUnknownMembers(tenant, body);
+        if (unknown !== null) return unknown;
         if (body.name !== undefined) {
           const renamed = await updateGroup(tenant, groupId, { name: body.name });
           if (!renamed.ok) return refuse(renamed.error.code);

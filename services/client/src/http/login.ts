@@ -9,22 +9,19 @@ import {
   type Store,
   type User,
 } from '@followme/store';
-import { createAdmission, type AdmissionLimits } from '../admission.ts';
 import { answer, refuse } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import type { KnownKeys } from './known-keys.ts';
-import { createLoginLimit, type LoginLimit } from './login-limit.ts';
+import type { PasswordGuard, PasswordVerdict } from './password-guard.ts';
 import { defineRoute, type Origin, type Route } from './route.ts';
 import { sessionCookie } from './session-key.ts';
-
-/** A check of a password takes 19 MiB and one of the four threads there are for some 20 ms. */
-export const LOGINS: AdmissionLimits = { kind: 'login', atOnce: 4, waiting: 64, waitMs: 3_000 };
 
 export interface LoginDeps extends Pick<
   HttpDeps,
   'store' | 'clock' | 'tenants' | 'metrics' | 'config'
 > {
   readonly knownKeys: KnownKeys;
+  readonly guard: PasswordGuard;
 }
 
 interface Attempt {
@@ -60,42 +57,21 @@ async function open(deps: LoginDeps, tenantId: TenantId, user: User) {
 }
 
 /** What became of an attempt that was let in. */
-async function attempt(deps: LoginDeps, limit: LoginLimit, { body, origin }: Attempt) {
-  // looked at again: attempts that stood in line with this one may have failed meanwhile
-  const waitS = limit.waitS(origin.ip, body.email);
-  if (waitS > 0) return { outcome: 'limited', waitS } as const;
+async function attempt(deps: LoginDeps, { body, origin }: Attempt, verdict: PasswordVerdict) {
   const tenantId = await deps.tenants.resolve(origin.host);
   if (tenantId === null) return { outcome: 'noTenant' } as const;
   const user = await findPerson(deps.store, tenantId, body);
   if (user === null) {
-    limit.fail(origin.ip, body.email);
+    verdict.failed();
     return { outcome: 'failed' } as const;
   }
-  limit.succeed(origin.ip, body.email);
+  verdict.fitted();
   return { outcome: 'succeeded', reply: await open(deps, tenantId, user) } as const;
-}
-
-/** Lets attempts in, a few at a time; those that may not be made are refused without a place. */
-function createAttempts(deps: LoginDeps) {
-  const limit = createLoginLimit(deps.clock);
-  const admission = createAdmission(deps, LOGINS);
-  return async (made: Attempt) => {
-    const waitS = limit.waitS(made.origin.ip, made.body.email);
-    if (waitS > 0) return { outcome: 'limited', waitS } as const;
-    const leave = await admission.enter();
-    if (leave === null) return { outcome: 'overloaded' } as const;
-    try {
-      return await attempt(deps, limit, made);
-    } finally {
-      leave();
-    }
-  };
 }
 
 /** POST /api/login */
 export function loginRoute(deps: LoginDeps): Route {
   const attempts = deps.metrics.counter('followme_logins_total', 'Attempts to log in', ['outcome']);
-  const logIn = createAttempts(deps);
   const maxAgeS = Math.floor(deps.config.sessionTtlMs / 1_000);
   return defineRoute({
     method: 'POST',
@@ -106,7 +82,9 @@ export function loginRoute(deps: LoginDeps): Route {
     body: LoginBodySchema,
     reply: LoginReplySchema,
     async handle({ body, origin }) {
-      const made = await logIn({ body, origin });
+      const made = await deps.guard.pass({ ip: origin.ip, account: body.email }, (verdict) =>
+        attempt(deps, { body, origin }, verdict),
+      );
       attempts.of({ outcome: made.outcome }).inc();
       switch (made.outcome) {
         case 'limited':

@@ -8,13 +8,13 @@ import type { Static, TObject, TSchema } from 'typebox';
 import type { Answer } from './answer.ts';
 
 /**
- * Who may call: anybody; everybody signed in; administrators of the tenant; administrators of the
- * provider's tenant.
+ * Who may call: anybody; everybody signed in; operators and administrators of the tenant; its
+ * administrators; administrators of the provider's tenant.
  */
-export type Access = 'public' | 'signedIn' | 'administrator' | 'provider';
+export type Access = 'public' | 'signedIn' | 'operator' | 'administrator' | 'provider';
 
 /** Every access there is. */
-const ACCESSES: readonly Access[] = ['public', 'signedIn', 'administrator', 'provider'];
+const ACCESSES: readonly Access[] = ['public', 'signedIn', 'operator', 'administrator', 'provider'];
 
 /** Who calls. */
 export interface Caller {

@@ -6,16 +6,25 @@ import { announceSessions } from './announce.ts';
 import { answer, refuse } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import { loginRoute, type LoginDeps } from './login.ts';
+import { ownPasswordRoute } from './own-password.ts';
+import { createPasswordGuard } from './password-guard.ts';
 import { defineRoute, type Route } from './route.ts';
 import { sessionCookie } from './session-key.ts';
 
-type SessionDeps = LoginDeps & Pick<HttpDeps, 'log'>;
+type SessionDeps = Omit<LoginDeps, 'guard'> & Pick<HttpDeps, 'log'>;
 
 const TAG = 'session';
 
 /** The routes of this file. */
 export function sessionRoutes(deps: SessionDeps): readonly Route[] {
-  return [loginRoute(deps), logoutRoute(deps), sessionRoute(), socketKeyRoute(deps)];
+  const guard = createPasswordGuard(deps);
+  return [
+    loginRoute({ ...deps, guard }),
+    logoutRoute(deps),
+    sessionRoute(),
+    socketKeyRoute(deps),
+    ownPasswordRoute(deps, guard),
+  ];
 }
 
 function logoutRoute({ log }: SessionDeps): Route {

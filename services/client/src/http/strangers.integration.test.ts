@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createClientWorld, PASSWORD, type ClientWorld } from '../testing/client-world.ts';
 import { createHttpApp } from './app.ts';
 import { KEYS } from './gate.ts';
-import { LOGINS } from './login.ts';
+import { LOGINS } from './password-guard.ts';
 
 const WAIT_MS = 10_000;
 

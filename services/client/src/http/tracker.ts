@@ -16,7 +16,6 @@ import {
   getTracker,
   listTrackers,
   retireTracker,
-  unknownGroupIds,
   updateTracker,
   type TenantScope,
   type Tracker,
@@ -26,13 +25,12 @@ import { answer, refuse, type Answer } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import { given } from './given.ts';
 import { defineRoute, type Caller, type Route } from './route.ts';
+import { refuseUnknownGroups } from './unknown-ids.ts';
 import { seesGroup, seesTracker, viewOf, type View } from './visibility.ts';
 
 type TrackerDeps = Pick<HttpDeps, 'log' | 'config'>;
 
 const TAG = 'trackers';
-/** Ids named in a refusal: enough to find the mistake, whatever was sent. */
-const MAX_NAMED_IDS = 20;
 
 /** The routes of this file. */
 export function trackerRoutes(deps: TrackerDeps): readonly Route[] {
@@ -64,19 +62,6 @@ function refuseUnspoken(
   return refuse('DEVICE_PROTOCOL_UNKNOWN', {
     detail: `Got ${device.protocol}, expected one of: ${deviceProtocols.join(', ')}`,
     path: '/body/device/protocol',
-  });
-}
-
-/** The refusal of groups that the tenant does not have; null when it has them all. */
-async function refuseUnknownGroups(
-  tenant: TenantScope,
-  groupIds: readonly number[] = [],
-): Promise<Answer<never> | null> {
-  const unknown = await unknownGroupIds(tenant, toGroupIds(groupIds));
-  if (unknown.length === 0) return null;
-  return refuse('GROUP_NOT_FOUND', {
-    detail: `Got groups that do not exist: ${unknown.slice(0, MAX_NAMED_IDS).join(', ')}`,
-    path: '/body/groupIds',
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * Two tenants on real engines for the tests of this service: `alpha` runs the installation, `beta` is a
- * customer. In each there is an administrator, in alpha also a member of group North who sees one of its
- * two trackers.
+ * customer. In each there are an administrator and, in group North, an operator and a member, who see one
+ * of its two trackers.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -45,14 +45,16 @@ import {
   setGroupMembers,
   setGroupTrackers,
   type Store,
+  type UserRole,
 } from '@followme/store';
 import { startTestPostgres } from '@followme/testkit';
+import { Client, type QueryResult } from 'pg';
 import type { ClientServiceDeps } from '../service.ts';
 
 /** The password of everybody here. */
 export const PASSWORD = 'correct horse battery staple';
 
-interface Person {
+export interface Person {
   readonly userId: UserId;
   readonly email: string;
   /** A session that lasts as long as the test. */
@@ -63,8 +65,9 @@ export interface TestTenant {
   readonly tenantId: TenantId;
   readonly host: string;
   readonly admin: Person;
+  readonly operator: Person;
   readonly member: Person;
-  /** The group the member is in. */
+  /** The group operator and member are in. */
   readonly northId: GroupId;
   /** In group North. */
   readonly seenId: TrackerId;
@@ -77,6 +80,8 @@ export interface ClientWorld {
   readonly beta: TestTenant;
   /** A superuser’s address of the database, to put rows into it that other services write. */
   readonly adminUrl: string;
+  /** Runs one statement as that superuser. */
+  query(text: string, values?: readonly unknown[]): Promise<QueryResult>;
   readonly store: Store;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -114,7 +119,7 @@ async function must<T>(
 async function createPerson(
   store: Store,
   tenantId: TenantId,
-  person: { readonly email: string; readonly role: 'administrator' | 'member' },
+  person: { readonly email: string; readonly role: UserRole },
 ): Promise<Person> {
   const { email, role } = person;
   return store.asTenant(tenantId, async (tenant) => {
@@ -136,6 +141,10 @@ async function createTestTenant(store: Store, slug: string, isProvider: boolean)
     email: `admin@${host}`,
     role: 'administrator',
   });
+  const operator = await createPerson(store, tenantId, {
+    email: `operator@${host}`,
+    role: 'operator',
+  });
   const member = await createPerson(store, tenantId, { email: `member@${host}`, role: 'member' });
   const rest = await store.asTenant(tenantId, async (tenant) => {
     const northId = await must(createGroup(tenant, { name: 'North' }));
@@ -143,10 +152,10 @@ async function createTestTenant(store: Store, slug: string, isProvider: boolean)
     const seenId = await must(createTracker(tenant, { name: 'Seen', groupIds: [northId], device }));
     const hiddenId = await must(createTracker(tenant, { name: 'Hidden', groupIds: [] }));
     await must(setGroupTrackers(tenant, northId, [seenId]));
-    await must(setGroupMembers(tenant, northId, [member.userId]));
+    await must(setGroupMembers(tenant, northId, [operator.userId, member.userId]));
     return { northId, seenId, hiddenId };
   });
-  return { tenantId, host, admin, member, ...rest };
+  return { tenantId, host, admin, operator, member, ...rest };
 }
 
 /** One batch per lane with a row for each of its trackers, as the tracker service appends them. */
@@ -204,8 +213,10 @@ function createDeps(parts: {
       port: 0,
       version: '1.2.3',
       staticDir: null,
+      mapsDir: null,
       sessionTtlMs: 3_600_000,
       deviceProtocols: ['meitrack', 'simple'],
+      deviceAddresses: [{ protocol: 'meitrack', label: 'Meitrack', port: 50_012 }],
       trustedProxies: [],
       maxSockets: 100,
     },
@@ -239,6 +250,15 @@ export async function createClientWorld(): Promise<ClientWorld> {
     alpha,
     beta,
     adminUrl: postgres.adminUrl,
+    async query(text, values = []) {
+      const client = new Client({ connectionString: postgres.adminUrl });
+      await client.connect();
+      try {
+        return await client.query(text, [...values]);
+      } finally {
+        await client.end();
+      }
+    },
     store,
     log,
     metrics,

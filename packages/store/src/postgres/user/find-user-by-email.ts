@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { TenantScope } from '../../port.ts';
-import { canonicalEmail, type User } from './user.ts';
+import { canonicalEmail, userColumns, type User } from './user.ts';
 
 /** A person with what is needed to check their password. */
 export interface UserWithPassword extends User {
@@ -13,12 +13,10 @@ export async function findUserByEmail(
   email: string,
 ): Promise<UserWithPassword | null> {
   const { rows } = await sql<UserWithPassword>`
-    select tenant_id as "tenantId", id as "userId", email, name, role, sees_all as "seesAll",
-           password_hash as "passwordHash",
-           followme.epoch_ms(created_at) as "createdAtMs",
-           followme.epoch_ms(disabled_at) as "disabledAtMs"
-      from followme.app_user
-     where tenant_id = ${tenant.tenantId} and email = ${canonicalEmail(email)} and disabled_at is null
+    select ${userColumns}, u.password_hash as "passwordHash"
+      from followme.app_user u
+     where u.tenant_id = ${tenant.tenantId} and u.email = ${canonicalEmail(email)}
+       and u.disabled_at is null
   `.execute(tenant.db);
   return rows[0] ?? null;
 }

@@ -1,0 +1,29 @@
+/** The API as programs call it: JSON over HTTP with a session's key. */
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** An answer; the body of one without content is null. */
+export interface Reply {
+  readonly status: number;
+  // what a test reads of a body it compares with what it expects
+  readonly body: any; // oxlint-disable-line typescript/no-explicit-any
+}
+
+/** Calls a running service with somebody's key. */
+export type Call = (key: string, method: Method, path: string, body?: object) => Promise<Reply>;
+
+/** Calls of the service at `url`. */
+export function createCall(url: string): Call {
+  return async (key, method, path, body) => {
+    const reply = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await reply.text();
+    return { status: reply.status, body: text === '' ? null : JSON.parse(text) };
+  };
+}
