@@ -4,15 +4,20 @@ import { basics } from './en/basics.ts';
 import { cluster } from './en/cluster.ts';
 import { connection } from './en/connection.ts';
 import { detail } from './en/detail.ts';
+import { forms } from './en/forms.ts';
+import { groups } from './en/groups.ts';
 import { keys } from './en/keys.ts';
 import { login } from './en/login.ts';
 import { map } from './en/map.ts';
 import { nav } from './en/nav.ts';
+import { people } from './en/people.ts';
 import { place } from './en/place.ts';
+import { rules } from './en/rules.ts';
 import { session } from './en/session.ts';
 import { shell } from './en/shell.ts';
 import { table } from './en/table.ts';
 import { time } from './en/time.ts';
+import { trackerPages } from './en/tracker-pages.ts';
 import { trackers } from './en/trackers.ts';
 import { ui } from './en/ui.ts';
 
@@ -32,15 +37,20 @@ export const en = {
   cluster,
   connection,
   detail,
+  forms,
+  groups,
   keys,
   login,
   map,
   nav,
+  people,
   place,
+  rules,
   session,
   shell,
   table,
   time,
+  trackerPages,
   trackers,
   ui,
 };

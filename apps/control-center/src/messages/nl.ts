@@ -5,15 +5,20 @@ import { basics } from './nl/basics.ts';
 import { cluster } from './nl/cluster.ts';
 import { connection } from './nl/connection.ts';
 import { detail } from './nl/detail.ts';
+import { forms } from './nl/forms.ts';
+import { groups } from './nl/groups.ts';
 import { keys } from './nl/keys.ts';
 import { login } from './nl/login.ts';
 import { map } from './nl/map.ts';
 import { nav } from './nl/nav.ts';
+import { people } from './nl/people.ts';
 import { place } from './nl/place.ts';
+import { rules } from './nl/rules.ts';
 import { session } from './nl/session.ts';
 import { shell } from './nl/shell.ts';
 import { table } from './nl/table.ts';
 import { time } from './nl/time.ts';
+import { trackerPages } from './nl/tracker-pages.ts';
 import { trackers } from './nl/trackers.ts';
 import { ui } from './nl/ui.ts';
 
@@ -25,15 +30,20 @@ export const nl: Messages = {
   cluster,
   connection,
   detail,
+  forms,
+  groups,
   keys,
   login,
   map,
   nav,
+  people,
   place,
+  rules,
   session,
   shell,
   table,
   time,
+  trackerPages,
   trackers,
   ui,
 };

@@ -1,0 +1,28 @@
+/** Trackers and their devices over HTTP; the list of them is in `client.ts`. */
+import type {
+  CreateTrackerBody,
+  DeviceAddresses,
+  TrackerReply,
+  UpdateTrackerBody,
+} from '@followme/contracts';
+import { request, requestJson } from './client.ts';
+
+/** @throws ApiError DEVICE_TAKEN, DEVICE_PROTOCOL_UNKNOWN, GROUP_NOT_FOUND */
+export function createTracker(body: CreateTrackerBody): Promise<TrackerReply> {
+  return requestJson('/api/trackers', { method: 'POST', body });
+}
+
+/** Changes what is named; `device: null` takes the device away. @throws ApiError as `createTracker`, TRACKER_NOT_FOUND */
+export function updateTracker(trackerId: number, body: UpdateTrackerBody): Promise<TrackerReply> {
+  return requestJson(`/api/trackers/${trackerId}`, { method: 'PATCH', body });
+}
+
+/** Takes a tracker out of service; what it reported stays. @throws ApiError TRACKER_NOT_FOUND */
+export async function retireTracker(trackerId: number): Promise<void> {
+  await request(`/api/trackers/${trackerId}`, { method: 'DELETE' });
+}
+
+/** Where devices of each family report to. @throws ApiError */
+export function fetchDeviceAddresses(signal: AbortSignal): Promise<DeviceAddresses> {
+  return requestJson('/api/device-addresses', { signal });
+}

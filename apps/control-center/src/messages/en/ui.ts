@@ -1,0 +1,23 @@
+/** Words of the components themselves, the same on every page. */
+export const ui = {
+  close: 'Close',
+  cancel: 'Cancel',
+  busy: 'Working',
+  clear: 'Clear',
+  remove: (name: string) => `Remove ${name}`,
+  increase: 'More',
+  decrease: 'Less',
+  choose: 'Choose',
+  nothingFound: 'Nothing found',
+  showChoices: 'Show choices',
+  chosen: 'Chosen',
+  notifications: 'Notifications',
+  chooseFile: 'Choose a file',
+  chooseFiles: 'Choose files',
+  dropHere: 'or drop it here',
+  dropSeveralHere: 'or drop them here',
+  wrongFile: 'This kind of file cannot be read here.',
+  selectAll: 'Select all rows',
+  selectRow: 'Select row',
+  used: (used: number, most: number) => `${used} of ${most} characters`,
+};

@@ -1,0 +1,23 @@
+/** The words of the components, in Dutch. */
+export const ui = {
+  close: 'Sluiten',
+  cancel: 'Annuleren',
+  busy: 'Bezig',
+  clear: 'Wissen',
+  remove: (name: string) => `${name} verwijderen`,
+  increase: 'Meer',
+  decrease: 'Minder',
+  choose: 'Kies',
+  nothingFound: 'Niets gevonden',
+  showChoices: 'Keuzes tonen',
+  chosen: 'Gekozen',
+  notifications: 'Meldingen',
+  chooseFile: 'Kies een bestand',
+  chooseFiles: 'Kies bestanden',
+  dropHere: 'of sleep het hierheen',
+  dropSeveralHere: 'of sleep ze hierheen',
+  wrongFile: 'Dit soort bestand kan hier niet worden gelezen.',
+  selectAll: 'Alle rijen kiezen',
+  selectRow: 'Rij kiezen',
+  used: (used: number, most: number) => `${used} van ${most} tekens`,
+};
