@@ -3,18 +3,34 @@ import { startTestPostgres, type TestPostgres } from '@followme/testkit';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../port.ts';
+import { createTestDelivery } from './delivery/create-test-delivery.ts';
 import { createFence } from './fence/create-fence.ts';
 import { createGroup } from './group/create-group.ts';
 import { setGroupMembers } from './group/set-group-members.ts';
 import { setGroupTrackers } from './group/set-group-trackers.ts';
+import { createRule } from './rule/create-rule.ts';
+import type { RuleFields } from './rule/rule.ts';
 import { openSession } from './session/open-session.ts';
 import { makeTenant, makeTracker, must, openTestStore } from './testing.ts';
 import { createUser } from './user/create-user.ts';
+import { createWebhook } from './webhook/create-webhook.ts';
 
 let postgres: TestPostgres;
 let store: Store;
 let ours: TenantId;
 let theirs: TenantId;
+
+const RULE: RuleFields = {
+  name: 'rule',
+  enabled: true,
+  severity: 'high',
+  trigger: { kind: 'alarm', alarms: ['sos'] },
+  groupIds: null,
+  recipientIds: [],
+  webhookIds: [],
+  coolDownS: 0,
+  escalation: null,
+};
 
 /** One row in every table of a tenant. */
 async function fill(tenantId: TenantId, name: string): Promise<void> {
@@ -33,6 +49,24 @@ async function fill(tenantId: TenantId, name: string): Promise<void> {
     must(await setGroupMembers(tenant, groupId, [userId]));
     await openSession(tenant, { userId, ttlMs: 60_000, nowMs: Date.UTC(2026, 0, 1) });
     await createFence(tenant, { name, shape: { kind: 'circle', centre: [4, 52], radiusM: 100 } });
+    const { webhook } = await createWebhook(tenant, { name, url: 'https://hooks.example/' });
+    await createRule(tenant, { ...RULE, name });
+    const to = { channel: 'webhook', webhookId: webhook.webhookId } as const;
+    must(await createTestDelivery(tenant, { to, nowMs: Date.UTC(2026, 0, 1) }));
+    await sql`insert into followme.fence_import (tenant_id, name, created_by)
+      values (${tenantId}, ${name}, ${userId})`.execute(tenant.db);
+    await sql`insert into followme.fence_import_place (tenant_id, import_id, position, name, shape)
+      select ${tenantId}, id, 1, ${name}, '{}' from followme.fence_import`.execute(tenant.db);
+    await sql`insert into followme.tenant_settings (tenant_id) values (${tenantId})`.execute(
+      tenant.db,
+    );
+    await sql`insert into followme.alert
+        (tenant_id, revision, key, severity, kind, tracker_id, first_time, last_time, raised_at, last_raised_at)
+      values (${tenantId}, 1, 'k', 'high', 'alarm', ${trackerId}, now(), now(), now(), now())`.execute(
+      tenant.db,
+    );
+    await sql`insert into followme.alert_entry (tenant_id, alert_id, at, kind)
+      select ${tenantId}, id, now(), 'raised' from followme.alert`.execute(tenant.db);
   });
   await store.asSystem(async ({ db }) => {
     const columns = sql`tenant_id, tracker_id, fix_time, content_hash, received_time, lon, lat, flags, alarm, event_code`;
@@ -43,6 +77,10 @@ async function fill(tenantId: TenantId, name: string): Promise<void> {
     );
     await sql`insert into followme.geofence_tracker_state
       values (${trackerId}, ${tenantId}, 1, 1, 0, 0, 0, 0, '{}')`.execute(db);
+    await sql`insert into followme.delivery_attempt (tenant_id, delivery_id, at, took_ms, outcome)
+      select tenant_id, id, now(), 1, 'failed' from followme.delivery where tenant_id = ${tenantId}`.execute(
+      db,
+    );
     await sql`insert into followme.geofence_lane_fences values (1, ${tenantId}, 1)`.execute(db);
     await sql`insert into followme.fence_event
       values (gen_random_uuid(), ${tenantId}, ${trackerId}, 1, 1, 'f', 1, 'enter', 'fix', true, now(), now(), 4, 52, 1)`.execute(
@@ -101,7 +139,7 @@ afterAll(async () => {
 
 test('every table that carries a tenant has row-level security, forced on its owner too', async () => {
   const tables = await tenantTables();
-  expect(tables.length).toBeGreaterThanOrEqual(15);
+  expect(tables.length).toBeGreaterThanOrEqual(24);
   expect(tables.filter(({ forced }) => !forced)).toEqual([]);
 });
 
@@ -122,19 +160,28 @@ test('the login itself, without a role, sees nothing', async () => {
 describe('through the tenant door, without any filter in the statement', () => {
   /** Tables whose rows a tenant may read; of every other it may not even ask. */
   const READABLE = [
+    'alert',
+    'alert_entry',
     'app_user',
+    'delivery',
+    'delivery_attempt',
     'device',
     'fence',
     'fence_event',
+    'fence_import',
+    'fence_import_place',
     'fence_version',
     'group_tracker',
     'position',
+    'rule',
     'session',
     'tenant_host',
+    'tenant_settings',
     'tracker',
     'tracker_last',
     'user_group',
     'user_group_member',
+    'webhook',
   ];
 
   test('every table shows the one row of the tenant, or refuses', async () => {
@@ -156,19 +203,30 @@ describe('through the tenant door, without any filter in the statement', () => {
     expect(rows).toEqual([{ slug: 'ours' }]);
   });
 
-  test.each(['app_user', 'tracker', 'device', 'user_group', 'session', 'fence', 'fence_version'])(
-    'an update of all rows of %s leaves the other tenant alone',
-    async (table) => {
-      const changed = await store.asTenant(ours, async ({ db }) => {
-        const result =
-          await sql`update ${sql.table(`followme.${table}`)} set tenant_id = tenant_id`.execute(db);
-        return result.numAffectedRows;
-      });
-      expect(changed).toBe(1n);
-    },
-  );
+  test.each([
+    'app_user',
+    'tracker',
+    'device',
+    'user_group',
+    'session',
+    'fence',
+    'fence_version',
+    'fence_import',
+    'webhook',
+    'rule',
+    'alert',
+    'delivery',
+    'tenant_settings',
+  ])('an update of all rows of %s leaves the other tenant alone', async (table) => {
+    const changed = await store.asTenant(ours, async ({ db }) => {
+      const result =
+        await sql`update ${sql.table(`followme.${table}`)} set tenant_id = tenant_id`.execute(db);
+      return result.numAffectedRows;
+    });
+    expect(changed).toBe(1n);
+  });
 
-  test.each(['session', 'user_group', 'user_group_member', 'group_tracker'])(
+  test.each(['session', 'user_group', 'user_group_member', 'group_tracker', 'fence_import_place'])(
     'a delete of all rows of %s leaves the other tenant alone',
     async (table) => {
       const rollback = new Error('roll back');
@@ -215,6 +273,12 @@ describe('through the tenant door, without any filter in the statement', () => {
     'update followme.tenant set is_provider = true',
     'delete from followme.tracker',
     'delete from followme.fence',
+    'delete from followme.alert',
+    'delete from followme.alert_entry',
+    'update followme.alert_entry set comment = $$x$$',
+    'delete from followme.delivery',
+    'insert into followme.delivery_attempt (tenant_id, delivery_id, at, took_ms, outcome) values (1, gen_random_uuid(), now(), 1, $$failed$$)',
+    'update followme.delivery_attempt set took_ms = 0',
     'create table followme.mine (id int)',
   ])('refused: %s', async (statement) => {
     await expect(store.asTenant(ours, ({ db }) => sql.raw(statement).execute(db))).rejects.toThrow(

@@ -168,6 +168,8 @@ interface FenceImportTable {
   state: ColumnType<string, string | undefined, string>;
   created_by: number;
   created_at: TimeWithDefault;
+  /** Whom its fences are for; null is every tracker. */
+  group_ids: number[] | null;
   places: Generated<number>;
 }
 
@@ -177,7 +179,6 @@ interface FenceImportPlaceTable {
   position: number;
   name: string;
   shape: Json;
-  group_ids: number[] | null;
 }
 
 interface WebhookTable {
@@ -230,6 +231,8 @@ interface AlertTable {
   last_time: Time;
   raised_at: Time;
   last_raised_at: Time;
+  notified_at: OptionalTime;
+  repeated_at: OptionalTime;
   lon: number | null;
   lat: number | null;
   acknowledged_at: OptionalTime;
