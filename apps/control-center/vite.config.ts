@@ -1,11 +1,18 @@
+import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { citiesPlugin } from './build/cities-plugin.ts';
 import { compressPlugin } from './build/compress-plugin.ts';
 
+const PACKAGES = path.resolve(import.meta.dirname, '../../packages');
+
 export default defineConfig({
   plugins: [react(), citiesPlugin(), compressPlugin()],
-  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  resolve: {
+    // our own packages from their source; by name and not by the `source` condition, since component
+    // libraries name sources under it that they do not ship
+    alias: [{ find: /^@followme\/([\w-]+)$/, replacement: `${PACKAGES}/$1/src/index.ts` }],
+  },
   worker: { format: 'es' },
   server: {
     host: '127.0.0.1',

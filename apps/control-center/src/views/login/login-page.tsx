@@ -87,7 +87,7 @@ export function LoginPage({ notice, onLoggedIn }: Props) {
             kind="primary"
             size="large"
             className={styles['submit']}
-            aria-disabled={busy}
+            isPending={busy}
           >
             {busy ? text.busy : text.submit}
           </Button>
