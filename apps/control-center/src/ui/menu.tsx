@@ -1,0 +1,110 @@
+import type { ReactElement, ReactNode } from 'react';
+import {
+  Header,
+  Menu as AriaMenu,
+  MenuItem as AriaMenuItem,
+  MenuSection as AriaMenuSection,
+  MenuTrigger,
+  Popover,
+  Separator,
+  Text,
+} from 'react-aria-components';
+import { classNames } from './class-names.ts';
+import { Kbd } from './kbd.tsx';
+import popup from './popup.module.css';
+
+interface MenuButtonProps {
+  /** What the menu holds, read aloud. */
+  readonly label: string;
+  /** The button that opens it: a `Button` or `IconButton`. */
+  readonly trigger: ReactElement;
+  readonly placement?: 'bottom start' | 'bottom end' | 'top start' | 'top end';
+  /** `MenuItem`, `MenuSection` and `MenuSeparator`. */
+  readonly children: ReactNode;
+}
+
+/** A button with a list of things to do. Down opens it, arrows and letters move, Enter does. */
+export function MenuButton(props: MenuButtonProps) {
+  const { label, trigger, placement = 'bottom start', children } = props;
+  return (
+    <MenuTrigger>
+      {trigger}
+      <Popover className={popup['popup'] ?? ''} placement={placement} offset={4}>
+        <Menu label={label}>{children}</Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+interface MenuProps {
+  readonly label: string;
+  readonly children: ReactNode;
+}
+
+/** The list itself, for inside another surface. */
+export function Menu({ label, children }: MenuProps) {
+  return (
+    <AriaMenu aria-label={label} className={popup['list'] ?? ''}>
+      {children}
+    </AriaMenu>
+  );
+}
+
+interface ItemProps {
+  readonly children: string;
+  readonly onAction: () => void;
+  /** A picture before the words, 16 px. */
+  readonly icon?: ReactNode;
+  readonly detail?: string;
+  /** The key that does the same. */
+  readonly shortcut?: string;
+  readonly isDisabled?: boolean;
+  /** Takes something away: red. */
+  readonly isDestructive?: boolean;
+}
+
+/** One thing to do, verb first. */
+export function MenuItem(props: ItemProps) {
+  const { children, onAction, icon, detail, shortcut } = props;
+  return (
+    <AriaMenuItem
+      textValue={children}
+      onAction={onAction}
+      isDisabled={props.isDisabled ?? false}
+      className={classNames(popup['item'], props.isDestructive === true && popup['danger'])}
+    >
+      {icon}
+      <span className={popup['words']}>
+        <Text slot="label" className={popup['name'] ?? ''}>
+          {children}
+        </Text>
+        {detail !== undefined && (
+          <Text slot="description" className={popup['detail'] ?? ''}>
+            {detail}
+          </Text>
+        )}
+      </span>
+      {shortcut !== undefined && <Kbd>{shortcut}</Kbd>}
+    </AriaMenuItem>
+  );
+}
+
+interface SectionProps {
+  readonly title: string;
+  readonly children: ReactNode;
+}
+
+/** Things to do that belong together, under a heading. */
+export function MenuSection({ title, children }: SectionProps) {
+  return (
+    <AriaMenuSection>
+      <Header className={popup['heading'] ?? ''}>{title}</Header>
+      {children}
+    </AriaMenuSection>
+  );
+}
+
+/** A line between things to do. */
+export function MenuSeparator() {
+  return <Separator className={popup['separator'] ?? ''} />;
+}
