@@ -22,6 +22,14 @@ describe('settings', () => {
     });
   });
 
+  test('street maps are in the data folder unless another folder is named', () => {
+    expect(readSettings({ data: '/srv/followme' }, {}).mapsFolder).toBe('/srv/followme/maps');
+    expect(readSettings({ data: '/srv/followme' }, { MAPS: '/srv/maps' }).mapsFolder).toBe(
+      '/srv/maps',
+    );
+    expect(readSettings({ maps: '/mnt/maps' }, { MAPS: '/srv/maps' }).mapsFolder).toBe('/mnt/maps');
+  });
+
   test.each([
     [{ port: '99999' }, '--port'],
     [{ port: '80a' }, '--port'],

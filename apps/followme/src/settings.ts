@@ -1,6 +1,7 @@
 /** Settings of a running system: flags first, then the environment, then defaults. */
 import path from 'node:path';
 import type { LogLevel } from '@followme/platform';
+import { mapsFolderOf } from './compose/data-folder.ts';
 import { parsePort, UsageError } from './usage-error.ts';
 
 /** Roles of a process; without `--roles` it has all. */
@@ -20,6 +21,8 @@ export interface Settings {
   readonly devicePorts: number;
   /** Folder of the embedded engines, absolute. */
   readonly dataFolder: string;
+  /** Folder of the street maps (PMTiles files), absolute. */
+  readonly mapsFolder: string;
   /** URL of a PostgreSQL, or null for the embedded one. */
   readonly storeUrl: string | null;
   readonly roles: ReadonlySet<Role>;
@@ -34,6 +37,7 @@ export interface SettingFlags {
   readonly port?: string;
   readonly devicePorts?: string;
   readonly data?: string;
+  readonly maps?: string;
   readonly store?: string;
   readonly roles?: string;
   readonly trustedProxies?: string;
@@ -44,6 +48,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings from flags and environment. @throws UsageError naming the flag that cannot be used. */
 export function readSettings(flags: SettingFlags, environment: Environment): Settings {
+  const dataFolder = path.resolve(flags.data ?? environment['DATA'] ?? 'data');
   return {
     host: flags.host ?? environment['HOST'] ?? '127.0.0.1',
     port: parsePort(flags.port ?? environment['PORT'] ?? '8080', '--port'),
@@ -51,7 +56,8 @@ export function readSettings(flags: SettingFlags, environment: Environment): Set
       flags.devicePorts ?? environment['DEVICE_PORTS'] ?? '50010',
       '--device-ports',
     ),
-    dataFolder: path.resolve(flags.data ?? environment['DATA'] ?? 'data'),
+    dataFolder,
+    mapsFolder: path.resolve(flags.maps ?? environment['MAPS'] ?? mapsFolderOf(dataFolder)),
     storeUrl: parseStoreUrl(flags.store ?? environment['STORE']),
     roles: parseRoles(flags.roles ?? environment['ROLES']),
     trustedProxies: listOf(flags.trustedProxies ?? environment['TRUSTED_PROXIES'] ?? LOOPBACK),

@@ -9,7 +9,7 @@ import type { CancelTimer, Clock, Metrics } from '@followme/platform';
 /** Bounds of one kind of work. */
 export interface AdmissionLimits {
   /** The kind, as the counter names it. */
-  readonly kind: 'httpKey' | 'socketKey' | 'login';
+  readonly kind: 'httpKey' | 'socketKey' | 'login' | 'branding';
   /** Places. */
   readonly atOnce: number;
   /** Most that wait for a place. */

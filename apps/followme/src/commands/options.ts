@@ -17,6 +17,10 @@ export function withServeOptions(command: Command): Command {
       '--device-ports <base>',
       'device ports are this + the family’s offset, 0 = free ones (DEVICE_PORTS; default 50010)',
     )
+    .option(
+      '--maps <folder>',
+      'street maps as PMTiles files (MAPS; default maps in the data folder)',
+    )
     .option('--roles <list>', 'tracker,geofence,notification,client (ROLES; default all)')
     .option(
       '--trusted-proxies <list>',

@@ -7,6 +7,8 @@ const SECRET_MODE = 0o600;
 
 /** Folder of the embedded log. */
 export const logFolder = (dataFolder: string): string => path.join(dataFolder, 'log');
+/** Folder of the street maps, unless another is named. */
+export const mapsFolderOf = (dataFolder: string): string => path.join(dataFolder, 'maps');
 /** The first login, shown at each start. */
 export const loginFile = (dataFolder: string): string => path.join(dataFolder, 'login.json');
 
@@ -19,13 +21,29 @@ export async function ensureDataFolder(dataFolder: string): Promise<void> {
     await mkdir(dataFolder, { recursive: true, mode: 0o700 });
     await access(dataFolder, constants.W_OK | constants.X_OK);
   } catch (cause) {
-    const why =
-      WHY[codeOf(cause) ?? ''] ?? (cause instanceof Error ? cause.message : String(cause));
+    const why = reasonOf(cause);
     throw new Error(
       `The data folder ${dataFolder} cannot be used: ${why}. Choose another with --data.`,
       {
         cause,
       },
+    );
+  }
+}
+
+/**
+ * Makes the folder of the street maps when it is not there.
+ * @throws Error with one sentence when it can neither be made nor read.
+ */
+export async function ensureMapsFolder(mapsFolder: string): Promise<void> {
+  try {
+    await mkdir(mapsFolder, { recursive: true });
+    await access(mapsFolder, constants.R_OK | constants.X_OK);
+  } catch (cause) {
+    const why = reasonOf(cause);
+    throw new Error(
+      `The folder of maps ${mapsFolder} cannot be used: ${why}. Choose another with --maps.`,
+      { cause },
     );
   }
 }
@@ -51,6 +69,9 @@ const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code
     : undefined;
+
+const reasonOf = (cause: unknown): string =>
+  WHY[codeOf(cause) ?? ''] ?? (cause instanceof Error ? cause.message : String(cause));
 
 /** Writes a file that only its owner may read. */
 export async function writeSecret(file: string, text: string): Promise<void> {

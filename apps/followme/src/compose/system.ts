@@ -30,6 +30,7 @@ import {
 import { startTrackerService, type TrackerService } from '@followme/tracker';
 import type { Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
+import { ensureMapsFolder } from './data-folder.ts';
 import { startEngines, type Engines } from './engines.ts';
 import { ensureFirstLogin, type FirstLogin } from './first-login.ts';
 import { CONTROL_CENTER_FOLDER } from './static-files.ts';
@@ -211,6 +212,7 @@ async function startClient(
   { checks, deviceAddresses }: ToldToClient,
 ): Promise<string> {
   const { log, clientStore: store } = engines;
+  await ensureMapsFolder(settings.mapsFolder);
   const service = createClientService({
     ...deps,
     log,

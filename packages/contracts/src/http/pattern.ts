@@ -6,10 +6,22 @@ export const NAME_PATTERN = '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$';
 export const PROTOCOL_PATTERN = '^[a-z0-9][a-z0-9-]*$';
 /** What a device calls itself. */
 export const IDENTIFIER_PATTERN = '^[\\x21-\\x7e]+$';
+/** A colour: `#rrggbb`, lower case. */
+export const COLOUR_PATTERN = '^#[0-9a-f]{6}$';
+/** A file in the folder of maps; no name of it leads elsewhere. */
+export const MAP_FILE_PATTERN = '^[\\w .()-]+\\.pmtiles$';
+/** An address on the web. */
+export const WEB_ADDRESS_PATTERN = '^https?://';
+/** Bytes as text. */
+export const BASE64_PATTERN = '^[A-Za-z0-9+/]+={0,2}$';
 
 /** What is said of a field that does not fit a pattern, after its name; every pattern of a request has words. */
 export const PATTERN_WORDS: Readonly<Record<string, string>> = {
   [NAME_PATTERN]: 'must not be blank and must not hold control characters',
   [PROTOCOL_PATTERN]: 'must be lower-case letters, digits and hyphens',
   [IDENTIFIER_PATTERN]: 'must be printable ASCII characters without blanks',
+  [COLOUR_PATTERN]: 'must be a colour like #2b59d9, in lower case',
+  [MAP_FILE_PATTERN]: 'must be the name of a .pmtiles file',
+  [WEB_ADDRESS_PATTERN]: 'must begin with https:// or http://',
+  [BASE64_PATTERN]: 'must be Base64',
 };

@@ -1,6 +1,12 @@
 /** How a customer wants to look: brand, map, language; and where devices report to. */
 import { Type, type Static } from 'typebox';
 import { NameSchema, nullable } from './common.ts';
+import {
+  BASE64_PATTERN,
+  COLOUR_PATTERN,
+  MAP_FILE_PATTERN,
+  WEB_ADDRESS_PATTERN,
+} from './pattern.ts';
 
 /** Languages of the web apps. */
 export const LANGUAGES = ['en', 'nl'] as const;
@@ -10,7 +16,7 @@ export const LanguageSchema = Type.Union([Type.Literal('en'), Type.Literal('nl')
 export type Language = Static<typeof LanguageSchema>;
 
 /** `#rrggbb`, lower case. */
-const ColourSchema = Type.String({ pattern: '^#[0-9a-f]{6}$' });
+const ColourSchema = Type.String({ pattern: COLOUR_PATTERN });
 
 /** Which map lies below everything. */
 export const BaseMapSchema = Type.Union([
@@ -18,12 +24,15 @@ export const BaseMapSchema = Type.Union([
   Type.Object(
     {
       kind: Type.Literal('file'),
-      file: Type.String({ maxLength: 200, pattern: '^[\\w .()-]+\\.pmtiles$' }),
+      file: Type.String({ maxLength: 200, pattern: MAP_FILE_PATTERN }),
     },
     { additionalProperties: false, description: 'A PMTiles file in the folder `maps`' },
   ),
   Type.Object(
-    { kind: Type.Literal('style'), url: Type.String({ maxLength: 2_000, pattern: '^https?://' }) },
+    {
+      kind: Type.Literal('style'),
+      url: Type.String({ maxLength: 2_000, pattern: WEB_ADDRESS_PATTERN }),
+    },
     { additionalProperties: false, description: 'A MapLibre style somewhere else' },
   ),
 ]);
@@ -73,7 +82,7 @@ export const LogoBodySchema = Type.Object(
       Type.String({
         maxLength: Math.ceil((MAX_LOGO_BYTES * 4) / 3) + 4,
         contentEncoding: 'base64',
-        pattern: '^[A-Za-z0-9+/]+={0,2}$',
+        pattern: BASE64_PATTERN,
       }),
     ),
   },

@@ -123,6 +123,10 @@ describe('the description of the API', () => {
         'POST /api/users/{userId}/password',
         'GET /api/colleagues',
         'POST /api/session/password',
+        'GET /api/branding',
+        'GET /api/settings',
+        'PATCH /api/settings',
+        'POST /api/settings/logo',
         'GET /api/openapi.json',
         'GET /livez',
         'GET /readyz',
@@ -133,6 +137,7 @@ describe('the description of the API', () => {
     );
     const open = operations.filter(({ operation }) => operation.security.length === 0);
     expect(names(open).sort()).toEqual([
+      'GET /api/branding',
       'GET /api/openapi.json',
       'GET /livez',
       'GET /metrics',

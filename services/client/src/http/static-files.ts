@@ -1,6 +1,6 @@
 /** The built control center: its files, and its page for every address that is one of its own. */
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem.ts';
 
 /** Files whose names carry a hash of their content never change; their compressed copies neither. */
@@ -17,8 +17,15 @@ function wantsPage(request: FastifyRequest): boolean {
   return isOurs && !isFilePath(request) && (request.headers.accept ?? '').includes('text/html');
 }
 
+/** Answers the content security policy of the page at a host name; null leaves the usual one. */
+export type PagePolicy = (host: string) => Promise<string | null>;
+
 /** Serves `folder` at `/`; with null there is nothing but the API. */
-export async function addStaticFiles(app: FastifyInstance, folder: string | null): Promise<void> {
+export async function addStaticFiles(
+  app: FastifyInstance,
+  folder: string | null,
+  pagePolicy: PagePolicy = () => Promise.resolve(null),
+): Promise<void> {
   if (folder !== null) {
     await app.register(fastifyStatic, {
       root: folder,
@@ -37,9 +44,15 @@ export async function addStaticFiles(app: FastifyInstance, folder: string | null
     });
     const config = { access: 'public' } as const;
     const schema = { hide: true };
-    app.get('/', { config, schema }, (_request, reply) => reply.sendFile('index.html'));
+    const sendPage = async (request: FastifyRequest, reply: FastifyReply) => {
+      const policy = await pagePolicy(request.host);
+      if (policy !== null) reply.header('content-security-policy', policy);
+      return reply.sendFile('index.html');
+    };
+    app.get('/', { config, schema }, sendPage);
+    app.get('/index.html', { config, schema }, sendPage);
     app.get<{ Params: { '*': string } }>('/*', { config, schema }, (request, reply) => {
-      if (wantsPage(request)) return reply.sendFile('index.html');
+      if (wantsPage(request)) return sendPage(request, reply);
       if (!isFilePath(request)) return sendProblem(reply, 'ROUTE_NOT_FOUND');
       return reply.sendFile(request.params['*']);
     });
