@@ -1,4 +1,5 @@
 import '@fontsource-variable/inter/index.css';
+import '@fontsource-variable/noto-sans-arabic/index.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import { settlePageLocale } from './browser/language.ts';
