@@ -168,7 +168,11 @@ describe('webhooks', () => {
 describe('alerts', () => {
   /** An open card about a fresh tracker. */
   async function makeAlert(key = 'k', ruleId: RuleId | null = null): Promise<AlertId> {
-    const trackerId = await makeTracker(store, tenantId, `${tenantId}-${key}-${(trackersMade += 1)}`);
+    const trackerId = await makeTracker(
+      store,
+      tenantId,
+      `${tenantId}-${key}-${(trackersMade += 1)}`,
+    );
     const at = new Date(NOW);
     const { rows } = await store.asTenant(tenantId, ({ db }) =>
       sql<{ id: AlertId }>`
