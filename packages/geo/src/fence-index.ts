@@ -5,8 +5,11 @@
  * one keeps the cells that fences cover in a grid, knows without geometry where a cell lies wholly inside a
  * fence, and asks the shape exactly where an edge may pass. Up to `LINEAR_UP_TO` fences it walks over their
  * boxes instead, which is as fast and needs no grid.
+ *
+ * A fence that names groups is for their trackers only: one look into a set per fence the place may be in,
+ * before its geometry is asked. Fences for everybody cost nothing more.
  */
-import type { Fence, FenceId } from '@followme/model';
+import type { Fence, FenceId, FenceShape, GroupId, TrackerId } from '@followme/model';
 import { coverBox, type CellCover } from './cell-cover.ts';
 import { CellGrid } from './cell-grid.ts';
 import type { FenceMatches } from './fence-matches.ts';
@@ -16,18 +19,22 @@ import { prepareShape } from './prepared-shape.ts';
 /** Fences up to which the boxes are walked over one by one. */
 export const LINEAR_UP_TO = 50;
 
+/** The trackers of groups; a group that is not in it has none. */
+export type GroupTrackers = ReadonlyMap<GroupId, ReadonlySet<TrackerId>>;
+
 /** Answers which fences a place is in. */
 export interface FenceIndex {
   /** Number of fences. */
   readonly size: number;
-  /** Fills `found` with the fences the place (degrees, ±180, ±90) is in; answers how many. */
+  /**
+   * Fills `found` with the fences for `found.trackerId` that the place (degrees, ±180, ±90) is in; answers
+   * how many.
+   */
   query(lon: number, lat: number, found: FenceMatches): number;
-  /** Whether the place is in this fence; false for a fence that is not here. */
-  contains(fenceId: FenceId, lon: number, lat: number): boolean;
+  /** Whether the fence is here and for this tracker. */
+  appliesTo(fenceId: FenceId, trackerId: TrackerId): boolean;
   /** The fence, or undefined. */
   get(fenceId: FenceId): Fence | undefined;
-  /** All fences, in no particular order. */
-  fences(): Iterable<Fence>;
   /**
    * Adds a fence or puts it in the place of the one with its id. The grid is built again at the
    * next query, once for any number of changes before it; `index.bench.ts` prints what that costs.
@@ -57,20 +64,71 @@ class Entry {
     this.#covers ??= this.boxes.map((box) => coverBox(this.shape, box));
     return this.#covers;
   }
+
+  /** Computes the covers; answers about how many vertices were looked at, 0 when they were there. */
+  cover(): number {
+    if (this.#covers !== null) return 0;
+    return this.covers.length * verticesOf(this.fence.shape);
+  }
 }
 
+/** What an index may be built with. */
+export interface FenceIndexOptions {
+  /**
+   * Fences that stand in it in the same version keep their prepared shape, so that one edit among many
+   * fences costs one preparation and a new grid.
+   */
+  readonly previous?: FenceIndex | undefined;
+  /** Whom the fences that name groups are for; without it they are for nobody. */
+  readonly groupTrackers?: GroupTrackers;
+}
+
+/** Builds an index; the shapes are covered and the grid is made at the first query. */
+export function createFenceIndex(
+  fences: Iterable<Fence>,
+  options: FenceIndexOptions = {},
+): FenceIndex {
+  const index = new GridFenceIndex(options);
+  for (const fence of fences) index.add(fence);
+  return index;
+}
+
+/** Vertices prepared between two yields of `buildFenceIndex`: about two milliseconds of work. */
+const VERTICES_PER_STEP = 2_000;
+
 /**
- * Builds an index. Fences that stand in `previous` in the same version keep their prepared shape, so that
- * one edit among many fences costs one preparation and a new grid.
+ * Builds an index in steps of some milliseconds, for processes that have other work meanwhile: run it to
+ * its end, pausing between steps. What it returns answers its first query as fast as any other.
  */
-export function createFenceIndex(fences: Iterable<Fence>, previous?: FenceIndex): FenceIndex {
-  return new GridFenceIndex(fences, previous instanceof GridFenceIndex ? previous : null);
+export function* buildFenceIndex(
+  fences: readonly Fence[],
+  options: FenceIndexOptions = {},
+): Generator<void, FenceIndex> {
+  const index = new GridFenceIndex(options);
+  let vertices = 0;
+  for (const fence of fences) {
+    const entry = index.add(fence);
+    // few fences are asked without covers
+    vertices += fences.length > LINEAR_UP_TO ? entry.cover() : 0;
+    if (vertices < VERTICES_PER_STEP) continue;
+    vertices = 0;
+    yield;
+  }
+  index.finish();
+  return index;
 }
 
 class GridFenceIndex implements FenceIndex {
   readonly #entries = new Map<FenceId, Entry>();
+  readonly #known: ReadonlyMap<FenceId, Entry> | null;
+  readonly #groupTrackers: GroupTrackers;
+  /** Of fences that name groups: whom they are for. Fences of the same groups share a set. */
+  readonly #audiences = new Map<FenceId, ReadonlySet<TrackerId>>();
+  readonly #sharedAudiences = new Map<string, ReadonlySet<TrackerId>>();
   /** Per box or cover the fence it belongs to; those that pass the antimeridian stand in it twice. */
   #owners: Entry[] = [];
+  /** Beside `#owners`: whom the fence is for, null for everybody. */
+  #ownersFor: (ReadonlySet<TrackerId> | null)[] = [];
   /** minX, minY, maxX, maxY of each box; only for few fences. */
   #boxes: Float64Array = new Float64Array();
   /** Null for few fences. */
@@ -83,17 +141,28 @@ class GridFenceIndex implements FenceIndex {
   readonly #visit = (number: number, isInside: boolean): void => {
     const owner = this.#owners[number];
     if (owner === undefined) return;
-    if (isInside || owner.shape.contains(this.#lon, this.#lat))
-      this.#found?.add(owner.fence.fenceId);
+    const trackers = this.#ownersFor[number] ?? null;
+    const found = this.#found;
+    if (found === null || (trackers !== null && !trackers.has(found.trackerId))) return;
+    if (isInside || owner.shape.contains(this.#lon, this.#lat)) found.add(owner.fence.fenceId);
   };
 
-  constructor(fences: Iterable<Fence>, previous: GridFenceIndex | null) {
-    const knownEntries = previous === null ? null : previous.#entries;
-    for (const fence of fences) {
-      const known = knownEntries?.get(fence.fenceId);
-      const entry = known?.fence.version === fence.version ? known : new Entry(fence);
-      this.#entries.set(fence.fenceId, entry);
-    }
+  constructor({ previous, groupTrackers = new Map() }: FenceIndexOptions) {
+    this.#known = previous instanceof GridFenceIndex ? previous.#entries : null;
+    this.#groupTrackers = groupTrackers;
+  }
+
+  /** Adds a fence that is not here yet. */
+  add(fence: Fence): Entry {
+    const known = this.#known?.get(fence.fenceId);
+    const entry = known?.fence.version === fence.version ? known : new Entry(fence);
+    this.#put(entry);
+    return entry;
+  }
+
+  /** Makes the grid now instead of at the first query. */
+  finish(): void {
+    this.#rebuild();
   }
 
   get size(): number {
@@ -111,25 +180,40 @@ class GridFenceIndex implements FenceIndex {
     return found.count;
   }
 
-  contains(fenceId: FenceId, lon: number, lat: number): boolean {
-    return this.#entries.get(fenceId)?.shape.contains(lon, lat) ?? false;
+  appliesTo(fenceId: FenceId, trackerId: TrackerId): boolean {
+    const fence = this.#entries.get(fenceId)?.fence;
+    if (fence === undefined) return false;
+    return fence.groupIds === null || this.#audiences.get(fenceId)?.has(trackerId) === true;
   }
 
   get(fenceId: FenceId): Fence | undefined {
     return this.#entries.get(fenceId)?.fence;
   }
 
-  *fences(): Iterable<Fence> {
-    for (const { fence } of this.#entries.values()) yield fence;
+  replace(fence: Fence): void {
+    this.#put(new Entry(fence));
   }
 
-  replace(fence: Fence): void {
-    this.#entries.set(fence.fenceId, new Entry(fence));
+  #put(entry: Entry): void {
+    const { fenceId, groupIds } = entry.fence;
+    this.#entries.set(fenceId, entry);
+    if (groupIds === null) this.#audiences.delete(fenceId);
+    else this.#audiences.set(fenceId, this.#audienceOf(groupIds));
     this.#isStale = true;
+  }
+
+  #audienceOf(groupIds: readonly GroupId[]): ReadonlySet<TrackerId> {
+    const key = groupIds.join();
+    const shared = this.#sharedAudiences.get(key);
+    if (shared !== undefined) return shared;
+    const trackers = new Set(groupIds.flatMap((id) => [...(this.#groupTrackers.get(id) ?? [])]));
+    this.#sharedAudiences.set(key, trackers);
+    return trackers;
   }
 
   remove(fenceId: FenceId): boolean {
     this.#isStale = true;
+    this.#audiences.delete(fenceId);
     return this.#entries.delete(fenceId);
   }
 
@@ -149,6 +233,7 @@ class GridFenceIndex implements FenceIndex {
       const { length } = isSmall ? entry.boxes : entry.covers;
       return Array.from({ length }, () => entry);
     });
+    this.#ownersFor = this.#owners.map(({ fence }) => this.#audiences.get(fence.fenceId) ?? null);
     this.#grid = isSmall ? null : new CellGrid(entries.flatMap(({ covers }) => covers));
     this.#boxes = Float64Array.from(
       isSmall
@@ -158,6 +243,19 @@ class GridFenceIndex implements FenceIndex {
         : [],
     );
     this.#isStale = false;
+  }
+}
+
+function verticesOf(shape: FenceShape): number {
+  switch (shape.kind) {
+    case 'circle':
+      return 16; // what covering a circle costs, in vertices
+    case 'polygon':
+      return shape.rings.reduce((sum, ring) => sum + ring.length, 0);
+    case 'multipolygon':
+      return shape.polygons.flat().reduce((sum, ring) => sum + ring.length, 0);
+    case 'corridor':
+      return shape.line.length;
   }
 }
 

@@ -1,4 +1,4 @@
-import { trustedId, type FenceId } from '@followme/model';
+import { trustedId, type FenceId, type TrackerId } from '@followme/model';
 
 /**
  * The fences found for one place: ids ascending, each once. One is made per user and filled again by each
@@ -8,6 +8,8 @@ export class FenceMatches {
   /** Valid up to `count`. */
   ids: Int32Array = new Int32Array(16);
   count = 0;
+  /** Whose fences are asked for; set before a query. 0 is nobody: only fences for everybody are found. */
+  trackerId: TrackerId = trustedId<TrackerId>(0);
 
   clear(): void {
     this.count = 0;

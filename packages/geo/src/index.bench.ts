@@ -53,6 +53,7 @@ function blob(id: number, [lon, lat]: LonLat, size: { vertices: number; radiusM:
     fenceId: trustedId(id),
     name: `fence ${id}`,
     version: 1,
+    groupIds: null,
     shape: { kind: 'polygon', rings: [[...ring, ring[0] ?? [lon, lat]]] },
   };
 }

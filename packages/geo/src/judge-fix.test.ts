@@ -1,18 +1,20 @@
 import {
   parseFenceId,
+  parseGroupId,
   parseTenantId,
   parseTrackerId,
   type Fence,
   type FenceId,
+  type GroupId,
   type Result,
+  type TrackerId,
 } from '@followme/model';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FENCE_EVENT_NAMESPACE, fenceEventId, uuidV5 } from './event-id.ts';
-import { createFenceIndex } from './fence-index.ts';
+import { buildFenceIndex, createFenceIndex, LINEAR_UP_TO, type FenceIndex } from './fence-index.ts';
 import { FenceMatches } from './fence-matches.ts';
 import {
-  compareFences,
   judgedTimeMs,
   judgeFix,
   rejudge,
@@ -134,6 +136,7 @@ describe('a change of fences', () => {
     fenceId: value(parseFenceId(id)),
     name: `f${id}`,
     version,
+    groupIds: null,
     shape: {
       kind: 'polygon',
       rings: [
@@ -161,22 +164,99 @@ describe('a change of fences', () => {
     square(5, 2, 0),
     square(6, 2, 2),
   ]);
-  const changes = compareFences(before, after);
+  const found = new FenceMatches();
 
   test('GF16 a standing tracker exits and enters by the edit, with its reason, exits first', () => {
-    expect(outcome(rejudge(tracker([1, 3, 4]), changes, after))).toBe(
+    expect(outcome(rejudge(tracker([1, 3, 4]), { before, after }, found))).toBe(
       'exit 1 fenceUpdated, exit 3 fenceDeleted, enter 2 fenceUpdated, enter 5 fenceCreated',
     );
   });
 
-  test('GF16 a fence that did not change is not looked at again', () => {
-    expect(outcome(rejudge(tracker([]), changes, after))).not.toContain(' 4');
+  test('GF16 a tracker in the same fences as before stays', () => {
+    expect(outcome(rejudge(tracker([1, 3, 4]), { before, after: before }, found))).toBe('stayed');
   });
 
   test('GF16 a fence the older version does not know of is left when the newer has it not', () => {
-    expect(outcome(rejudge(tracker([99]), { created: [], updated: [] }, after))).toBe(
-      'exit 99 fenceDeleted',
+    expect(outcome(rejudge(tracker([4, 99]), { before, after: before }, found))).toBe(
+      'exit 99 fenceDeleted, enter 1 fenceUpdated, enter 3 fenceUpdated',
     );
+  });
+
+  describe('of whom it is for', () => {
+    const [north, south] = [1, 2].map((n) => value(parseGroupId(n))) as [GroupId, GroupId];
+    const me = value(parseTrackerId(7));
+    const other = value(parseTrackerId(8));
+    const forGroups = (...groupIds: GroupId[]): Fence => ({ ...square(1, 1, 0), groupIds });
+    const indexOf = (fence: Fence, groups: [GroupId, TrackerId[]][] = []) =>
+      createFenceIndex([fence, square(4, 1, 0)], {
+        groupTrackers: new Map(groups.map(([id, trackers]) => [id, new Set(trackers)])),
+      });
+    const everybody = indexOf(square(1, 1, 0));
+    const mine = indexOf(forGroups(north, south), [[south, [me]]]);
+    const theirs = indexOf(forGroups(north, south), [[north, [other]]]);
+
+    test('GF25 a fence of groups is found for their trackers, one for everybody for all', () => {
+      const inside = (index: FenceIndex, trackerId: TrackerId): FenceId[] => {
+        found.trackerId = trackerId;
+        index.query(0.5, 0.5, found);
+        return found.toArray();
+      };
+      expect([inside(mine, me), inside(mine, other)]).toEqual([[1, 4], [4]]);
+      expect([inside(everybody, me), inside(everybody, other)]).toEqual([
+        [1, 4],
+        [1, 4],
+      ]);
+      const fence = value(parseFenceId(1));
+      expect([mine.appliesTo(fence, me), mine.appliesTo(fence, other)]).toEqual([true, false]);
+    });
+
+    test('GF25 the same holds where a grid takes the place of the walk', () => {
+      const many = Array.from({ length: LINEAR_UP_TO + 1 }, (_, i) => square(100 + i, 1, 50));
+      const index = createFenceIndex([...many, forGroups(north)], {
+        groupTrackers: new Map([[north, new Set([me])]]),
+      });
+      found.trackerId = me;
+      expect(index.query(0.5, 0.5, found)).toBe(1);
+      found.trackerId = other;
+      expect(index.query(0.5, 0.5, found)).toBe(0);
+    });
+
+    test('GF25 a group nobody is in, or that is gone, brings no tracker', () => {
+      expect(indexOf(forGroups(north)).appliesTo(value(parseFenceId(1)), me)).toBe(false);
+    });
+
+    test.each<[string, number[], FenceIndex, FenceIndex, string]>([
+      ['leaves what is for others now', [1, 4], mine, theirs, 'exit 1 fenceUpdated'],
+      ['enters what is for it too now', [4], theirs, mine, 'enter 1 fenceUpdated'],
+      ['stays in what was for all and is for its group', [1, 4], everybody, mine, 'stayed'],
+      [
+        'leaves even when both versions were loaded late',
+        [1, 4],
+        theirs,
+        theirs,
+        'exit 1 fenceUpdated',
+      ],
+    ])('GF27 a standing tracker %s', (_, inside, before, after, expected) => {
+      expect(outcome(rejudge(tracker(inside), { before, after }, found))).toBe(expected);
+    });
+  });
+
+  test('an index built in steps answers as one built at once, and keeps what it knows', () => {
+    const many = Array.from({ length: 3_000 }, (_, i) => square(i + 1, 1, (i % 40) / 4));
+    const steps = buildFenceIndex(many);
+    let pauses = 0;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) pauses += 1;
+    const once = createFenceIndex(many);
+    expect(pauses).toBeGreaterThan(3);
+    const ask = (index: FenceIndex): FenceId[] => {
+      index.query(3.3, 0.5, found);
+      return found.toArray();
+    };
+    expect(ask(step.value)).toEqual(ask(once));
+    expect(ask(once).length).toBeGreaterThan(100);
+    const again = buildFenceIndex(many, { previous: step.value });
+    expect(again.next().done).toBe(true);
   });
 });
 

@@ -9,7 +9,6 @@
  */
 import {
   plausibleFixTimeMs,
-  type Fence,
   type FenceEventKind,
   type FenceEventReason,
   type FenceId,
@@ -121,63 +120,44 @@ function isSame(before: readonly FenceId[], now: FenceMatches): boolean {
   return true;
 }
 
-/** What a newer version of a tenant's fences has that the older had not. */
-export interface FenceChanges {
-  readonly created: readonly Fence[];
-  readonly updated: readonly Fence[];
-}
-
-/** Compares two versions of a tenant's fences; a fence is updated when its own version is another. */
-export function compareFences(before: FenceIndex, after: FenceIndex): FenceChanges {
-  const created: Fence[] = [];
-  const updated: Fence[] = [];
-  for (const fence of after.fences()) {
-    const old = before.get(fence.fenceId);
-    if (old === undefined) created.push(fence);
-    else if (old.version !== fence.version) updated.push(fence);
-  }
-  return { created, updated };
+/** The fences of a tenant in the version that ends and the one that begins. */
+export interface FenceChange {
+  readonly before: FenceIndex;
+  readonly after: FenceIndex;
 }
 
 /**
- * Judges a tracker again, at its last place, after its tenant's fences changed. Only the fences that
- * changed are looked at, and those it is in that are gone.
+ * Judges a tracker again, at its last place, after its tenant's fences, or whom they are for, changed.
+ * Costs one query however many fences changed: of those that did not, it is in the same ones as before.
+ * @param found working space.
  */
 export function rejudge(
   tracker: JudgedTracker,
-  changes: FenceChanges,
-  after: FenceIndex,
+  { before, after }: FenceChange,
+  found: FenceMatches,
 ): Judgement {
-  const lon = tracker.lonE7 / 1e7;
-  const lat = tracker.latE7 / 1e7;
-  const inside = new Set(tracker.inside);
-  const exits: Crossing[] = [];
-  const enters: Crossing[] = [];
-  const look = (fenceId: FenceId, isIn: boolean, reason: FenceEventReason): void => {
-    if (inside.has(fenceId) === isIn) return;
-    if (isIn) inside.add(fenceId);
-    else inside.delete(fenceId);
-    (isIn ? enters : exits).push({
-      fenceId,
-      kind: isIn ? 'enter' : 'exit',
-      reason,
-      initial: false,
-    });
-  };
-  for (const fenceId of tracker.inside) {
-    if (after.get(fenceId) === undefined) look(fenceId, false, 'fenceDeleted');
-  }
-  for (const { fenceId } of changes.updated) {
-    look(fenceId, after.contains(fenceId, lon, lat), 'fenceUpdated');
-  }
-  for (const { fenceId } of changes.created) {
-    look(fenceId, after.contains(fenceId, lon, lat), 'fenceCreated');
-  }
-  if (exits.length + enters.length === 0) return STAYED;
-  const byFence = (a: Crossing, b: Crossing): number => a.fenceId - b.fenceId;
+  found.trackerId = tracker.trackerId;
+  after.query(tracker.lonE7 / 1e7, tracker.latE7 / 1e7, found);
+  if (isSame(tracker.inside, found)) return STAYED;
+  const inside = found.toArray();
+  const exitOf = (fenceId: FenceId): Crossing => ({
+    fenceId,
+    kind: 'exit',
+    reason: after.get(fenceId) === undefined ? 'fenceDeleted' : 'fenceUpdated',
+    initial: false,
+  });
+  const enterOf = (fenceId: FenceId): Crossing => ({
+    fenceId,
+    kind: 'enter',
+    reason: before.get(fenceId) === undefined ? 'fenceCreated' : 'fenceUpdated',
+    initial: false,
+  });
   return {
     outcome: 'crossed',
-    inside: [...inside].sort((a, b) => a - b),
-    crossings: [...exits.sort(byFence), ...enters.sort(byFence)],
+    inside,
+    crossings: [
+      ...tracker.inside.filter((fenceId) => !found.has(fenceId)).map(exitOf),
+      ...inside.filter((fenceId) => !tracker.inside.includes(fenceId)).map(enterOf),
+    ],
   };
 }

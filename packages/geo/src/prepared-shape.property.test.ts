@@ -42,7 +42,14 @@ const ringOf = (size: number, most: number): fc.Arbitrary<LonLat[]> =>
 const fence = (id: number, shape: FenceShape): Fence => {
   const [fenceId, tenantId] = [parseFenceId(id), parseTenantId(1)];
   if (!fenceId.ok || !tenantId.ok) throw new Error(`Got fence id ${id}`);
-  return { fenceId: fenceId.value, tenantId: tenantId.value, name: `f${id}`, shape, version: 1 };
+  return {
+    fenceId: fenceId.value,
+    tenantId: tenantId.value,
+    name: `f${id}`,
+    shape,
+    groupIds: null,
+    version: 1,
+  };
 };
 
 describe('places and polygons', () => {

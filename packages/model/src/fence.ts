@@ -1,4 +1,4 @@
-import type { FenceId, TenantId } from './ids.ts';
+import type { FenceId, GroupId, TenantId } from './ids.ts';
 
 /** `[lon, lat]` in degrees. */
 export type LonLat = readonly [lon: number, lat: number];
@@ -22,6 +22,8 @@ export interface Fence {
   readonly fenceId: FenceId;
   readonly name: string;
   readonly shape: FenceShape;
+  /** It applies to the trackers of these groups; null: to every tracker of the tenant. */
+  readonly groupIds: readonly GroupId[] | null;
   /** The tenant's fences version in which this fence took its present form. */
   readonly version: number;
 }

@@ -115,14 +115,26 @@ export {
   type RecordOutcome,
 } from './postgres/position/recorder-store.ts';
 
-export { type FenceNotFound } from './postgres/fence/fence-columns.ts';
+export { type FenceChanged, type FenceNotFound } from './postgres/fence/fence-columns.ts';
 export { createFence } from './postgres/fence/create-fence.ts';
 export { deleteFence } from './postgres/fence/delete-fence.ts';
 export { fencesAt } from './postgres/fence/fences-at.ts';
 export { getFence } from './postgres/fence/get-fence.ts';
-export { listFences } from './postgres/fence/list-fences.ts';
+export { listFences, type FenceQuery, type FencesPage } from './postgres/fence/list-fences.ts';
 export { markFencesAnnounced } from './postgres/fence/mark-fences-announced.ts';
+export { unknownFenceIds } from './postgres/fence/unknown-fence-ids.ts';
 export { updateFence, type FenceChange } from './postgres/fence/update-fence.ts';
+export {
+  type FenceImport,
+  type ImportNotFound,
+  type ImportPlace,
+  type ImportState,
+} from './postgres/fence/fence-import.ts';
+export { createFenceImport } from './postgres/fence/create-fence-import.ts';
+export { getFenceImport } from './postgres/fence/get-fence-import.ts';
+export { addImportPlaces } from './postgres/fence/add-import-places.ts';
+export { commitFenceImport } from './postgres/fence/commit-fence-import.ts';
+export { withdrawFenceImport } from './postgres/fence/withdraw-fence-import.ts';
 export { listEvents, type EventQuery } from './postgres/event/list-events.ts';
 
 export {
@@ -147,6 +159,7 @@ export { deleteWebhook } from './postgres/webhook/delete-webhook.ts';
 export { getWebhook } from './postgres/webhook/get-webhook.ts';
 export { listWebhooks } from './postgres/webhook/list-webhooks.ts';
 export { renewWebhookSecret } from './postgres/webhook/renew-webhook-secret.ts';
+export { unknownWebhookIds } from './postgres/webhook/unknown-webhook-ids.ts';
 export { updateWebhook, type WebhookChange } from './postgres/webhook/update-webhook.ts';
 
 export {

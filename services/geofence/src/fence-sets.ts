@@ -3,7 +3,8 @@
  * lane needs it and let go when the last one has passed it. A new version keeps the prepared shapes of
  * the one before for the fences that did not change.
  */
-import { createFenceIndex, type FenceIndex } from '@followme/geo';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { buildFenceIndex, createFenceIndex, type FenceIndex } from '@followme/geo';
 import type { TenantId } from '@followme/model';
 import { withDeadline, type Clock } from '@followme/platform';
 import type { FenceSource } from '@followme/store';
@@ -32,6 +33,9 @@ export interface FenceSets {
   readonly size: number;
 }
 
+/** An index is built in turns of at most about so long, so that lanes and leases go on meanwhile. */
+const BUILD_TURN_MS = 10;
+
 interface Entry {
   readonly loading: Promise<FenceSet>;
   set: FenceSet | null;
@@ -50,11 +54,25 @@ export function createFenceSets(deps: {
     const what = `reading the fences of tenant ${tenantId} at version ${version}`;
     try {
       const reading = deps.source.fencesAt(tenantId, version);
-      const fences = await withDeadline(deps.clock, deps.answerWithinMs, what, reading);
+      const read = await withDeadline(deps.clock, deps.answerWithinMs, what, reading);
       const known = [...(tenants.get(tenantId)?.values() ?? [])].findLast((e) => e.set !== null);
-      return { tenantId, version, index: createFenceIndex(fences, known?.set?.index) };
+      const { fences, groupTrackers } = read;
+      const previous = known?.set?.index;
+      const index = await inTurns(buildFenceIndex(fences, { previous, groupTrackers }));
+      return { tenantId, version, index };
     } catch (error) {
       throw new FencesUnavailable(`${what} failed`, { cause: error });
+    }
+  }
+
+  async function inTurns(building: Generator<void, FenceIndex>): Promise<FenceIndex> {
+    let turnEndsMs = deps.clock.monotonicMs() + BUILD_TURN_MS;
+    for (;;) {
+      const step = building.next();
+      if (step.done === true) return step.value;
+      if (deps.clock.monotonicMs() < turnEndsMs) continue;
+      await nextTurn();
+      turnEndsMs = deps.clock.monotonicMs() + BUILD_TURN_MS;
     }
   }
 

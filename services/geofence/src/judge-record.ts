@@ -3,7 +3,7 @@
  * fences of the tenants in it) is fetched before the first fix is judged, so a commit never sees half a
  * record, and a record that fails has changed nothing.
  */
-import { compareFences, FenceMatches } from '@followme/geo';
+import { FenceMatches } from '@followme/geo';
 import type { LogRecord } from '@followme/log';
 import { decodeFencesChanged, recordKindOf, RowCursor, type TenantId } from '@followme/model';
 import type { FenceSet, FenceSets } from './fence-sets.ts';
@@ -95,8 +95,7 @@ export class RecordJudge {
     const before = await this.#fencesOf(tenantId, tenant);
     const after = await this.#sets.take(tenantId, fencesVersion);
     this.#lane.switchFences(tenant, after);
-    const changes = compareFences(before.index, after.index);
-    const step = { before, after, changes, receivedTimeMs: record.storedTimeMs };
+    const step = { before, after, receivedTimeMs: record.storedTimeMs, found: this.#found };
     for (const tracker of this.#lane.trackers.values()) {
       if (tracker.tenantId === tenantId) judgeFenceChange(tracker, step, this.#lane);
     }

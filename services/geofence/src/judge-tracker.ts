@@ -9,7 +9,6 @@ import {
   judgeFix,
   rejudge,
   type Crossing,
-  type FenceChanges,
   type FenceIndex,
   type FenceMatches,
   type Fix,
@@ -51,6 +50,7 @@ export function judgePlacedFix(
   const { fences, found, sink } = by;
   if (known !== null && known.tenantId !== fix.tenantId) return sink.ignored('otherTenant');
   if (ignoreFix(known, fix) === null) {
+    found.trackerId = fix.trackerId;
     fences.index.query(fix.lonE7 / 1e7, fix.latE7 / 1e7, found);
   }
   const judgement = judgeFix(known, fix, found);
@@ -80,13 +80,15 @@ export function judgeFenceChange(
   change: {
     readonly before: FencesInForce;
     readonly after: FencesInForce;
-    readonly changes: FenceChanges;
     readonly receivedTimeMs: number;
+    /** Working space. */
+    readonly found: FenceMatches;
   },
   sink: JudgeSink,
 ): void {
-  const { before, after, changes, receivedTimeMs } = change;
-  const judgement = rejudge(tracker, changes, after.index);
+  const { before, after, receivedTimeMs, found } = change;
+  const step = { before: before.index, after: after.index };
+  const judgement = rejudge(tracker, step, found);
   if (judgement.outcome !== 'crossed') return;
   tracker.inside = judgement.inside;
   for (const crossing of judgement.crossings) {

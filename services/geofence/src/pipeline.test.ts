@@ -1,6 +1,17 @@
-import { encodeFencesChanged, trustedId, type Fence, type LogSequence } from '@followme/model';
+import {
+  encodeFencesChanged,
+  trustedId,
+  type Fence,
+  type GroupId,
+  type LogSequence,
+  type TrackerId,
+} from '@followme/model';
 import { createMetrics, systemClock, type Metrics } from '@followme/platform';
-import { createMemoryGeofenceState, type GeofenceStatePort } from '@followme/store';
+import {
+  createMemoryGeofenceState,
+  type FenceSource,
+  type GeofenceStatePort,
+} from '@followme/store';
 import { createFakeClock, waitUntil } from '@followme/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { GeofenceService } from './pipeline.ts';
@@ -311,6 +322,49 @@ describe('owning lanes', () => {
   });
 });
 
+describe('fences for groups', () => {
+  const yard = trustedId<GroupId>(7);
+  const forYard: Fence = { ...squareFence(1, 0), groupIds: [yard] };
+
+  /** One fence for a group whose trackers differ from version to version. */
+  function groupWorld(trackersAt: Readonly<Record<number, readonly number[]>>): World {
+    const fencesAt: FenceSource['fencesAt'] = async (_, version) => ({
+      fences: [forYard],
+      groupTrackers: new Map([
+        [yard, new Set(trackersAt[version]?.map((id) => trustedId<TrackerId>(id)))],
+      ]),
+    });
+    return { ...createWorld(), fences: { fencesAt } };
+  }
+
+  test('GF25 a fix of a tracker of the group crosses its fence, one of another tracker does not', async () => {
+    const world = groupWorld({ 1: [1] });
+    await changeFences(world, 1);
+    for (const tracker of [1, 2]) {
+      await appendFixes(world.log, { tracker, timeMs: 10, ...outside });
+      await appendFixes(world.log, { tracker, timeMs: 20, ...inside });
+    }
+    await atEnd(await begin(world));
+    expect(await eventsOf(world, 1)).toEqual(['1 enter 1@20']);
+  });
+
+  test('GF27 who comes into the group enters where it stands, and who leaves it exits', async () => {
+    const world = groupWorld({ 1: [1], 2: [2], 3: [] });
+    await changeFences(world, 1);
+    for (const tracker of [1, 2]) await appendFixes(world.log, { tracker, timeMs: 10, ...inside });
+    await changeFences(world, 2);
+    await changeFences(world, 3);
+    await atEnd(await begin(world));
+    const events = await eventsOf(world, 4);
+    expect(events.toSorted()).toEqual([
+      '1 enter 1@10 initial',
+      '1 exit 1@10 fenceUpdated',
+      '2 enter 1@10 fenceUpdated',
+      '2 exit 1@10 fenceUpdated',
+    ]);
+  });
+});
+
 describe('what fails', () => {
   test('GF23 a record that fails three times is counted and passed over; records of a newer kind too', async () => {
     const world = createWorld({ 1: [squareFence(1, 0)] });
@@ -333,7 +387,7 @@ describe('what fails', () => {
       fencesAt: async () => {
         failures += 1;
         if (failures <= 6) throw new Error('the database restarts');
-        return [squareFence(1, 0)];
+        return { fences: [squareFence(1, 0)], groupTrackers: new Map() };
       },
     };
     await changeFences(world, 1);

@@ -93,6 +93,7 @@ export function parseReplayFences(input: unknown): Result<ReplayFences, ReplayPr
       name: String(id),
       shape: shape.value,
       version: 1,
+      groupIds: null,
     });
   }
   const inOrder = [...ids.values()];

@@ -1,4 +1,5 @@
 import { fencesAt } from '../postgres/fence/fences-at.ts';
+import { trackersOfGroups } from '../postgres/fence/trackers-of-groups.ts';
 import type { Store } from '../port.ts';
 import type { FenceSource } from './port.ts';
 
@@ -6,6 +7,10 @@ import type { FenceSource } from './port.ts';
 export function createFenceSource(store: Store): FenceSource {
   return {
     fencesAt: (tenantId, version) =>
-      store.asSystem((system) => fencesAt(system, tenantId, version)),
+      store.asSystem(async (system) => {
+        const fences = await fencesAt(system, tenantId, version);
+        const groupIds = new Set(fences.flatMap((fence) => fence.groupIds ?? []));
+        return { fences, groupTrackers: await trackersOfGroups(system, tenantId, groupIds) };
+      }),
   };
 }

@@ -9,6 +9,7 @@ import type {
   Fence,
   FenceEvent,
   FenceId,
+  GroupId,
   Lane,
   LogSequence,
   TenantId,
@@ -85,8 +86,15 @@ export interface GeofenceStatePort {
   markSent(eventIds: readonly string[]): Promise<void>;
 }
 
+/** The fences of a tenant at a version. */
+export interface VersionFences {
+  readonly fences: readonly Fence[];
+  /** The trackers of the groups that fences name, as they are at the time of reading. */
+  readonly groupTrackers: ReadonlyMap<GroupId, ReadonlySet<TrackerId>>;
+}
+
 /** Where the operator gets fences from; versions stay until every lane has passed them. */
 export interface FenceSource {
-  /** All fences of a tenant as they are at `version`. */
-  fencesAt(tenantId: TenantId, version: number): Promise<readonly Fence[]>;
+  /** All fences of a tenant as they are at `version`, and whom they are for. */
+  fencesAt(tenantId: TenantId, version: number): Promise<VersionFences>;
 }

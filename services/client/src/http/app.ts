@@ -7,6 +7,7 @@ import type { HttpDeps } from './deps.ts';
 import { deviceAddressRoutes } from './device-address.ts';
 import { eventRoutes } from './event.ts';
 import { fenceRoutes } from './fence.ts';
+import { fenceImportRoutes } from './fence-import.ts';
 import { addGate } from './gate.ts';
 import { groupRoutes } from './group.ts';
 import { healthRoutes } from './health.ts';
@@ -18,6 +19,7 @@ import { positionRoutes } from './position.ts';
 import { problemOfError, sendProblem } from './problem.ts';
 import { addSharedSchemas, BODY_LIMIT_BYTES, registerRoutes } from './register.ts';
 import type { Route } from './route.ts';
+import { ruleRoutes } from './rule.ts';
 import { addSecurityHeaders, contentSecurityPolicy } from './security-headers.ts';
 import { sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
@@ -49,10 +51,12 @@ function allRoutes(
     ...trackerRoutes(deps),
     ...positionRoutes(deps),
     ...fenceRoutes(deps),
+    ...fenceImportRoutes(deps),
     ...eventRoutes(deps),
     ...unknownDeviceRoutes(deps),
     ...deviceAddressRoutes(deps),
     ...userRoutes(deps),
+    ...ruleRoutes(deps),
     ...brandingRoutes(deps),
     ...settingsRoutes(deps),
     ...healthRoutes(deps, isStarted),

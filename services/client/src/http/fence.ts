@@ -1,30 +1,23 @@
 /** Fences: GeoJSON in and out. */
-import { isDeepStrictEqual } from 'node:util';
 import {
   CreateFenceBodySchema,
+  DEFAULT_PAGE_LIMIT,
   FencePageSchema,
   FenceParamsSchema,
+  FenceQuerySchema,
   FenceReplySchema,
-  PageQuerySchema,
   UpdateFenceBodySchema,
   type FenceReply,
 } from '@followme/contracts';
-import { ok, trustedId, type Fence, type FenceId } from '@followme/model';
-import {
-  createFence,
-  deleteFence,
-  getFence,
-  listFences,
-  updateFence,
-  type FenceChange,
-} from '@followme/store';
+import { ok, trustedId, type Fence, type FenceId, type GroupId } from '@followme/model';
+import { createFence, deleteFence, getFence, listFences, updateFence } from '@followme/store';
 import { announceFences } from './announce.ts';
 import { answer, refuse } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import { parseGeometry, toGeometry } from './fence-geometry.ts';
 import { given } from './given.ts';
-import { pageOfAll } from './page-of-all.ts';
 import { defineRoute, type Route } from './route.ts';
+import { refuseUnknownGroups } from './unknown-ids.ts';
 
 type FenceDeps = Pick<HttpDeps, 'log'>;
 
@@ -41,12 +34,12 @@ const toReply = (fence: Fence): FenceReply => ({
   id: fence.fenceId,
   name: fence.name,
   geometry: toGeometry(fence.shape),
-  groupIds: null,
+  groupIds: fence.groupIds === null ? null : [...fence.groupIds],
   version: fence.version,
 });
-/** Whether a change would leave the fence as it is. */
-const isSame = ({ name, shape }: Fence, change: FenceChange): boolean =>
-  isDeepStrictEqual({ name, shape }, { name, shape, ...change });
+/** Ids in a checked request, each once and ascending, as they are kept. */
+const toGroupIds = (ids: readonly number[] | null): GroupId[] | null =>
+  ids === null ? null : [...ids].sort((a, b) => a - b).map((id) => trustedId<GroupId>(id));
 const toFenceId = (id: number): FenceId => trustedId<FenceId>(id);
 
 function listRoute(): Route {
@@ -54,24 +47,21 @@ function listRoute(): Route {
     method: 'GET',
     url: '/api/fences',
     access: 'signedIn',
-    summary: 'The fences of the tenant, by name',
+    summary:
+      'The fences of the tenant, changed last at the end; with `since` what changed after it',
     tag: TAG,
-    query: PageQuerySchema,
+    query: FenceQuerySchema,
     reply: FencePageSchema,
     async handle({ caller, query }) {
-      const fences = await caller.inTenant(listFences);
-      const page = pageOfAll(
-        fences.map((fence) => ({ id: fence.fenceId, fence })),
-        query,
-      );
-      if (!page.ok) return refuse(page.error);
-      const { items, nextCursor } = page.value;
-      const version = Math.max(0, ...fences.map((fence) => fence.version));
+      const { limit = DEFAULT_PAGE_LIMIT, ...rest } = query;
+      const page = await caller.inTenant((tenant) => listFences(tenant, { ...given(rest), limit }));
+      if (!page.ok) return refuse('CURSOR_INVALID');
+      const { items, nextCursor, version, deletedIds } = page.value;
       return answer({
-        items: items.map(({ fence }) => toReply(fence)),
+        items: items.map(toReply),
         nextCursor,
         version,
-        deletedIds: [],
+        deletedIds: [...deletedIds],
       });
     },
   });
@@ -91,11 +81,15 @@ function createRoute({ log }: FenceDeps): Route {
     async handle({ caller, body }) {
       const shape = parseGeometry(body.geometry);
       if (!shape.ok) return refuse('FENCE_INVALID', shape.error);
-      const fence = await caller.inTenant((tenant) =>
-        createFence(tenant, { name: body.name, shape: shape.value }),
-      );
-      announceFences(log, caller.session.tenantId);
-      return answer(toReply(fence));
+      const { name, groupIds = null } = body;
+      const outcome = await caller.inTenant(async (tenant) => {
+        const unknown = await refuseUnknownGroups(tenant, groupIds ?? []);
+        if (unknown !== null) return unknown;
+        const form = { name, shape: shape.value, groupIds: toGroupIds(groupIds) };
+        return answer(toReply(await createFence(tenant, form)));
+      });
+      if (outcome.kind === 'ok') announceFences(log, caller.session.tenantId);
+      return outcome;
     },
   });
 }
@@ -121,27 +115,36 @@ function updateRoute({ log }: FenceDeps): Route {
     method: 'PATCH',
     url: '/api/fences/:fenceId',
     access: 'administrator',
-    summary: 'Changes what is sent and leaves the rest; what changes nothing makes no new version',
+    summary:
+      'Changes what is sent and leaves the rest, with `ifVersion` only when nobody else did; what changes nothing makes no new version',
     tag: TAG,
     params: FenceParamsSchema,
     body: UpdateFenceBodySchema,
     reply: FenceReplySchema,
     bodyLimit: BODY_LIMIT_BYTES,
     async handle({ caller, params, body }) {
-      const { name, geometry } = body;
+      const { name, geometry, groupIds, ifVersion } = body;
       const shape = geometry === undefined ? ok(undefined) : parseGeometry(geometry);
       if (!shape.ok) return refuse('FENCE_INVALID', shape.error);
-      const change = given({ name, shape: shape.value });
-      const fenceId = toFenceId(params.fenceId);
-      const { before, after } = await caller.inTenant(async (tenant) => {
-        const found = await getFence(tenant, fenceId);
-        // a version without a change would be judged and told for nothing
-        if (found !== null && isSame(found, change)) return { before: found, after: ok(found) };
-        return { before: found, after: await updateFence(tenant, fenceId, change) };
+      const change = given({
+        name,
+        shape: shape.value,
+        groupIds: groupIds === undefined ? undefined : toGroupIds(groupIds),
+        ifVersion,
       });
-      if (!after.ok) return refuse(after.error.code);
-      if (after.value !== before) announceFences(log, caller.session.tenantId);
-      return answer(toReply(after.value));
+      const fenceId = toFenceId(params.fenceId);
+      let isChanged = false;
+      const outcome = await caller.inTenant(async (tenant) => {
+        const unknown = await refuseUnknownGroups(tenant, groupIds ?? []);
+        if (unknown !== null) return unknown;
+        const before = await getFence(tenant, fenceId);
+        const after = await updateFence(tenant, fenceId, change);
+        if (!after.ok) return refuse(after.error.code);
+        isChanged = before?.version !== after.value.version;
+        return answer(toReply(after.value));
+      });
+      if (isChanged) announceFences(log, caller.session.tenantId);
+      return outcome;
     },
   });
 }

@@ -76,6 +76,7 @@ export function squareFence(id: number, west: number, version = 1, tenant = 1): 
     fenceId: trustedId<FenceId>(id),
     name: `fence ${id}`,
     version,
+    groupIds: null,
     shape: {
       kind: 'polygon',
       rings: [
@@ -93,7 +94,9 @@ export function squareFence(id: number, west: number, version = 1, tenant = 1): 
 
 /** Fences by version, the same for every tenant. */
 export function fencesByVersion(versions: Readonly<Record<number, readonly Fence[]>>): FenceSource {
-  return { fencesAt: async (_, version) => versions[version] ?? [] };
+  return {
+    fencesAt: async (_, version) => ({ fences: versions[version] ?? [], groupTrackers: new Map() }),
+  };
 }
 
 /** The events in the log, in order of lane and sequence. */

@@ -3,13 +3,14 @@ import { sql } from 'kysely';
 import type { TenantScope } from '../../port.ts';
 import type { FenceNotFound } from './fence-columns.ts';
 import { getFence } from './get-fence.ts';
-import { nextFencesVersion } from './next-fences-version.ts';
+import { lockFences, nextFencesVersion } from './next-fences-version.ts';
 
 /** Takes a fence away from the tenant's next fences version on. Its events and its id stay. */
 export async function deleteFence(
   tenant: TenantScope,
   fenceId: FenceId,
 ): Promise<Result<void, FenceNotFound>> {
+  await lockFences(tenant);
   // looked for first: an edit that misses shall not make a version without a change
   if ((await getFence(tenant, fenceId)) === null) return err({ code: 'FENCE_NOT_FOUND', fenceId });
   const version = await nextFencesVersion(tenant);

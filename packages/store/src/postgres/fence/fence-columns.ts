@@ -7,7 +7,15 @@ export interface FenceNotFound {
   readonly fenceId: FenceId;
 }
 
+/** Somebody gave the fence another form than the one the caller started from. */
+export interface FenceChanged {
+  readonly code: 'FENCE_CHANGED';
+  readonly fenceId: FenceId;
+  /** The version of its present form. */
+  readonly version: number;
+}
+
 /** The columns of a `Fence`, from `followme.fence_version v`. */
 export const fenceColumns = sql`
-  v.tenant_id as "tenantId", v.fence_id as "fenceId", v.name, v.shape, v.from_version::float8 as version
+  v.tenant_id as "tenantId", v.fence_id as "fenceId", v.name, v.shape, v.group_ids as "groupIds", v.from_version::float8 as version
 `;

@@ -3,6 +3,16 @@ import type { TenantScope } from '../../port.ts';
 import { onlyRow } from '../only-row.ts';
 
 /**
+ * Holds the tenant's edits of fences until the end of the transaction without making a version, for who must
+ * look before it decides. `nextFencesVersion` takes the same lock.
+ */
+export async function lockFences(tenant: TenantScope): Promise<void> {
+  await sql`
+    select from followme.tenant where id = ${tenant.tenantId} for no key update
+  `.execute(tenant.db);
+}
+
+/**
  * Takes the tenant's next fences version. The row lock lasts until the commit: edits of one tenant happen
  * one after another, so each statement after this one sees all edits before.
  */

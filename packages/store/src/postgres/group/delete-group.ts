@@ -1,10 +1,11 @@
 import { err, ok, type GroupId, type Result } from '@followme/model';
 import { sql } from 'kysely';
 import type { TenantScope } from '../../port.ts';
+import { followGroupTrackers } from '../fence/follow-group-trackers.ts';
 import { bumpRegistry } from '../registry/bump-registry.ts';
 import type { GroupNotFound } from './group.ts';
 
-/** Removes a group; its trackers and people stay. */
+/** Removes a group; its trackers and people stay, fences for it are for nobody of it any more. */
 export async function deleteGroup(
   tenant: TenantScope,
   groupId: GroupId,
@@ -20,5 +21,7 @@ export async function deleteGroup(
     delete from followme.user_group where tenant_id = ${tenant.tenantId} and id = ${groupId}
     returning 1
   `.execute(tenant.db);
-  return rows.length === 0 ? err({ code: 'GROUP_NOT_FOUND', groupId }) : ok(undefined);
+  if (rows.length === 0) return err({ code: 'GROUP_NOT_FOUND', groupId });
+  await followGroupTrackers(tenant, [groupId]);
+  return ok(undefined);
 }

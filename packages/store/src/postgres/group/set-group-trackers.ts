@@ -1,12 +1,13 @@
 import { err, ok, type GroupId, type Result, type TrackerId } from '@followme/model';
 import { sql } from 'kysely';
 import type { TenantScope } from '../../port.ts';
+import { followGroupTrackers } from '../fence/follow-group-trackers.ts';
 import { bumpRegistry } from '../registry/bump-registry.ts';
 import type { GroupNotFound } from './group.ts';
 
 /**
  * Makes these trackers, and no others, the group's. Ids that are no tracker of the tenant are passed over.
- * Trackers that came or went carry the new revision.
+ * Trackers that came or went carry the new revision, and fences for the group follow.
  */
 export async function setGroupTrackers(
   tenant: TenantScope,
@@ -14,7 +15,7 @@ export async function setGroupTrackers(
   trackerIds: readonly TrackerId[],
 ): Promise<Result<void, GroupNotFound>> {
   const revision = await bumpRegistry(tenant);
-  const { rows } = await sql`
+  const { rows } = await sql<{ moved: boolean }>`
     with this_group as (
       select id from followme.user_group where tenant_id = ${tenant.tenantId} and id = ${groupId}
     ), wanted as (
@@ -35,7 +36,9 @@ export async function setGroupTrackers(
        where tenant_id = ${tenant.tenantId}
          and id in (select tracker_id from gone union all select tracker_id from come)
     )
-    select 1 from this_group
+    select exists (select from gone) or exists (select from come) as moved from this_group
   `.execute(tenant.db);
-  return rows.length === 0 ? err({ code: 'GROUP_NOT_FOUND', groupId }) : ok(undefined);
+  if (rows[0] === undefined) return err({ code: 'GROUP_NOT_FOUND', groupId });
+  if (rows[0].moved) await followGroupTrackers(tenant, [groupId]);
+  return ok(undefined);
 }

@@ -1,6 +1,7 @@
 import { err, ok, type GroupId, type Result, type TrackerId } from '@followme/model';
 import { sql } from 'kysely';
 import type { TenantScope } from '../../port.ts';
+import { followGroupTrackers } from '../fence/follow-group-trackers.ts';
 import { bumpRegistry } from '../registry/bump-registry.ts';
 import type { DeviceName, DeviceTaken } from './tracker.ts';
 
@@ -50,5 +51,6 @@ export async function createTracker(
     select tenant_id, id, ${trackerId}::int from followme.user_group
      where tenant_id = ${tenantId} and id = any(${[...tracker.groupIds]}::int[])
   `.execute(db);
+  await followGroupTrackers(tenant, tracker.groupIds);
   return ok(trackerId);
 }

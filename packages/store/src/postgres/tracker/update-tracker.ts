@@ -1,6 +1,7 @@
 import { err, ok, type GroupId, type Result, type TrackerId } from '@followme/model';
 import { sql } from 'kysely';
 import type { TenantScope } from '../../port.ts';
+import { followGroupTrackers } from '../fence/follow-group-trackers.ts';
 import { bumpRegistry } from '../registry/bump-registry.ts';
 import type { DeviceName, DeviceTaken, TrackerNotFound } from './tracker.ts';
 
@@ -79,15 +80,21 @@ async function setGroups(
   trackerId: TrackerId,
   groupIds: readonly GroupId[],
 ): Promise<void> {
-  await sql`
+  const { rows } = await sql<{ groupId: GroupId }>`
     with gone as (
       delete from followme.group_tracker
        where tenant_id = ${tenant.tenantId} and tracker_id = ${trackerId}
          and group_id <> all(${[...groupIds]}::int[])
+      returning group_id
+    ), come as (
+      insert into followme.group_tracker (tenant_id, group_id, tracker_id)
+      select tenant_id, id, ${trackerId}::int from followme.user_group
+       where tenant_id = ${tenant.tenantId} and id = any(${[...groupIds]}::int[])
+      on conflict do nothing
+      returning group_id
     )
-    insert into followme.group_tracker (tenant_id, group_id, tracker_id)
-    select tenant_id, id, ${trackerId}::int from followme.user_group
-     where tenant_id = ${tenant.tenantId} and id = any(${[...groupIds]}::int[])
-    on conflict do nothing
+    select group_id as "groupId" from gone union all select group_id from come
   `.execute(tenant.db);
+  const moved = rows.map(({ groupId }) => groupId);
+  await followGroupTrackers(tenant, moved);
 }
