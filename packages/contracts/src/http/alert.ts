@@ -10,6 +10,7 @@ import {
   TimeSchema,
 } from './common.ts';
 import { DeliverySchema } from './delivery.ts';
+import { TEXT_PATTERN } from './pattern.ts';
 import { AlarmNameSchema, SeveritySchema, TransitionSchema } from './rule.ts';
 
 /** `/api/alerts/:alertId` */
@@ -108,7 +109,11 @@ export const AlertDetailSchema = Type.Object({
 /** See `AlertDetailSchema`. */
 export type AlertDetail = Static<typeof AlertDetailSchema>;
 
-const comment = Type.String({ minLength: 1, maxLength: MAX_COMMENT_CHARS, pattern: '\\S' });
+const comment = Type.String({
+  minLength: 1,
+  maxLength: MAX_COMMENT_CHARS,
+  pattern: TEXT_PATTERN,
+});
 
 /** POST /api/alerts/:alertId/acknowledge and /reopen */
 export const AlertActionBodySchema = Type.Object(

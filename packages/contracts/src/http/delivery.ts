@@ -1,6 +1,7 @@
 /** What was sent, to whom, and what became of it; the receivers outside: webhooks and the mail server. */
 import { Type, type Static } from 'typebox';
 import { IdSchema, NameSchema, nullable, pageOf, pageQuery, TimeSchema } from './common.ts';
+import { WEB_ADDRESS_PATTERN } from './pattern.ts';
 
 /** `/api/deliveries/:deliveryId` */
 export const DeliveryParamsSchema = Type.Object(
@@ -87,7 +88,7 @@ export const WebhookPageSchema = pageOf(WebhookSchema);
 /** See `WebhookPageSchema`. */
 export type WebhookPage = Static<typeof WebhookPageSchema>;
 
-const url = Type.String({ minLength: 8, maxLength: 2_000, pattern: '^https?://' });
+const url = Type.String({ minLength: 8, maxLength: 2_000, pattern: WEB_ADDRESS_PATTERN });
 
 /** POST /api/webhooks */
 export const CreateWebhookBodySchema = Type.Object(

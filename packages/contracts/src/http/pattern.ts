@@ -14,11 +14,15 @@ export const MAP_FILE_PATTERN = '^[\\w .()-]+\\.pmtiles$';
 export const WEB_ADDRESS_PATTERN = '^https?://';
 /** Bytes as text. */
 export const BASE64_PATTERN = '^[A-Za-z0-9+/]+={0,2}$';
+/** A text of several lines: not only blanks, no control characters but those between lines and words. */
+export const TEXT_PATTERN =
+  '^(?=[\\s\\S]*\\S)[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$';
 
 /** What is said of a field that does not fit a pattern, after its name; every pattern of a request has words. */
 export const PATTERN_WORDS: Readonly<Record<string, string>> = {
   [NAME_PATTERN]: 'must not be blank and must not hold control characters',
   [PROTOCOL_PATTERN]: 'must be lower-case letters, digits and hyphens',
+  [TEXT_PATTERN]: 'must not be blank and must not hold control characters',
   [IDENTIFIER_PATTERN]: 'must be printable ASCII characters without blanks',
   [COLOUR_PATTERN]: 'must be a colour like #2b59d9, in lower case',
   [MAP_FILE_PATTERN]: 'must be the name of a .pmtiles file',

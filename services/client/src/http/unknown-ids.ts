@@ -3,11 +3,20 @@
  * included, and nothing is changed: what was passed over in silence would look as if it had been done.
  */
 import type { ErrorCode } from '@followme/contracts';
-import { trustedId, type GroupId, type TrackerId, type UserId } from '@followme/model';
 import {
+  trustedId,
+  type FenceId,
+  type GroupId,
+  type TrackerId,
+  type UserId,
+  type WebhookId,
+} from '@followme/model';
+import {
+  unknownFenceIds,
   unknownGroupIds,
   unknownTrackerIds,
   unknownUserIds,
+  unknownWebhookIds,
   type TenantScope,
 } from '@followme/store';
 import { refuse, type Answer } from './answer.ts';
@@ -69,4 +78,30 @@ export async function refuseUnknownTrackers(
     ids.map((id) => trustedId<TrackerId>(id)),
   );
   return refuseUnknown(unknown, { code: 'TRACKER_NOT_FOUND', what: 'trackers', path });
+}
+
+/** The refusal of fences that the tenant does not have; null when it has them all. */
+export async function refuseUnknownFences(
+  tenant: TenantScope,
+  ids: readonly number[] = [],
+  path = '/body/fenceIds',
+): Promise<Answer<never> | null> {
+  const unknown = await unknownFenceIds(
+    tenant,
+    ids.map((id) => trustedId<FenceId>(id)),
+  );
+  return refuseUnknown(unknown, { code: 'FENCE_NOT_FOUND', what: 'fences', path });
+}
+
+/** The refusal of webhooks that the tenant does not have; null when it has them all. */
+export async function refuseUnknownWebhooks(
+  tenant: TenantScope,
+  ids: readonly number[] = [],
+  path = '/body/webhookIds',
+): Promise<Answer<never> | null> {
+  const unknown = await unknownWebhookIds(
+    tenant,
+    ids.map((id) => trustedId<WebhookId>(id)),
+  );
+  return refuseUnknown(unknown, { code: 'WEBHOOK_NOT_FOUND', what: 'webhooks', path });
 }

@@ -27,6 +27,26 @@ describe('checking requests', () => {
     expect(validate('querystring', { limit: ['1', '2'] })).toHaveProperty('error');
   });
 
+  test('of a union only the complaints of the member that was meant are told', () => {
+    const shape = Type.Union([
+      Type.Object({ kind: Type.Literal('a'), n: Type.Integer() }, { additionalProperties: false }),
+      Type.Object({ kind: Type.Literal('b'), s: Type.String() }, { additionalProperties: false }),
+    ]);
+    const union = Type.Object({
+      shape,
+      size: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    });
+    const check = compileValidator({ schema: union, method: 'GET', url: '/', httpPart: 'body' });
+    const placesOf = (body: unknown) => {
+      const { error = [] } = check(body) as { error?: { instancePath: string; keyword: string }[] };
+      return error.map(({ instancePath, keyword }) => [instancePath, keyword]);
+    };
+    expect(placesOf({ shape: { kind: 'b', s: 1 }, size: null })).toEqual([['/shape/s', 'type']]);
+    expect(placesOf({ shape: { kind: 'a', n: 1 }, size: 0 })).toEqual([['/size', 'minimum']]);
+    expect(placesOf({ shape: { kind: 'c' }, size: 1 })).toContainEqual(['/shape', 'anyOf']);
+    expect(placesOf({ shape: null, size: 1 })).not.toEqual([]);
+  });
+
   test('in a body nothing is converted', () => {
     expect(validate('body', { limit: '5' })).toHaveProperty('error');
     expect(validate('body', { limit: 5 })).toEqual({ value: { limit: 5 } });

@@ -6,6 +6,8 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { Errors } from 'typebox/value';
+import { meantSchema } from './meant-schema.ts';
 
 const WHOLE_NUMBER = /^(0|-?[1-9]\d{0,14})$/;
 
@@ -27,12 +29,19 @@ function readIntegers(value: unknown, fields: readonly string[]): unknown {
   return read;
 }
 
+/** What does not fit; of a union the complaints of the member that was meant. */
+function errorsOf(schema: TSchema, value: unknown) {
+  const errors = Errors(meantSchema(schema, value), value);
+  // a value that fits what it meant and yet not the whole cannot be, but must not pass as without errors
+  return errors.length > 0 ? errors : Errors(schema, value);
+}
+
 /** For `app.setValidatorCompiler`. */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const checker = Compile(schema);
   const fields = httpPart === 'body' ? [] : integerFields(schema);
   return (value: unknown) => {
     const read = httpPart === 'body' ? value : readIntegers(value, fields);
-    return checker.Check(read) ? { value: read } : { error: checker.Errors(read) };
+    return checker.Check(read) ? { value: read } : { error: errorsOf(schema, read) };
   };
 };
