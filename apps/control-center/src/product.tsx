@@ -1,7 +1,13 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { StrictMode } from 'react';
+import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { parseRoute } from './shell/route.ts';
+
+/** Every component in every state; needs no session, so that anyone who builds can look at it. */
+const ComponentsPage = lazy(async () => ({
+  default: (await import('./views/components/components-page.tsx')).ComponentsPage,
+}));
 
 /** Puts the product on the page. The language must be settled before this file is loaded. */
 export function renderProduct(): void {
@@ -13,7 +19,13 @@ export function renderProduct(): void {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <App />
+        {parseRoute(location.pathname).section === 'components' ? (
+          <Suspense fallback={null}>
+            <ComponentsPage />
+          </Suspense>
+        ) : (
+          <App />
+        )}
       </QueryClientProvider>
     </StrictMode>,
   );
