@@ -175,6 +175,7 @@ const TABLES: { [T in keyof Database]: Record<keyof Database[T], true> } = {
     created_by: true,
     created_at: true,
     places: true,
+    version: true,
     group_ids: true,
   },
   'followme.fence_import_place': {

@@ -170,6 +170,8 @@ interface FenceImportTable {
   created_at: TimeWithDefault;
   /** Whom its fences are for; null is every tracker. */
   group_ids: number[] | null;
+  /** The fences version its fences began in; null before, and for one without places. */
+  version: Int8 | null;
   places: Generated<number>;
 }
 

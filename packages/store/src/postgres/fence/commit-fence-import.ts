@@ -17,8 +17,8 @@ export async function commitFenceImport(
   const found = await lockFenceImport(tenant, importId, true);
   if (found === null) return err({ code: 'IMPORT_NOT_FOUND', importId });
   if (found.state !== 'open') return err({ code: 'IMPORT_STATE', importId, state: found.state });
-  if (found.places > 0) {
-    const version = await nextFencesVersion(tenant);
+  const version = found.places === 0 ? null : await nextFencesVersion(tenant);
+  if (version !== null) {
     await sql`
       with place as materialized (
         select nextval('followme.fence_id_seq')::int as id, name, shape
@@ -39,7 +39,7 @@ export async function commitFenceImport(
     `.execute(db);
   }
   await sql`
-    update followme.fence_import set state = 'done', places = ${found.places}
+    update followme.fence_import set state = 'done', places = ${found.places}, version = ${version}
      where tenant_id = ${tenantId} and id = ${importId}
   `.execute(db);
   const done = await getFenceImport(tenant, importId);

@@ -31,23 +31,29 @@ export async function withdrawFenceImport(
   return ok(gone);
 }
 
+/** Plain statements over one version of one tenant: they need no statistics of rows that came just now. */
 async function takeBack(tenant: TenantScope, importId: number): Promise<number> {
   const { tenantId, db } = tenant;
-  const version = await nextFencesVersion(tenant);
-  // all of them began in one version: who has that one still was never changed
-  const { rows } = await sql<{ gone: number }>`
-    with gone as (
-      update followme.fence f set deleted_at = now(), version = ${version}
-       where f.tenant_id = ${tenantId} and f.import_id = ${importId} and f.deleted_at is null
-         and f.version = (select min(v.from_version) from followme.fence_version v
-                           where v.tenant_id = ${tenantId} and v.fence_id = f.id)
-      returning f.id
-    ), closed as (
-      update followme.fence_version v set to_version = ${version}
-        from gone
-       where v.tenant_id = ${tenantId} and v.fence_id = gone.id and v.to_version is null
-    )
-    select count(*)::int as gone from gone
+  const { rows } = await sql<{ began: number | null }>`
+    select version::float8 as began from followme.fence_import
+     where tenant_id = ${tenantId} and id = ${importId}
   `.execute(db);
-  return rows[0]?.gone ?? 0;
+  const began = rows[0]?.began ?? null;
+  if (began === null) return 0;
+  const version = await nextFencesVersion(tenant);
+  // nothing else began in that version, and who has it still was never changed
+  await sql`
+    update followme.fence_version set to_version = ${version}
+     where tenant_id = ${tenantId} and from_version = ${began} and to_version is null
+  `.execute(db);
+  const gone = await sql<{ count: number }>`
+    with gone as (
+      update followme.fence set deleted_at = now(), version = ${version}
+       where tenant_id = ${tenantId} and import_id = ${importId} and version = ${began}
+         and deleted_at is null
+      returning 1
+    )
+    select count(*)::int as count from gone
+  `.execute(db);
+  return gone.rows[0]?.count ?? 0;
 }
