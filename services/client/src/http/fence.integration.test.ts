@@ -200,13 +200,11 @@ describe('imports', () => {
     expect((await asAdmin('DELETE', url)).status).toBe(204);
   });
 
+  const many = (length: number) => Array.from({ length }, () => ({ name: 'a', geometry: {} }));
   test.each([
     ['of no places', { from: 0, places: [] }],
-    ['of too many places', { from: 0, places: Array(501).fill({ name: 'a', geometry: {} }) }],
-    [
-      'past the most places of an import',
-      { from: 199_999, places: Array(2).fill({ name: 'a', geometry: {} }) },
-    ],
+    ['of too many places', { from: 0, places: many(501) }],
+    ['past the most places of an import', { from: 199_999, places: many(2) }],
     ['before the first place', { from: -1, places: [{ name: 'a', geometry: {} }] }],
     ['with a name that is none', { from: 0, places: [{ name: 7, geometry: {} }] }],
   ])('a piece %s is refused', async (_, piece) => {
