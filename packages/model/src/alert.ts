@@ -3,7 +3,7 @@ import type { FenceEventKind } from './fence-event.ts';
 import type { FenceId } from './ids.ts';
 import type { Alarm } from './position.ts';
 
-/** How loud an alert is, loudest first. `info` is written down and calls nobody. */
+/** How loud an alert is, loudest first. `info` is written down and asks nobody for an answer. */
 export type Severity = 'critical' | 'high' | 'medium' | 'info';
 
 /** An alarm a device can raise. */

@@ -102,7 +102,16 @@ export {
   type UnknownDeviceNote,
 } from './postgres/unknown-device/note-unknown-devices.ts';
 
-export { type Consumer, type LaneStretch, type Ownership } from './postgres/lane-progress/lanes.ts';
+export {
+  STREAM_OF_CONSUMER,
+  type Consumer,
+  type LaneStretch,
+  type Ownership,
+} from './postgres/lane-progress/lanes.ts';
+export { acquireLanes } from './postgres/lane-progress/acquire-lanes.ts';
+export { advanceLanes } from './postgres/lane-progress/advance-lanes.ts';
+export { beginLanes } from './postgres/lane-progress/begin-lanes.ts';
+export { releaseLanes } from './postgres/lane-progress/release-lanes.ts';
 export { claimLog } from './postgres/lane-progress/claim-log.ts';
 export { laneSequences, type LaneSequences } from './postgres/lane-progress/lane-sequences.ts';
 export { trail, type TrailQuery } from './postgres/position/trail.ts';
@@ -146,6 +155,7 @@ export {
 export { createRule } from './postgres/rule/create-rule.ts';
 export { deleteRule } from './postgres/rule/delete-rule.ts';
 export { getRule } from './postgres/rule/get-rule.ts';
+export { loadRules, type TenantRules } from './postgres/rule/load-rules.ts';
 export { listRules } from './postgres/rule/list-rules.ts';
 export { updateRule, type RuleChange } from './postgres/rule/update-rule.ts';
 
@@ -183,6 +193,27 @@ export {
   type AlertEntryKind,
   type AlertEntryRow,
 } from './postgres/alert/list-alert-entries.ts';
+export {
+  mailReceivers,
+  raisingTrackers,
+  tenantVoices,
+  webhookReceivers,
+  type MailReceiver,
+  type RaisingTracker,
+  type TenantVoice,
+  type WebhookReceiver,
+} from './postgres/alert/load-raising.ts';
+export { holdAlerts, newestCards } from './postgres/alert/newest-cards.ts';
+export { type RaisedAlert } from './postgres/alert/raised-alert.ts';
+export {
+  closeHeardAgain,
+  silentKey,
+  silentRules,
+  silentTrackers,
+  type SilentRule,
+  type SilentTracker,
+} from './postgres/alert/silent-trackers.ts';
+export { writeCards, type CardToWrite } from './postgres/alert/write-cards.ts';
 export { listAlerts, type AlertListQuery } from './postgres/alert/list-alerts.ts';
 export {
   tenantAlertRevisions,
@@ -204,6 +235,21 @@ export {
   type ReceiverNotFound,
   type TestReceiver,
 } from './postgres/delivery/create-test-delivery.ts';
+export { addDeliveries, type NewDelivery } from './postgres/delivery/add-deliveries.ts';
+export { deleteSettled } from './postgres/delivery/delete-settled.ts';
+export {
+  dueCalls,
+  dueMails,
+  outboxState,
+  type DueCall,
+  type DueDelivery,
+  type DueMail,
+} from './postgres/delivery/due-deliveries.ts';
+export {
+  settleAttempt,
+  type SettledAttempt,
+  type SettleOutcome,
+} from './postgres/delivery/settle-attempt.ts';
 export { getDelivery } from './postgres/delivery/get-delivery.ts';
 export { listDeliveries, type DeliveryListQuery } from './postgres/delivery/list-deliveries.ts';
 export { retryDelivery, type DeliveryStateConflict } from './postgres/delivery/retry-delivery.ts';

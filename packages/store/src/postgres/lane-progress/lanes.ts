@@ -4,8 +4,20 @@
  */
 import type { Lane, LogSequence } from '@followme/model';
 
-/** Readers of the log that keep their place in the store. */
-export type Consumer = 'recorder' | 'geofence';
+/**
+ * Who keeps a place in the store: recorder, geofence operator, and of the notification service who reads
+ * crossings, who reads alarms and who delivers.
+ */
+export type Consumer = 'recorder' | 'geofence' | 'crossings' | 'alarms' | 'deliveries';
+
+/** The stream of the log whose sequences a consumer's offsets are; null reads none, its lane is only owned. */
+export const STREAM_OF_CONSUMER = {
+  recorder: 'positions',
+  geofence: 'positions',
+  crossings: 'events',
+  alarms: 'positions',
+  deliveries: null,
+} as const satisfies Readonly<Record<Consumer, 'positions' | 'events' | null>>;
 
 /** A stretch of a lane's log that was read. */
 export interface LaneStretch {

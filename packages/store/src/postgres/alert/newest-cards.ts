@@ -1,0 +1,43 @@
+import type { TenantId } from '@followme/model';
+import { sql } from 'kysely';
+import type { SystemScope } from '../../port.ts';
+import type { RaisedAlert } from './raised-alert.ts';
+
+/**
+ * Holds these tenants' alerts for the rest of the transaction: nobody else raises or answers meanwhile. Always
+ * in the order of ids, so that two who hold several tenants wait for each other instead of both.
+ */
+export async function holdAlerts(
+  system: SystemScope,
+  tenantIds: readonly TenantId[],
+): Promise<void> {
+  await sql`
+    select 1 from followme.tenant where id = any(${[...tenantIds]}::int[]) order by id for no key update
+  `.execute(system.db);
+}
+
+/** The newest card of each key, whatever its state. A key names its tracker, so it is one tenant's. */
+export async function newestCards(
+  system: SystemScope,
+  wanted: readonly { readonly tenantId: TenantId; readonly key: string }[],
+): Promise<readonly RaisedAlert[]> {
+  if (wanted.length === 0) return [];
+  const { rows } = await sql<RaisedAlert>`
+    select a.tenant_id as "tenantId", a.id as "alertId", a.key, a.state, a.severity, a.kind,
+           a.rule_id as "ruleId", a.rule_name as "ruleName", a.tracker_id as "trackerId",
+           a.fence_id as "fenceId", a.fence_name as "fenceName", a.transition, a.alarm, a.occurrences,
+           followme.epoch_ms(a.first_time) as "firstTimeMs",
+           followme.epoch_ms(a.last_time) as "lastTimeMs", followme.epoch_ms(a.raised_at) as "raisedMs",
+           followme.epoch_ms(a.last_raised_at) as "lastRaisedMs",
+           followme.epoch_ms(a.notified_at) as "notifiedMs",
+           followme.epoch_ms(a.repeated_at) as "repeatedMs", a.lon, a.lat,
+           followme.epoch_ms(a.escalates_at) as "escalatesMs"
+      from unnest(${wanted.map((w) => w.tenantId)}::int[], ${wanted.map((w) => w.key)}::text[])
+           as wanted (tenant_id, key)
+     cross join lateral (
+       select * from followme.alert c
+        where c.tenant_id = wanted.tenant_id and c.key = wanted.key
+        order by c.id desc limit 1) a
+  `.execute(system.db);
+  return rows;
+}
