@@ -37,9 +37,9 @@ export interface Route {
 }
 
 /** Sections of which one thing can be open by its number. */
-const WITH_ID: ReadonlySet<string> = new Set(['alerts', 'places']);
+const WITH_ID: ReadonlySet<string> = new Set(['alerts', 'places', 'trackers', 'rules']);
 /** Sections in which something can be made on a page of its own. */
-const WITH_NEW: ReadonlySet<string> = new Set(['places', 'trackers']);
+const WITH_NEW: ReadonlySet<string> = new Set(['places', 'trackers', 'rules']);
 const ID_PATTERN = /^[1-9]\d{0,9}$/;
 const MAX_ID = 2 ** 31 - 1;
 const NOWHERE: Route = { section: 'nowhere', id: null, isNew: false };

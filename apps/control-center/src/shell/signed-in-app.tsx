@@ -1,6 +1,10 @@
 import type { SessionReply } from '@followme/contracts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
+import { type AlertStore, createAlertStore } from '../alerts/alert-store.ts';
+import { AlertsContext } from '../alerts/alerts-context.ts';
+import { watchAlerts } from '../alerts/watch-alerts.ts';
+import { fetchClosedAlerts, fetchUnclosedAlerts } from '../api/alerts.ts';
 import { fetchSocketKey, fetchTrackers } from '../api/client.ts';
 import { browserClock } from '../browser/clock.ts';
 import { watchWaking } from '../browser/waking.ts';
@@ -29,6 +33,7 @@ function openSocket(): SocketLike {
 /** Owns what lasts as long as a session: the store and the socket that every section sees by. */
 export function SignedInApp({ session, onLogOut, onExpired }: Props) {
   const [live, setLive] = useState<Live | null>(null);
+  const [alerts, setAlerts] = useState<AlertStore | null>(null);
   const queryClient = useQueryClient();
   const onLoggedOut = useEffectEvent(onExpired);
   const known = useQuery({
@@ -39,9 +44,25 @@ export function SignedInApp({ session, onLogOut, onExpired }: Props) {
   useEffect(() => {
     const clock = browserClock;
     const store = createLiveStore({ clock });
+    const alerts = createAlertStore();
+    const watch = watchAlerts({
+      clock,
+      alerts,
+      connections: () => store.snapshot().connections,
+      subscribe: store.subscribe,
+      fetchUnclosed: fetchUnclosedAlerts,
+      fetchClosed: (signal) => fetchClosedAlerts(null, signal),
+    });
     const client = createSocketClient({
       clock,
-      store,
+      store: {
+        ...store,
+        receive(frame) {
+          if (frame.header === 'alert') alerts.receive(frame.alert);
+          store.receive(frame);
+          if (frame.header === 'trackerRemoved') watch.trackerRemoved(frame.trackerId);
+        },
+      },
       fetchSocketKey,
       openSocket,
       onLoggedOut: () => onLoggedOut(),
@@ -53,10 +74,12 @@ export function SignedInApp({ session, onLogOut, onExpired }: Props) {
     });
     client.start();
     const stopWaking = watchWaking(() => client.retryNow());
+    setAlerts(alerts);
     setLive({ store, client, mapSlot: createMapSlot() });
     return () => {
       stopLists();
       stopWaking();
+      watch.stop();
       client.stop();
       store.stop();
     };
@@ -69,12 +92,14 @@ export function SignedInApp({ session, onLogOut, onExpired }: Props) {
     live?.store.setKnown(data.map(({ id, name }) => ({ trackerId: id, name })));
   }, [live, data, dataUpdatedAt]);
 
-  if (live === null) return null;
+  if (live === null || alerts === null) return null;
   const stage = <LiveView listFailed={known.isError} onRetryList={() => void known.refetch()} />;
   return (
     <SessionContext value={session}>
       <LiveContext value={live}>
-        <Frame onLogOut={onLogOut} stage={stage} />
+        <AlertsContext value={alerts}>
+          <Frame onLogOut={onLogOut} stage={stage} />
+        </AlertsContext>
       </LiveContext>
     </SessionContext>
   );
