@@ -12,6 +12,8 @@ import styles from './app.module.css';
 import { LoginPage } from './views/login/login-page.tsx';
 
 const SESSION_KEY = ['session'];
+/** What is the same for whoever sits here: names of places, and how the customer looks. */
+const ANYBODYS: ReadonlySet<string> = new Set(['places', 'branding']);
 
 async function restoreSession(signal: AbortSignal): Promise<SessionReply | null> {
   if (!mayHaveSession()) return null;
@@ -40,7 +42,7 @@ export function App() {
     setNotice(reason);
     noteSession(false);
     // nothing of one person may be seen by the next
-    queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'places' });
+    queryClient.removeQueries({ predicate: ({ queryKey }) => !ANYBODYS.has(String(queryKey[0])) });
     queryClient.setQueryData(SESSION_KEY, null);
   }
 

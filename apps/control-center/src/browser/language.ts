@@ -70,10 +70,13 @@ export function settlePageLocale(tenant: Language | null): void {
   root.dir = locale === 'pseudo-rtl' ? 'rtl' : 'ltr';
 }
 
-/** The language settled on; English where there is no document (tests). */
+/**
+ * The language settled on; English where there is no document (tests).
+ * @throws Error when a sentence is asked for too early: it would stay in the wrong language.
+ */
 export function pageLocale(): PageLocale {
   if (typeof document === 'undefined') return 'en';
   const locale = document.documentElement.dataset['locale'];
-  if (locale === 'pseudo-rtl') return locale;
-  return isLanguage(locale) ? locale : 'en';
+  if (locale === 'pseudo-rtl' || isLanguage(locale)) return locale;
+  throw new Error('Sentences are read before the language of the page is settled (src/main.tsx)');
 }

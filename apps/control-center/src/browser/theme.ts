@@ -21,10 +21,15 @@ export function chooseTheme(choice: ThemeChoice): void {
   } catch {
     // Storage is blocked: the choice holds until the page is left.
   }
+  lookChanged();
+}
+
+/** Tells everything that holds colours of its own, as the map does, to read them again. */
+export function lookChanged(): void {
   window.dispatchEvent(new Event(CHANGED));
 }
 
-/** Calls `onChange` when the person or the machine changes the theme; returns how to stop. */
+/** Calls `onChange` when the person, the machine or the brand changes the colours; returns how to stop. */
 export function watchTheme(onChange: () => void): () => void {
   const media = window.matchMedia('(prefers-color-scheme: dark)');
   media.addEventListener('change', onChange);

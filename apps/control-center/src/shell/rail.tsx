@@ -3,7 +3,7 @@ import { Ellipsis } from 'lucide-react';
 import { useRef } from 'react';
 import { messages } from '../messages/messages.ts';
 import { useSession } from '../session/session-context.ts';
-import { Logo } from '../ui/logo.tsx';
+import { BrandLogo } from '../brand/brand-logo.tsx';
 import { Link, type SectionId, useRoute } from './route.ts';
 import { type Section, sectionById, SECTIONS } from './sections.tsx';
 import { useLiveSearch } from '../browser/url-state.ts';
@@ -26,7 +26,7 @@ export function Rail() {
   return (
     <nav className={styles['rail']} aria-label={messages.nav.sections} data-region="sections">
       <span className={styles['logo']}>
-        <Logo size={32} />
+        <BrandLogo size={32} isSquare />
       </span>
       {entries.map((entry) => (
         <RailLink key={entry.id} entry={entry} isLit={entry.id === lit} />

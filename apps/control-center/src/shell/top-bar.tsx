@@ -1,5 +1,6 @@
 import { useSession } from '../session/session-context.ts';
-import { Logo } from '../ui/logo.tsx';
+import { BrandLogo } from '../brand/brand-logo.tsx';
+import { useBranding } from '../brand/use-branding.ts';
 import { ConnectionStatus } from '../views/live/connection-status.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import styles from './top-bar.module.css';
@@ -10,14 +11,15 @@ interface Props {
 
 /** Whose control center this is, whether it is live, and who is logged in. */
 export function TopBar({ onLogOut }: Props) {
-  const { tenant, user } = useSession();
+  const { user } = useSession();
+  const { name } = useBranding();
   return (
     <header className={styles['bar']} data-region="top">
       <span className={styles['logo']}>
-        <Logo size={28} />
+        <BrandLogo size={28} isSquare />
       </span>
       <p className={styles['tenant']}>
-        <bdi>{tenant.name}</bdi>
+        <bdi>{name}</bdi>
       </p>
       <ConnectionStatus />
       <AccountMenu user={user} onLogOut={onLogOut} />
