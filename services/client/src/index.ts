@@ -5,4 +5,4 @@ export {
   type ClientServiceDeps,
 } from './service.ts';
 export type * from './ports.ts';
-export type { DeviceAddress } from './http/deps.ts';
+export type { ChannelConfig, DeviceAddress } from './http/deps.ts';

@@ -231,6 +231,7 @@ async function startClient(
       sessionTtlMs: SESSION_TTL_MS,
       deviceProtocols: PROTOCOLS.map(({ name }) => name),
       deviceAddresses,
+      channels: { mailFrom: null, allowPrivateWebhooks: false },
       trustedProxies: settings.trustedProxies,
       maxSockets: MAX_SOCKETS,
     },

@@ -1,8 +1,10 @@
 /** The HTTP side put together: limits, headers, the gate, and every route there is. */
 import type { FastifyError, FastifyInstance } from 'fastify';
 import fastify from 'fastify';
+import { alertRoutes } from './alert.ts';
 import { addLogo, brandingRoutes } from './branding.ts';
 import { createBrandings, type Brandings } from './brandings.ts';
+import { deliveryRoutes } from './delivery.ts';
 import type { HttpDeps } from './deps.ts';
 import { deviceAddressRoutes } from './device-address.ts';
 import { eventRoutes } from './event.ts';
@@ -29,6 +31,7 @@ import { trackerRoutes } from './tracker.ts';
 import { unknownDeviceRoutes } from './unknown-device.ts';
 import { userRoutes } from './user.ts';
 import { compileValidator } from './validator.ts';
+import { webhookRoutes } from './webhook.ts';
 
 /** A request that takes longer to arrive is cut off. */
 const REQUEST_LIMIT_MS = 30_000;
@@ -57,6 +60,9 @@ function allRoutes(
     ...deviceAddressRoutes(deps),
     ...userRoutes(deps),
     ...ruleRoutes(deps),
+    ...alertRoutes(deps),
+    ...deliveryRoutes(deps),
+    ...webhookRoutes(deps),
     ...brandingRoutes(deps),
     ...settingsRoutes(deps),
     ...healthRoutes(deps, isStarted),

@@ -25,6 +25,14 @@ export interface DeviceAddress {
   readonly port: number;
 }
 
+/** What the installation can send, and to where. */
+export interface ChannelConfig {
+  /** Address mail comes from; null without a mail server. */
+  readonly mailFrom: string | null;
+  /** Whether webhooks may lead to addresses that are not public. */
+  readonly allowPrivateWebhooks: boolean;
+}
+
 export interface HttpConfig {
   /** Version of the release, as told at /version. */
   readonly version: string;
@@ -37,6 +45,7 @@ export interface HttpConfig {
   readonly deviceProtocols: readonly string[];
   /** Where devices report to, by family. */
   readonly deviceAddresses: readonly DeviceAddress[];
+  readonly channels: ChannelConfig;
   /** Addresses of proxies whose X-Forwarded-* headers are believed; none when empty. */
   readonly trustedProxies: readonly string[];
 }

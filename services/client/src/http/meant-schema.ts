@@ -12,7 +12,7 @@ interface Shape {
 }
 
 /** What a schema says as plain JSON Schema. */
-const shapeOf = (schema: TSchema): Shape => schema as Shape;
+const shapeOf = (schema: TSchema): Shape => schema;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -40,14 +40,15 @@ export function ruleRoutes(deps: RuleDeps): readonly Route[] {
 
 const toRuleId = (id: number): RuleId => trustedId<RuleId>(id);
 
-function toReply({ tenantId: _, ruleId, trigger, escalation, ...rule }: Rule): RuleReply {
+function toReply(rule: Rule): RuleReply {
+  const { groupIds, escalation } = rule;
   return {
-    id: ruleId,
+    id: rule.ruleId,
     name: rule.name,
     enabled: rule.enabled,
     severity: rule.severity,
-    trigger: toTriggerReply(trigger),
-    groupIds: rule.groupIds === null ? null : [...rule.groupIds],
+    trigger: toTriggerReply(rule.trigger),
+    groupIds: groupIds === null ? null : [...groupIds],
     recipientIds: [...rule.recipientIds],
     webhookIds: [...rule.webhookIds],
     coolDownS: rule.coolDownS,

@@ -217,6 +217,7 @@ function createDeps(parts: {
       sessionTtlMs: 3_600_000,
       deviceProtocols: ['meitrack', 'simple'],
       deviceAddresses: [{ protocol: 'meitrack', label: 'Meitrack', port: 50_012 }],
+      channels: { mailFrom: 'alerts@alpha.test', allowPrivateWebhooks: false },
       trustedProxies: [],
       maxSockets: 100,
     },

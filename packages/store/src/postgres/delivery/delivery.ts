@@ -1,5 +1,6 @@
 import type { AlertId, RuleId } from '@followme/model';
 import { sql } from 'kysely';
+import { onlyVisible, type VisibleTrackers } from '../alert/alert.ts';
 
 /** How a message goes out. */
 export type DeliveryChannel = 'email' | 'webhook';
@@ -68,3 +69,11 @@ export const deliveryColumns = sql`
   case when d.state = 'waiting' then followme.epoch_ms(d.not_before) end as "nextAttemptTimeMs",
   followme.epoch_ms(d.settled_at) as "settledTimeMs", d.last_detail as detail
 `;
+
+/** Narrows `followme.delivery d` to messages about cards that somebody may see; tests are about none. */
+export function onlyOfVisible(visible: VisibleTrackers | undefined) {
+  return visible === undefined || visible === 'all'
+    ? sql``
+    : sql`and exists (select from followme.alert a
+                       where a.tenant_id = d.tenant_id and a.id = d.alert_id ${onlyVisible(visible)})`;
+}

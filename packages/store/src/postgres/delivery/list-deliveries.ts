@@ -2,12 +2,15 @@ import { ok, type AlertId, type Result } from '@followme/model';
 import { sql } from 'kysely';
 import type { TenantScope } from '../../port.ts';
 import { boundedLimit, pageOf, parseCursor, type CursorError, type Page } from '../page.ts';
-import { deliveryColumns, type Delivery, type DeliveryState } from './delivery.ts';
+import type { VisibleTrackers } from '../alert/alert.ts';
+import { deliveryColumns, onlyOfVisible, type Delivery, type DeliveryState } from './delivery.ts';
 
 /** Which deliveries to list; what is not named does not narrow. */
 export interface DeliveryListQuery {
   readonly state?: DeliveryState;
   readonly alertId?: AlertId;
+  /** Only those about cards of these trackers, for people who do not see all. */
+  readonly visible?: VisibleTrackers;
   readonly limit: number;
   readonly cursor?: string;
 }
@@ -24,6 +27,7 @@ export async function listDeliveries(
   if (!before.ok) return before;
   const limit = boundedLimit(query.limit);
   const narrowed = [
+    onlyOfVisible(query.visible),
     query.state === undefined ? sql`` : sql`and d.state = ${query.state}`,
     query.alertId === undefined ? sql`` : sql`and d.alert_id = ${query.alertId}`,
     before.value === null
