@@ -1,5 +1,4 @@
 export * from './check-shape.ts';
-export * from './event-id.ts';
 export * from './fence-index.ts';
 export * from './fence-matches.ts';
 export * from './fence-problem.ts';

@@ -11,7 +11,6 @@ import {
 } from '@followme/model';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FENCE_EVENT_NAMESPACE, fenceEventId, uuidV5 } from './event-id.ts';
 import { buildFenceIndex, createFenceIndex, LINEAR_UP_TO, type FenceIndex } from './fence-index.ts';
 import { FenceMatches } from './fence-matches.ts';
 import {
@@ -257,19 +256,5 @@ describe('a change of fences', () => {
     expect(ask(once).length).toBeGreaterThan(100);
     const again = buildFenceIndex(many, { previous: step.value });
     expect(again.next().done).toBe(true);
-  });
-});
-
-describe('event ids', () => {
-  test('GF17 version 5 of the name as RFC 9562 computes it (its example A.4)', () => {
-    expect(uuidV5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')).toBe(
-      '2ed6657d-e927-568b-95e1-2665a8aea6a2',
-    );
-  });
-
-  test('GF17 the id follows from tracker and number alone', () => {
-    const id = value(parseTrackerId(7));
-    expect(fenceEventId(id, 1)).toBe(uuidV5(FENCE_EVENT_NAMESPACE, '7/1'));
-    expect(fenceEventId(id, 1)).not.toBe(fenceEventId(id, 2));
   });
 });

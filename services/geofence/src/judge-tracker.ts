@@ -3,7 +3,6 @@
  * here: what one of them says the other says too.
  */
 import {
-  fenceEventId,
   ignoreFix,
   judgedTimeMs,
   judgeFix,
@@ -14,6 +13,7 @@ import {
   type Fix,
 } from '@followme/geo';
 import type { FenceEvent, TenantId, TrackerId } from '@followme/model';
+import { fenceEventId } from './event-id.ts';
 import { TrackerMemory } from './tracker-memory.ts';
 
 /** A fix with who and where; the caller may use one object for all. */
