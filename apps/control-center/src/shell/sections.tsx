@@ -109,7 +109,7 @@ export const SECTIONS: readonly Section[] = [
     key: 'e',
     stands: 'rail',
     rail: 'people',
-    component: null,
+    component: page(() => import('../views/people/people-page.tsx').then((m) => m.PeoplePage)),
     visibleTo: managers,
   },
   {
@@ -120,7 +120,7 @@ export const SECTIONS: readonly Section[] = [
     key: null,
     stands: 'tab',
     rail: 'people',
-    component: null,
+    component: page(() => import('../views/groups/groups-page.tsx').then((m) => m.GroupsPage)),
     visibleTo: everybody,
   },
   {
@@ -131,7 +131,9 @@ export const SECTIONS: readonly Section[] = [
     key: 't',
     stands: 'rail',
     rail: 'trackers',
-    component: null,
+    component: page(() =>
+      import('../views/trackers/trackers-page.tsx').then((m) => m.TrackersPage),
+    ),
     visibleTo: everybody,
   },
   {

@@ -16,6 +16,7 @@ export const forms = {
   optional: 'Optional',
   nobodyNamed: 'None',
   showAll: 'Show all',
+  onlyChosen: 'Only what is chosen',
   /** Why a name cannot be one. */
   nameError: {
     blank: 'Enter a name.',
@@ -39,7 +40,6 @@ export const forms = {
   listFailedTitle: 'This did not load',
   listFailedText: 'The live view goes on. Nothing that was saved is lost.',
   noAccessTitle: 'This is for administrators',
-  noAccessText: (names: string) => `Ask ${names} to do it, or to give you another role.`,
-  noAccessUnnamed: 'Ask an administrator of your organisation.',
+  noAccessText: 'Ask an administrator of your organisation.',
   readOnlyHint: 'You can look. Administrators can change this.',
 };

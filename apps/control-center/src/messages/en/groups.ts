@@ -28,6 +28,7 @@ export const groups = {
     `At most ${max} trackers can be set here at once. Choose them on the page Trackers instead.`,
   saved: (name: string) => `${name} is saved`,
   made: (name: string) => `${name} is made`,
+  removeVerb: 'Delete group',
   removed: (name: string) => `${name} is deleted`,
   removeTitle: (name: string) => `Delete ${name}?`,
   removeText: (n: { trackers: number; people: number }) => {

@@ -63,6 +63,7 @@ export const people = {
     `Hand this password to ${name} in person or by telephone. It is shown this once; ${name} can choose another one under “Change my password”.`,
   passwordField: 'Password',
   copyPassword: 'Copy the password',
+  copyEmail: 'Copy the e-mail address',
   passwordDone: 'I have handed it over',
   noneMatchTitle: 'Nobody fits',
   noneMatchText: 'Nobody has this name or address.',

@@ -80,10 +80,11 @@ export const trackerPages = {
   copyCommand: 'Copy the message',
   meitrackTitle: 'Meitrack by text message',
   meitrackText:
-    'Send this text message to the phone number of the SIM card in the device. Replace the three words in capitals by those of your mobile operator; leave user and password empty when there are none.',
+    'Send these two text messages to the phone number of the SIM card in the device. Replace the three words in capitals by those of your mobile operator; leave user and password empty when there are none.',
   meitrackPassword:
     '0000 is the password of the device as it is sold. Use yours when you changed it.',
-  meitrackInterval: 'Then send this one, to have a position every 30 seconds:',
+  meitrackInterval: 'How often, here every 30 seconds:',
+  meitrackFirst: 'Where to report:',
   apnWords: { apn: 'APN', user: 'USER', password: 'PASSWORD' },
   hostHint: (host: string) =>
     `${host} is the name you opened this page at. The device must reach it over the mobile network.`,

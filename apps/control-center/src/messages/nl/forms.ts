@@ -16,6 +16,7 @@ export const forms: typeof en = {
   optional: 'Niet verplicht',
   nobodyNamed: 'Geen',
   showAll: 'Alles tonen',
+  onlyChosen: 'Alleen wat gekozen is',
   nameError: {
     blank: 'Vul een naam in.',
     tooLong: (max, now) =>
@@ -37,7 +38,6 @@ export const forms: typeof en = {
   listFailedTitle: 'Dit is niet geladen',
   listFailedText: 'Het live beeld gaat door. Wat was opgeslagen is niet weg.',
   noAccessTitle: 'Dit is voor beheerders',
-  noAccessText: (names) => `Vraag ${names} om het te doen of om je een andere rol te geven.`,
-  noAccessUnnamed: 'Vraag het aan een beheerder van je organisatie.',
+  noAccessText: 'Vraag het aan een beheerder van je organisatie.',
   readOnlyHint: 'Je kunt meekijken. Beheerders kunnen dit wijzigen.',
 };

@@ -29,6 +29,7 @@ export const groups: typeof en = {
     `Hier kunnen hoogstens ${max} trackers tegelijk. Kies ze op de pagina Trackers.`,
   saved: (name) => `${name} is opgeslagen`,
   made: (name) => `${name} is gemaakt`,
+  removeVerb: 'Groep verwijderen',
   removed: (name) => `${name} is verwijderd`,
   removeTitle: (name) => `${name} verwijderen?`,
   removeText: (n) => {

@@ -63,6 +63,7 @@ export const people: typeof en = {
     `Geef dit wachtwoord persoonlijk of per telefoon aan ${name}. Het wordt alleen nu getoond; ${name} kan een ander kiezen bij “Mijn wachtwoord wijzigen”.`,
   passwordField: 'Wachtwoord',
   copyPassword: 'Wachtwoord kopiëren',
+  copyEmail: 'E-mailadres kopiëren',
   passwordDone: 'Ik heb het doorgegeven',
   noneMatchTitle: 'Niemand past hierbij',
   noneMatchText: 'Niemand heeft deze naam of dit adres.',

@@ -79,10 +79,11 @@ export const trackerPages: typeof en = {
   copyCommand: 'Bericht kopiëren',
   meitrackTitle: 'Meitrack per sms',
   meitrackText:
-    'Stuur deze sms naar het telefoonnummer van de simkaart in het apparaat. Vervang de drie woorden in hoofdletters door die van je mobiele provider; laat gebruiker en wachtwoord leeg als ze er niet zijn.',
+    'Stuur deze twee sms’jes naar het telefoonnummer van de simkaart in het apparaat. Vervang de drie woorden in hoofdletters door die van je mobiele provider; laat gebruiker en wachtwoord leeg als ze er niet zijn.',
   meitrackPassword:
     '0000 is het wachtwoord waarmee het apparaat wordt verkocht. Gebruik het jouwe als je het hebt veranderd.',
-  meitrackInterval: 'Stuur daarna deze, voor een positie om de 30 seconden:',
+  meitrackInterval: 'Hoe vaak, hier elke 30 seconden:',
+  meitrackFirst: 'Waar het zich moet melden:',
   apnWords: { apn: 'APN', user: 'GEBRUIKER', password: 'WACHTWOORD' },
   hostHint: (host) =>
     `${host} is de naam waaronder je deze pagina hebt geopend. Het apparaat moet die via het mobiele net kunnen bereiken.`,

@@ -1,0 +1,125 @@
+import type { UserReply, UserWithPassword } from '@followme/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useId, useState } from 'react';
+import { createPerson, updatePerson } from '../../api/people.ts';
+import { nameFault } from '../../forms/check-name.ts';
+import { codeOf } from '../../forms/refusal.ts';
+import { useFirstError } from '../../forms/use-first-error.ts';
+import { putInList } from '../../hooks/use-lists.ts';
+import { messages } from '../../messages/messages.ts';
+import { useSession } from '../../session/session-context.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { showToast } from '../../ui/toasts.tsx';
+import {
+  emailFault,
+  isLastAdministrator,
+  newPersonForm,
+  type PersonForm,
+  toCreateBody,
+  toPersonForm,
+  toUpdateBody,
+} from './person-form.ts';
+import { PersonFields } from './person-fields.tsx';
+import { personRefusal } from './use-allow-log-in.ts';
+import form from '../../forms/form.module.css';
+
+const text = messages.people;
+
+interface Props {
+  /** Null adds somebody. */
+  readonly person: UserReply | null;
+  readonly people: readonly UserReply[];
+  readonly onClose: () => void;
+  /** Somebody was added: the password has to be handed over. */
+  readonly onMade: (made: UserWithPassword) => void;
+}
+
+/** Name, address, role and what somebody sees. */
+export function PersonDialog({ person, people, onClose, onMade }: Props) {
+  const client = useQueryClient();
+  const { user } = useSession();
+  const [filled, setFilled] = useState<PersonForm>(() =>
+    person === null ? newPersonForm() : toPersonForm(person),
+  );
+  const [isTold, setIsTold] = useState(false);
+  const [isEmailTaken, setIsEmailTaken] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [isSaving, setIsSaving] = useState(false);
+  const { formRef, showFirstError } = useFirstError<HTMLFormElement>();
+  const formId = useId();
+
+  async function send(): Promise<void> {
+    if (person === null) {
+      const made = await createPerson(toCreateBody(filled));
+      putInList(client, 'people', made.user);
+      onMade(made);
+    } else {
+      const saved = await updatePerson(person.id, toUpdateBody(filled));
+      putInList(client, 'people', saved);
+      showToast({ kind: 'ok', title: text.saved(saved.name) });
+      // what one may do oneself hangs on the session
+      if (saved.id === user.id) void client.invalidateQueries({ queryKey: ['session'] });
+      onClose();
+    }
+    void client.invalidateQueries({ queryKey: ['groups'] });
+  }
+
+  async function save(): Promise<void> {
+    setIsSaving(true);
+    setFailure(null);
+    try {
+      await send();
+    } catch (error) {
+      if (codeOf(error) === 'EMAIL_TAKEN') setIsEmailTaken(true);
+      else setFailure(personRefusal(error));
+      showFirstError();
+    } finally {
+      setIsSaving(false);
+    }
+  }
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    const isRight = nameFault(filled.name) === null && emailFault(filled.email) === null;
+    if (isRight) return void save();
+    setIsTold(true);
+    showFirstError();
+  }
+
+  const footer = (
+    <>
+      <Button onPress={onClose}>{messages.forms.cancel}</Button>
+      <Button kind="primary" type="submit" form={formId} isPending={isSaving}>
+        {person === null ? text.add : messages.forms.save}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog
+      isOpen
+      size="large"
+      title={person === null ? text.add : text.editTitle(person.name)}
+      onClose={onClose}
+      footer={footer}
+      isDismissable={false}
+    >
+      <form id={formId} ref={formRef} noValidate className={form['form']} onSubmit={submit}>
+        <PersonFields
+          form={filled}
+          onChange={(next) => {
+            setFilled(next);
+            setIsEmailTaken(false);
+            setFailure(null);
+          }}
+          isNew={person === null}
+          isTold={isTold}
+          isEmailTaken={isEmailTaken}
+          isLast={person !== null && isLastAdministrator(people, person.id)}
+        />
+        {failure !== null && <Banner kind="critical">{failure}</Banner>}
+      </form>
+    </Dialog>
+  );
+}

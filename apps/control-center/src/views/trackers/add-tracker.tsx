@@ -1,0 +1,154 @@
+import { ArrowLeft } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { createTracker } from '../../api/trackers.ts';
+import { nameFault } from '../../forms/check-name.ts';
+import { ListState } from '../../forms/list-state.tsx';
+import { useFirstError } from '../../forms/use-first-error.ts';
+import { useDeviceAddresses, useGroups, useTrackers } from '../../hooks/use-lists.ts';
+import { messages } from '../../messages/messages.ts';
+import { navigate } from '../../shell/route.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Page } from '../../ui/page.tsx';
+import { isComplete, newTrackerForm, toCreateBody, type TrackerForm } from './tracker-form.ts';
+import { DeviceFields, GroupsField, NameField } from './tracker-fields.tsx';
+import { useSaveTracker } from './use-save-tracker.ts';
+import form from '../../forms/form.module.css';
+import styles from './connect.module.css';
+
+const text = messages.trackerPages;
+/** The third is the page of the tracker, which waits for its first fix. */
+const STEPS = 3;
+
+type Step = 'name' | 'device';
+
+/** A new tracker in two short steps; the third, connecting, is on its own page, which outlives a reload. */
+export function AddTracker() {
+  const trackers = useTrackers();
+  const groups = useGroups();
+  return (
+    <Page title={text.add} width="narrow">
+      <ListState of={[trackers, groups]} label={text.loading}>
+        {() => <Steps trackers={trackers.data ?? []} groups={groups.data ?? []} />}
+      </ListState>
+    </Page>
+  );
+}
+
+interface StepsProps {
+  readonly trackers: NonNullable<ReturnType<typeof useTrackers>['data']>;
+  readonly groups: NonNullable<ReturnType<typeof useGroups>['data']>;
+}
+
+function Steps({ trackers, groups }: StepsProps) {
+  const addresses = useDeviceAddresses();
+  const protocols = addresses.data?.protocols ?? [];
+  const [step, setStep] = useState<Step>('name');
+  const [filled, setFilled] = useState<TrackerForm>(newTrackerForm());
+  const [isDeviceChosen, setIsDeviceChosen] = useState(false);
+  const [isTold, setIsTold] = useState(false);
+  const { formRef, showFirstError } = useFirstError<HTMLFormElement>();
+  const saving = useSaveTracker({
+    trackers,
+    ownId: null,
+    send: (next) => createTracker(toCreateBody(next)),
+    onSaved: ({ id }) => navigate(`/trackers/${id}?new=1`, { replace: true }),
+    onRefused(field) {
+      if (field === 'name' || field === 'groups') setStep('name');
+      showFirstError();
+    },
+  });
+
+  function change(next: TrackerForm): void {
+    if (next.protocol !== filled.protocol) setIsDeviceChosen(true);
+    setFilled(next);
+    saving.forget();
+  }
+
+  function goToDevice(): void {
+    if (nameFault(filled.name) !== null) return refuse();
+    setIsTold(false);
+    setStep('device');
+    // most installations have one family: it is chosen until somebody chooses
+    const first = protocols[0]?.protocol ?? null;
+    if (!isDeviceChosen && filled.protocol === null) setFilled({ ...filled, protocol: first });
+  }
+
+  function refuse(): void {
+    setIsTold(true);
+    showFirstError();
+  }
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    if (step === 'name') return goToDevice();
+    if (!isComplete(filled)) return refuse();
+    void saving.save(filled);
+  }
+
+  const fields = { form: filled, onChange: change, isTold, refusals: saving.refusals };
+  return (
+    <Card>
+      {/* another step is another form, so that the focus begins at its first field */}
+      <form key={step} ref={formRef} noValidate className={form['form']} onSubmit={submit}>
+        <StepTitle number={step === 'name' ? 1 : 2}>
+          {step === 'name' ? text.stepName : text.stepDevice}
+        </StepTitle>
+        {step === 'name' ? (
+          <>
+            <NameField {...fields} trackers={trackers} ownId={null} />
+            <GroupsField {...fields} groups={groups} />
+          </>
+        ) : (
+          <>
+            {addresses.isError && (
+              <Banner
+                kind="warning"
+                action={
+                  <Button size="small" onPress={() => void addresses.refetch()}>
+                    {messages.forms.tryAgain}
+                  </Button>
+                }
+              >
+                {text.addressesFailed}
+              </Banner>
+            )}
+            <DeviceFields {...fields} protocols={protocols} />
+          </>
+        )}
+        {saving.failure !== null && <Banner kind="critical">{saving.failure}</Banner>}
+        <div className={styles['buttons']}>
+          {step === 'device' && (
+            <Button onPress={() => setStep('name')}>
+              <ArrowLeft size={16} aria-hidden="true" className={styles['mirrored']} />
+              {text.previous}
+            </Button>
+          )}
+          <span className={styles['space']} />
+          <Button kind="ghost" onPress={() => navigate('/trackers')}>
+            {messages.forms.cancel}
+          </Button>
+          <Button kind="primary" type="submit" isPending={saving.isSaving}>
+            {step === 'name' ? text.next : text.create}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+interface StepTitleProps {
+  readonly number: number;
+  readonly children: string;
+}
+
+/** Where one is in the guided flow. */
+export function StepTitle({ number, children }: StepTitleProps) {
+  return (
+    <div>
+      <p className={styles['step']}>{text.step(number, STEPS)}</p>
+      <h2 className={styles['stepTitle']}>{children}</h2>
+    </div>
+  );
+}

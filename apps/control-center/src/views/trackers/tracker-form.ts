@@ -1,0 +1,117 @@
+/** The form of a tracker: what people fill in, what is wrong with it, and what is sent. No React, no network. */
+import type { CreateTrackerBody, DeviceReply, TrackerReply } from '@followme/contracts';
+import { nameFault } from '../../forms/check-name.ts';
+
+/** The families whose devices call themselves by their IMEI. */
+const IMEI_FAMILIES: ReadonlySet<string> = new Set(['meitrack']);
+const IMEI_DIGITS = 15;
+/** Most characters of an identifier, as the contracts have it. */
+export const MAX_IDENTIFIER_CHARS = 128;
+const IDENTIFIER = /^[\x21-\x7e]+$/;
+
+/** What is filled in. `protocol` is null for a tracker without a device. */
+export interface TrackerForm {
+  readonly name: string;
+  readonly groupIds: readonly number[];
+  readonly protocol: string | null;
+  readonly identifier: string;
+}
+
+/** A field that can be wrong. */
+export type TrackerField = 'name' | 'groups' | 'protocol' | 'identifier';
+
+/** What is wrong with an identifier. */
+export type IdentifierFault = 'missing' | 'form' | 'tooLong';
+
+export function newTrackerForm(groupIds: readonly number[] = []): TrackerForm {
+  return { name: '', groupIds, protocol: null, identifier: '' };
+}
+
+/** The form of a tracker that exists. */
+export function toTrackerForm({ name, groupIds, device }: TrackerReply): TrackerForm {
+  return {
+    name,
+    groupIds,
+    protocol: device?.protocol ?? null,
+    identifier: device?.identifier ?? '',
+  };
+}
+
+/** Labels print numbers in groups of four and people copy them so: blanks never belong to an identifier. */
+export function cleanIdentifier(text: string): string {
+  return text.replace(/\s+/gu, '');
+}
+
+/** The fault of the identifier; null when there is none or no device is chosen. */
+export function identifierFault({ protocol, identifier }: TrackerForm): IdentifierFault | null {
+  if (protocol === null) return null;
+  const clean = cleanIdentifier(identifier);
+  if (clean === '') return 'missing';
+  if (!IDENTIFIER.test(clean)) return 'form';
+  return clean.length > MAX_IDENTIFIER_CHARS ? 'tooLong' : null;
+}
+
+/** How many digits an IMEI has that has not 15; null when there is nothing to doubt. A doubt, not a fault. */
+export function doubtfulImei({ protocol, identifier }: TrackerForm): number | null {
+  if (protocol === null || !IMEI_FAMILIES.has(protocol)) return null;
+  const clean = cleanIdentifier(identifier);
+  if (clean === '') return null;
+  const digits = clean.replace(/\D/gu, '').length;
+  return digits === IMEI_DIGITS && clean.length === IMEI_DIGITS ? null : digits;
+}
+
+function deviceOf({ protocol, identifier }: TrackerForm): DeviceReply | null {
+  return protocol === null ? null : { protocol, identifier: cleanIdentifier(identifier) };
+}
+
+/** Whether it can be sent. */
+export function isComplete(form: TrackerForm): boolean {
+  return nameFault(form.name) === null && identifierFault(form) === null;
+}
+
+/** What is sent for a new tracker. */
+export function toCreateBody(form: TrackerForm): CreateTrackerBody {
+  const device = deviceOf(form);
+  return {
+    name: form.name.trim(),
+    groupIds: [...form.groupIds],
+    ...(device === null ? {} : { device }),
+  };
+}
+
+/** What is sent for a changed one. */
+export function toUpdateBody(form: TrackerForm) {
+  return { name: form.name.trim(), groupIds: [...form.groupIds], device: deviceOf(form) };
+}
+
+/** The field that a refusal is about; null when it is about none. */
+export function refusedField(code: string | null): TrackerField | null {
+  switch (code) {
+    case 'DEVICE_TAKEN':
+      return 'identifier';
+    case 'DEVICE_PROTOCOL_UNKNOWN':
+      return 'protocol';
+    case 'GROUP_NOT_FOUND':
+      return 'groups';
+    default:
+      return null;
+  }
+}
+
+/** The tracker that already has this device, as far as the list knows. */
+export function ownerOf(
+  trackers: readonly TrackerReply[],
+  form: TrackerForm,
+  ownId: number | null,
+): TrackerReply | null {
+  const device = deviceOf(form);
+  if (device === null) return null;
+  return (
+    trackers.find(
+      (other) =>
+        other.id !== ownId &&
+        other.device?.protocol === device.protocol &&
+        other.device.identifier === device.identifier,
+    ) ?? null
+  );
+}
