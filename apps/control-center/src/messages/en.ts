@@ -7,6 +7,7 @@ import { detail } from './en/detail.ts';
 import { forms } from './en/forms.ts';
 import { groups } from './en/groups.ts';
 import { keys } from './en/keys.ts';
+import { live } from './en/live.ts';
 import { login } from './en/login.ts';
 import { map } from './en/map.ts';
 import { nav } from './en/nav.ts';
@@ -15,6 +16,7 @@ import { place } from './en/place.ts';
 import { rules } from './en/rules.ts';
 import { session } from './en/session.ts';
 import { shell } from './en/shell.ts';
+import { street } from './en/street.ts';
 import { table } from './en/table.ts';
 import { time } from './en/time.ts';
 import { trackerPages } from './en/tracker-pages.ts';
@@ -40,6 +42,7 @@ export const en = {
   forms,
   groups,
   keys,
+  live,
   login,
   map,
   nav,
@@ -48,6 +51,7 @@ export const en = {
   rules,
   session,
   shell,
+  street,
   table,
   time,
   trackerPages,

@@ -8,6 +8,7 @@ import { detail } from './nl/detail.ts';
 import { forms } from './nl/forms.ts';
 import { groups } from './nl/groups.ts';
 import { keys } from './nl/keys.ts';
+import { live } from './nl/live.ts';
 import { login } from './nl/login.ts';
 import { map } from './nl/map.ts';
 import { nav } from './nl/nav.ts';
@@ -16,6 +17,7 @@ import { place } from './nl/place.ts';
 import { rules } from './nl/rules.ts';
 import { session } from './nl/session.ts';
 import { shell } from './nl/shell.ts';
+import { street } from './nl/street.ts';
 import { table } from './nl/table.ts';
 import { time } from './nl/time.ts';
 import { trackerPages } from './nl/tracker-pages.ts';
@@ -33,6 +35,7 @@ export const nl: Messages = {
   forms,
   groups,
   keys,
+  live,
   login,
   map,
   nav,
@@ -41,6 +44,7 @@ export const nl: Messages = {
   rules,
   session,
   shell,
+  street,
   table,
   time,
   trackerPages,
