@@ -73,6 +73,7 @@ export {
 } from './postgres/tracker/tracker.ts';
 export { createTracker, type NewTracker } from './postgres/tracker/create-tracker.ts';
 export { getTracker } from './postgres/tracker/get-tracker.ts';
+export { groupsOfTrackers } from './postgres/tracker/groups-of-trackers.ts';
 export { listTrackers, type TrackerQuery } from './postgres/tracker/list-trackers.ts';
 export { retireTracker } from './postgres/tracker/retire-tracker.ts';
 export { unknownTrackerIds } from './postgres/tracker/unknown-tracker-ids.ts';

@@ -8,10 +8,11 @@
  * 5. `live/frames` its bytes, built once for all viewers
  * 6. `live/session` what each viewer is sent, one write a tick; `socket/` the wire
  *
- * Beside it `live/audience` keeps registry and permissions as the store has them. Started before the port
+ * Beside it `live/audience` keeps registry, permissions and alerts as the store has them. Started before the port
  * opens, so that the first viewer finds every state in memory.
  */
 import type { Clock, Random } from '@followme/platform';
+import { alertsSeenIn } from './live/alert-look.ts';
 import { fencesSeenIn } from './live/audience-look.ts';
 import { watchAudience, type AudienceDeps, type AudienceWatch } from './live/audience.ts';
 import { followLog, type Follower } from './live/follow.ts';
@@ -50,12 +51,19 @@ export async function startLive(
       satellitesInUse: position.satellitesInUse,
     });
   }
-  // before any viewer can ask for fences: what changes from here on is told
-  const fences = fencesSeenIn(await source.revisions());
+  // before any viewer can ask for fences or alerts: what changes from here on is told
+  const revisions = await source.revisions();
   const registry = await source.loadTrackers();
   hub.changeRegistry(registry);
   const follower = await followLog({ ...deps, hub }, last.stateSequences);
-  const audience = watchAudience({ ...deps, hub }, { registry: registry.revisions, fences });
+  const audience = watchAudience(
+    { ...deps, hub },
+    {
+      registry: registry.revisions,
+      fences: fencesSeenIn(revisions),
+      alerts: alertsSeenIn(revisions),
+    },
+  );
   const cancels = startTicking(hub, clock);
   return {
     hub,

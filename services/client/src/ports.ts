@@ -12,10 +12,10 @@ import type {
   UnknownDevice,
 } from '@followme/store';
 
-/** How far each tenant's registry and fences have come. */
+/** How far each tenant's registry, fences and alerts have come. */
 export type Revisions = ReadonlyMap<
   TenantId,
-  Pick<TenantRevisions, 'registryRevision' | 'fencesVersion'>
+  Pick<TenantRevisions, 'registryRevision' | 'fencesVersion' | 'alertsRevision'>
 >;
 
 /** Where the live hub gets what it holds of all tenants. */

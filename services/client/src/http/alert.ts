@@ -25,7 +25,7 @@ import {
   type TenantScope,
   type VisibleTrackers,
 } from '@followme/store';
-import { toAlertEntry, toAlertReply, toDeliveryReply } from './alert-reply.ts';
+import { toAlertEntry, toAlertReply, toDeliveryReply } from '../alert-reply.ts';
 import { announceAlerts } from './announce.ts';
 import { answer, refuse, type Answer } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
@@ -90,7 +90,7 @@ function listRoute(): Route {
 async function deliveriesOf(tenant: TenantScope, alertId: AlertId) {
   const page = await listDeliveries(tenant, { alertId, limit: MOST_DELIVERIES });
   // without a cursor there is none that could be wrong
-  return page.ok ? page.value.items.map(toDeliveryReply).reverse() : [];
+  return page.ok ? page.value.items.map(toDeliveryReply).toReversed() : [];
 }
 
 function getRoute(): Route {

@@ -8,7 +8,7 @@ import {
   DeliverySchema,
 } from '@followme/contracts';
 import { getDelivery, listDeliveries, retryDelivery } from '@followme/store';
-import { toDeliveryReply } from './alert-reply.ts';
+import { toDeliveryReply } from '../alert-reply.ts';
 import { answer, refuse } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import { given } from './given.ts';

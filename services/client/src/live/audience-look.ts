@@ -1,5 +1,5 @@
 /**
- * One look at what the store says of registry, fences and permissions, and what follows from it for the
+ * One look at what the store says of registry, fences, permissions and alerts, and what follows from it for the
  * hub. Nothing that was found to have changed is forgotten when a look fails half way: what it did not get
  * to stays in `#doubtful` and is done by the next one.
  */
@@ -14,6 +14,7 @@ import {
   type Store,
 } from '@followme/store';
 import type { LiveSource, Revisions } from '../ports.ts';
+import { AlertLook } from './alert-look.ts';
 import type { LiveHub } from './hub.ts';
 import type { Audience, LiveSession } from './session.ts';
 
@@ -53,6 +54,8 @@ export interface SeenState {
   readonly registry: SeenRevisions;
   /** The version of each tenant's fences that viewers know of, or find when they ask. */
   readonly fences: ReadonlyMap<TenantId, number>;
+  /** The revision of each tenant's alerts that viewers find when they ask. */
+  readonly alerts: ReadonlyMap<TenantId, number>;
 }
 
 /** The fence versions out of a look at the revisions. */
@@ -63,7 +66,8 @@ export function fencesSeenIn(revisions: Revisions): ReadonlyMap<TenantId, number
 /** The work of a look, apart from when it is done. One runs at a time. */
 export class AudienceLook {
   readonly #deps: AudienceLookDeps;
-  #seen: SeenState;
+  #seen: Omit<SeenState, 'alerts'>;
+  readonly #alerts: AlertLook;
   /** Tenants whose sessions are to be checked. A tenant leaves it when its check succeeded. */
   readonly #doubtful = new Set<TenantId>();
   readonly #viewers = new Map<TenantId, Set<Viewer>>();
@@ -72,6 +76,7 @@ export class AudienceLook {
   constructor(deps: AudienceLookDeps, seen: SeenState) {
     this.#deps = deps;
     this.#seen = seen;
+    this.#alerts = new AlertLook(deps, seen.alerts);
     this.#recheckedAtMs = deps.clock.monotonicMs();
   }
 
@@ -106,7 +111,13 @@ export class AudienceLook {
     this.#tellFences(revisions);
     await this.#loadRegistry(revisions);
     this.#doubtAllNowAndThen();
-    await this.#checkDoubtful();
+    const failures = await this.#checkDoubtful();
+    // after the check: who just lost sight of a tracker hears nothing of it any more
+    const untold = await this.#alerts.tellChanges(revisions, (tenantId) =>
+      this.#viewers.has(tenantId),
+    );
+    const [first] = [...failures, ...untold];
+    if (first !== undefined) throw first;
   }
 
   #tellFences(revisions: Revisions): void {
@@ -140,8 +151,8 @@ export class AudienceLook {
     for (const tenantId of this.#viewers.keys()) this.#doubtful.add(tenantId);
   }
 
-  /** Checks every doubtful tenant, those behind one that fails too; then fails with the first error. */
-  async #checkDoubtful(): Promise<void> {
+  /** Checks every doubtful tenant, those behind one that fails too; answers the errors. */
+  async #checkDoubtful(): Promise<readonly unknown[]> {
     const failures: unknown[] = [];
     // a copy: one that fails is put back, and must not come again in this look
     const tenants = Array.from(this.#doubtful);
@@ -156,7 +167,7 @@ export class AudienceLook {
         if (failures.length >= MAX_FAILURES) break;
       }
     }
-    if (failures.length > 0) throw failures[0];
+    return failures;
   }
 
   async #checkTenant(tenantId: TenantId): Promise<void> {
@@ -172,6 +183,10 @@ export class AudienceLook {
       if (audience === undefined) this.#end(viewer, 'SESSION_ENDED');
       else hub.setAudience(viewer.live, audienceOf(audience));
     }
+    await this.#alerts.tellGained(
+      tenantId,
+      viewers.map(({ live }) => live),
+    );
   }
 
   #closeExpired(): void {

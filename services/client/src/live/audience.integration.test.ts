@@ -12,6 +12,7 @@ import {
 import { createFakeClock, waitUntil, type FakeClock } from '@followme/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClientWorld, type ClientWorld } from '../testing/client-world.ts';
+import { alertsSeenIn } from './alert-look.ts';
 import { audienceOf, fencesSeenIn } from './audience-look.ts';
 import { watchAudience, type AudienceWatch } from './audience.ts';
 import { LiveHub } from './hub.ts';
@@ -33,11 +34,12 @@ beforeEach(async () => {
   clock = createFakeClock(Date.now());
   hub = new LiveHub({ metrics: world.metrics });
   const { liveSource } = world.deps;
-  const fences = fencesSeenIn(await liveSource.revisions());
+  const revisions = await liveSource.revisions();
+  const [fences, alerts] = [fencesSeenIn(revisions), alertsSeenIn(revisions)];
   const registry = await liveSource.loadTrackers();
   hub.changeRegistry(registry);
   const deps = { ...world.deps, clock, logger: silentLogger, hub, source: liveSource };
-  watch = watchAudience(deps, { registry: registry.revisions, fences });
+  watch = watchAudience(deps, { registry: registry.revisions, fences, alerts });
 });
 afterEach(async () => watch.stop());
 
@@ -160,7 +162,7 @@ describe('a store that does not answer', () => {
             fails ? Promise.reject(new Error('gone')) : world.deps.liveSource.revisions(),
         },
       },
-      { registry: new Map(), fences: new Map() },
+      { registry: new Map(), fences: new Map(), alerts: new Map() },
     );
     const before = other.lookedAtMs;
     await look();
@@ -192,7 +194,7 @@ describe('a check that fails for one tenant', () => {
     both.changeRegistry(registry);
     const other = watchAudience(
       { ...deps, store, clock, logger: silentLogger, hub: both, source: deps.liveSource },
-      { registry: registry.revisions, fences },
+      { registry: registry.revisions, fences, alerts: new Map() },
     );
     const closed: string[] = [];
     for (const tenant of [alpha, beta]) {

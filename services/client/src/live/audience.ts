@@ -1,6 +1,6 @@
 /**
- * Keeps the hub's registry and the audiences of open sessions as the store has them. A change is heard of
- * by the broadcasts of `SUBJECTS`, and, since a broadcast may get lost, by a look at the revisions every
+ * Keeps the hub's registry, the audiences of open sessions and what they know of alerts as the store has
+ * them. A change is heard of by the broadcasts of `SUBJECTS`, and, since a broadcast may get lost, by a look at the revisions every
  * second: so a change of permissions reaches open sessions within two seconds. Sessions that ended are
  * closed; those of a tenant in which nothing changes are checked every half minute. What a look does
  * stands in `audience-look`; here stands when it is done.
@@ -99,6 +99,7 @@ export function watchAudience(deps: AudienceDeps, seen: SeenState): AudienceWatc
     }),
     log.subscribe(SUBJECTS.registry, looks.ask),
     log.subscribe(SUBJECTS.fences, looks.ask),
+    log.subscribe(SUBJECTS.alerts, looks.ask),
     log.subscribe(SUBJECTS.sessions, (payload) => {
       const tenantId = parseTenantId(Buffer.from(payload).toString('utf8'));
       if (!tenantId.ok) return;

@@ -7,15 +7,24 @@
  * without waiting, so nobody ever sees it half changed.
  */
 import {
+  encodeAlert,
   encodeEvent,
   encodeFencesChanged,
   encodeLocationUpdate,
   encodePing,
   encodeTrackerNamed,
   toEventReply,
+  type AlertReply,
   type ErrorCode,
 } from '@followme/contracts';
-import type { FenceEvent, GroupId, RowCursor, TenantId, TrackerId } from '@followme/model';
+import {
+  trustedId,
+  type FenceEvent,
+  type GroupId,
+  type RowCursor,
+  type TenantId,
+  type TrackerId,
+} from '@followme/model';
 import type { Metrics } from '@followme/platform';
 import { createCoalescer } from './coalesce.ts';
 import { textFrame } from './frames.ts';
@@ -64,6 +73,9 @@ function createCounters(metrics: Metrics) {
   const drops = metrics.counter('followme_live_drops_total', 'What a viewer never got, by reason', [
     'reason',
   ]);
+  const alerts = metrics.counter('followme_live_alerts_total', 'Alerts by what became of them', [
+    'outcome',
+  ]);
   const closed = metrics.counter('followme_live_sessions_closed_total', 'Sessions we closed', [
     'code',
   ]);
@@ -71,6 +83,8 @@ function createCounters(metrics: Metrics) {
     sent: updates.of({ outcome: 'sent' }),
     held: updates.of({ outcome: 'held' }),
     caughtUp: updates.of({ outcome: 'caughtUp' }),
+    alertsSent: alerts.of({ outcome: 'sent' }),
+    alertsHeld: alerts.of({ outcome: 'held' }),
     eventsDisplaced: drops.of({ reason: 'eventsDisplacedBySlowReader' }),
     closed: (code: ErrorCode) => closed.of({ code }).inc(),
   };
@@ -171,6 +185,44 @@ export class LiveHub {
       if (session.offerEvent(frame) === 'displaced') this.#counters.eventsDisplaced.inc();
       this.#busy.add(session);
     });
+  }
+
+  /** Whether a tracker is in service, so that the roster knows who sees it. */
+  isRegistered(tenantId: TenantId, trackerId: TrackerId): boolean {
+    return this.#roster.find(tenantId, trackerId)?.isRegistered ?? false;
+  }
+
+  /**
+   * Hands an alert to those who see its tracker; about one that is out of service, to those who see one of
+   * the groups it was in.
+   */
+  announceAlert(tenantId: TenantId, alert: AlertReply, retiredGroups: readonly GroupId[]): void {
+    const state = this.#roster.find(tenantId, trustedId<TrackerId>(alert.trackerId));
+    if (state?.isRegistered === true) {
+      const viewers: LiveSession[] = [];
+      this.#roster.forEachViewer(state, (session) => viewers.push(session));
+      return this.tellAlert(viewers, alert);
+    }
+    const viewers = [...this.#roster.sessionsOf(tenantId)].filter(
+      ({ audience }) =>
+        audience === 'all' || retiredGroups.some((groupId) => audience.has(groupId)),
+    );
+    this.tellAlert(viewers, alert);
+  }
+
+  /** Hands an alert to these sessions; its bytes are built once. One that holds too many is sent away. */
+  tellAlert(sessions: readonly LiveSession[], alert: AlertReply): void {
+    if (sessions.length === 0) return;
+    const frame = textFrame(encodeAlert(alert));
+    for (const session of sessions) {
+      const outcome = session.offerAlert(alert.id, frame);
+      if (outcome === 'overflow') {
+        this.close(session, 'SLOW_READER');
+        continue;
+      }
+      (outcome === 'sent' ? this.#counters.alertsSent : this.#counters.alertsHeld).inc();
+      if (!session.isClosed) this.#busy.add(session);
+    }
   }
 
   /** Fences of a tenant are not any more what its viewers were told. */

@@ -145,7 +145,7 @@ export class Roster {
     }
     if (before === 'all') return;
     for (const state of session.visible === 'all' ? tenant.trackers.values() : session.visible) {
-      if (session.sees(state) && !before.has(state)) session.owe(state);
+      if (session.sees(state) && !before.has(state)) session.gain(state);
     }
   }
 

@@ -6,7 +6,9 @@
  *
  * Memory is bounded whatever the reader does: at most `MAX_UNSENT_BYTES` and one piece wait in the socket.
  * A tracker that does not fit is only remembered as missed, and its newest state follows when there is
- * room; so is one that went out of view, until it was told; events wait in a short queue of their own. A socket that stays full for `MAX_STALL_MS` is closed.
+ * room; so is one that went out of view, until it was told; events wait in a short queue of their own. Of
+ * an alert its newest form waits, and no alert is left out while the session lives: when too many wait it is
+ * closed, as is a socket that stays full for `MAX_STALL_MS`.
  * All fields are changed by the methods of this class only, which `LiveHub` calls.
  */
 import { CACHE_END, CACHE_START, encodeTrackerRemoved, type ErrorCode } from '@followme/contracts';
@@ -20,6 +22,8 @@ export const MAX_UNSENT_BYTES = 256 * 1024;
 export const MAX_STALL_MS = 30_000;
 /** Events that wait for a slow socket; the oldest make room. */
 export const MAX_HELD_EVENTS = 256;
+/** Alerts that wait for a slow socket; none makes room for another, so beyond it the session is closed. */
+export const MAX_HELD_ALERTS = 5_000;
 /** Characters of the cache that are put together at a time. */
 const CACHE_PIECE_CHARS = 64 * 1024;
 
@@ -46,8 +50,8 @@ export interface FlushOutcome {
   readonly isIdle: boolean;
 }
 
-/** What may happen to an offer. */
-export type OfferOutcome = 'sent' | 'held' | 'displaced';
+/** What may happen to an offer; after `overflow` the session must be closed. */
+export type OfferOutcome = 'sent' | 'held' | 'displaced' | 'overflow';
 
 export class LiveSession {
   readonly tenantId: TenantId;
@@ -70,6 +74,10 @@ export class LiveSession {
   /** The message that fences changed, while it is owed. */
   #fencesFrame: Buffer | null = null;
   #heldEvents: Buffer[] = [];
+  /** The newest form of each alert that waits, by the alert's id. */
+  readonly #heldAlerts = new Map<number, Buffer>();
+  /** Trackers that came into view while it looked: their open alerts are still to be told. */
+  readonly #gained = new Set<TrackerState>();
   #fullSinceMs: number | null = null;
 
   constructor(
@@ -95,6 +103,11 @@ export class LiveSession {
   /** Trackers it is behind with. */
   get missed(): number {
     return this.#missed.size;
+  }
+
+  /** Trackers whose open alerts it does not know yet, since it did not see them when it was opened. */
+  get gained(): ReadonlySet<TrackerState> {
+    return this.#gained;
   }
 
   /** Sets what it sees from now on. */
@@ -141,10 +154,23 @@ export class LiveSession {
     this.#missed.add(state);
   }
 
+  /** A tracker that was there came into its view: its state is owed, and so are its alerts. */
+  gain(state: TrackerState): void {
+    if (this.#state === 'closed') return;
+    this.owe(state);
+    this.#gained.add(state);
+  }
+
+  /** The open alerts of these trackers were told. */
+  settleGained(states: Iterable<TrackerState>): void {
+    for (const state of states) this.#gained.delete(state);
+  }
+
   /** It sees this tracker no more, and is to be told so. */
   lose(state: TrackerState): void {
     if (this.#state === 'closed') return;
     this.#missed.delete(state);
+    this.#gained.delete(state);
     this.#lost.add(state.trackerId);
   }
 
@@ -163,6 +189,18 @@ export class LiveSession {
     if (this.#heldEvents.length <= MAX_HELD_EVENTS) return 'held';
     this.#heldEvents.shift();
     return 'displaced';
+  }
+
+  /** An alert as it is now, which takes the place of an older form of it that waits. */
+  offerAlert(alertId: number, frame: Buffer): OfferOutcome {
+    if (this.#state === 'closed') return 'held';
+    const waits = this.#heldAlerts.has(alertId);
+    if (this.#state === 'live' && !waits && this.#room() >= frame.length) {
+      this.#push(frame);
+      return 'sent';
+    }
+    this.#heldAlerts.set(alertId, frame);
+    return this.#heldAlerts.size > MAX_HELD_ALERTS ? 'overflow' : 'held';
   }
 
   /** The heartbeat; left out while the socket is full or the cache is under way. */
@@ -195,6 +233,8 @@ export class LiveSession {
     this.#lost.clear();
     this.#fencesFrame = null;
     this.#heldEvents = [];
+    this.#heldAlerts.clear();
+    this.#gained.clear();
     this.#outbox = [];
     this.#outboxBytes = 0;
     if (code !== null) this.#socket.close(code);
@@ -206,7 +246,8 @@ export class LiveSession {
       this.#missed.size === 0 &&
       this.#lost.size === 0 &&
       this.#fencesFrame === null &&
-      this.#heldEvents.length === 0
+      this.#heldEvents.length === 0 &&
+      this.#heldAlerts.size === 0
     );
   }
 
@@ -264,6 +305,7 @@ export class LiveSession {
   /** Puts what is owed into the outbox while there is room. Answers how many states were among it. */
   #collectOwed(): number {
     this.#collectLost();
+    this.#collectAlerts();
     if (this.#fencesFrame !== null && this.#room() >= this.#fencesFrame.length) {
       this.#push(this.#fencesFrame);
       this.#fencesFrame = null;
@@ -277,6 +319,14 @@ export class LiveSession {
       if (this.#room() <= 0) return;
       this.#lost.delete(trackerId);
       this.#push(textFrame(encodeTrackerRemoved(trackerId)));
+    }
+  }
+
+  #collectAlerts(): void {
+    for (const [alertId, frame] of this.#heldAlerts) {
+      if (this.#room() < frame.length) return;
+      this.#heldAlerts.delete(alertId);
+      this.#push(frame);
     }
   }
 

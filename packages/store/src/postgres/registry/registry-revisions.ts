@@ -9,6 +9,8 @@ export interface TenantRevisions {
   readonly fencesVersion: number;
   /** The fences version that control records in every lane have announced. */
   readonly fencesAnnouncedVersion: number;
+  /** The revision of the card changed last, or a higher one. */
+  readonly alertsRevision: number;
 }
 
 /** The revisions of all tenants: one small look that tells a poller whose changes to fetch. */
@@ -18,7 +20,8 @@ export async function registryRevisions(
   const { rows } = await sql<TenantRevisions & { tenantId: TenantId }>`
     select id as "tenantId", registry_revision::float8 as "registryRevision",
            fences_version::float8 as "fencesVersion",
-           fences_announced_version::float8 as "fencesAnnouncedVersion"
+           fences_announced_version::float8 as "fencesAnnouncedVersion",
+           alerts_revision::float8 as "alertsRevision"
       from followme.tenant
   `.execute(system.db);
   return new Map(rows.map(({ tenantId, ...revisions }) => [tenantId, revisions]));
