@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide-react';
-import { type KeyboardEvent, type Ref, useState } from 'react';
-import { Button, ComboBox, Group, Input, Popover } from 'react-aria-components';
+import { type KeyboardEvent, type Ref, useMemo, useState } from 'react';
+import { Button, ComboBox, ComboBoxValue, Group, Input, Popover } from 'react-aria-components';
 import { messages } from '../messages/messages.ts';
 import { type Choice, ChoiceList } from './choice-list.tsx';
 import { ChipRow } from './chip.tsx';
@@ -27,6 +27,10 @@ export function MultiSelect(props: Props) {
   const { label, description, errorMessage, items, value, onChange, className } = props;
   const { isRequired = false, isDisabled = false, placeholder, inputRef } = props;
   const [text, setText] = useState('');
+  const left = useMemo(() => {
+    const chosen = new Set(value);
+    return items.filter(({ id }) => !chosen.has(id));
+  }, [items, value]);
 
   function giveBack(event: KeyboardEvent): void {
     if (event.key !== 'Backspace' || text !== '' || value.length === 0) return;
@@ -38,9 +42,13 @@ export function MultiSelect(props: Props) {
     <ComboBox<Choice, 'multiple'>
       validationBehavior="aria"
       selectionMode="multiple"
-      defaultItems={items}
+      defaultItems={left}
       value={value}
-      onChange={(ids) => onChange(ids.map(String))}
+      onChange={(ids) => {
+        setText('');
+        onChange(ids.map(String));
+      }}
+      onBlur={() => setText('')}
       inputValue={text}
       onInputChange={setText}
       allowsEmptyCollection
@@ -52,11 +60,17 @@ export function MultiSelect(props: Props) {
     >
       <FieldLabel isRequired={isRequired}>{label}</FieldLabel>
       <Group className={classNames(field['box'], styles['box'])}>
-        <ChipRow
-          label={messages.ui.chosen}
-          items={value.map((id) => items.find((item) => item.id === id) ?? { id, label: id })}
-          onRemove={isDisabled ? undefined : (id) => onChange(value.filter((one) => one !== id))}
-        />
+        <ComboBoxValue<Choice> className={styles['chips'] ?? ''}>
+          {() => (
+            <ChipRow
+              label={messages.ui.chosen}
+              items={value.map((id) => items.find((item) => item.id === id) ?? { id, label: id })}
+              onRemove={
+                isDisabled ? undefined : (id) => onChange(value.filter((one) => one !== id))
+              }
+            />
+          )}
+        </ComboBoxValue>
         <Input
           dir="auto"
           className={styles['input'] ?? ''}
