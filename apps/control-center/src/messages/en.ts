@@ -13,6 +13,7 @@ import { map } from './en/map.ts';
 import { nav } from './en/nav.ts';
 import { people } from './en/people.ts';
 import { place } from './en/place.ts';
+import { places } from './en/places.ts';
 import { rules } from './en/rules.ts';
 import { session } from './en/session.ts';
 import { shell } from './en/shell.ts';
@@ -48,6 +49,7 @@ export const en = {
   nav,
   people,
   place,
+  places,
   rules,
   session,
   shell,

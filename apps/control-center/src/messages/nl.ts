@@ -14,6 +14,7 @@ import { map } from './nl/map.ts';
 import { nav } from './nl/nav.ts';
 import { people } from './nl/people.ts';
 import { place } from './nl/place.ts';
+import { places } from './nl/places.ts';
 import { rules } from './nl/rules.ts';
 import { session } from './nl/session.ts';
 import { shell } from './nl/shell.ts';
@@ -41,6 +42,7 @@ export const nl: Messages = {
   nav,
   people,
   place,
+  places,
   rules,
   session,
   shell,
