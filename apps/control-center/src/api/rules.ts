@@ -16,7 +16,12 @@ export async function fetchRules(signal: AbortSignal): Promise<readonly RuleRepl
   return (await fetchAll<RuleReply>('/api/rules', {}, { maxItems: MAX_RULES, signal })).items;
 }
 
-/** @throws ApiError */
+/** One rule as it is now. @throws ApiError RULE_NOT_FOUND */
+export function fetchRule(ruleId: number): Promise<RuleReply> {
+  return requestJson(`/api/rules/${ruleId}`);
+}
+
+/** @throws ApiError when it names what does not exist: FENCE_, GROUP_, USER_ or WEBHOOK_NOT_FOUND */
 export function createRule(body: CreateRuleBody): Promise<RuleReply> {
   return requestJson('/api/rules', { method: 'POST', body });
 }

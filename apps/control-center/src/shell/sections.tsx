@@ -76,7 +76,7 @@ export const SECTIONS: readonly Section[] = [
     key: null,
     stands: 'tab',
     rail: 'alerts',
-    component: null,
+    component: page(() => import('../views/rules/rules-page.tsx').then((m) => m.RulesPage)),
     visibleTo: dispatchers,
   },
   {

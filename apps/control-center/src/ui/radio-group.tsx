@@ -32,6 +32,7 @@ export function RadioGroup(props: Props) {
       {items.map((item) => (
         <Radio key={item.id} value={item.id} className={choice['row'] ?? ''}>
           <span className={classNames(choice['mark'], choice['round'])} aria-hidden="true" />
+          {item.icon}
           <span className={choice['words']}>
             <bdi>{item.label}</bdi>
             {item.detail !== undefined && (

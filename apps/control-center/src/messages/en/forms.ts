@@ -16,6 +16,7 @@ export const forms = {
   optional: 'Optional',
   nobodyNamed: 'None',
   showAll: 'Show all',
+  chosen: (n: number) => `${number(n)} chosen`,
   onlyChosen: 'Only what is chosen',
   /** Why a name cannot be one. */
   nameError: {

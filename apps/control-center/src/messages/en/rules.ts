@@ -60,7 +60,7 @@ export const rules = {
     idling: 'Engine idling',
     jamming: 'Jamming of the signal',
   },
-  sosHint: 'An SOS makes a critical alert by itself. This rule adds who gets mail.',
+  sosHint: 'Without a rule an SOS is critical. With one, the rule decides how loud it is and who gets mail.',
   silentAfter: 'Silent for',
   silentHint:
     'A device that only reports every hour is silent for an hour: choose longer than it usually takes.',
@@ -99,6 +99,10 @@ export const rules = {
   escalateAfter: 'After',
   escalateTo: 'Mail to',
   preview: 'In words',
+  ladder: 'How loud it is',
+  whichTrackers: 'Which trackers',
+  whatKind: 'What sets it off',
+  startFrom: 'Start from',
 
   errors: {
     transitions: 'Choose enters, leaves, or both.',
@@ -110,6 +114,7 @@ export const rules = {
     escalateAfter: 'From half a minute to 24 hours (1,440 minutes).',
     escalateTo: 'Choose who gets the mail then.',
     tooMany: 'At most 200.',
+    gone: 'Something chosen here was deleted meanwhile. Take it out.',
     tooManyPlaces: 'At most 1,000 places. Choose any place instead, with groups.',
   },
 
@@ -119,7 +124,6 @@ export const rules = {
   keepMine: 'Keep mine',
   takeTheirs: 'Take theirs',
 
-  removeTitle: (name: string) => `Delete ${name}?`,
   emptyTitle: 'No rules yet',
   emptyText: 'SOS always makes an alert. Begin with one of these for the rest:',
   emptyOperator: 'SOS always makes an alert. Administrators make rules for the rest.',
@@ -172,6 +176,9 @@ export const rules = {
     mailTo: (people: string) => `mail to ${people}`,
     calls: (webhooks: string) => `call to ${webhooks}`,
     gonePerson: 'a deleted person',
+    otherGroup: 'another group',
+    otherPerson: 'somebody else',
+    otherWebhook: 'a webhook',
     goneWebhook: 'a deleted webhook',
     coolDown: (span: string) => `At most one message in ${span} for a tracker.`,
     escalation: (span: string, people: string) =>

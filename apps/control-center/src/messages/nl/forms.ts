@@ -16,6 +16,7 @@ export const forms: typeof en = {
   optional: 'Niet verplicht',
   nobodyNamed: 'Geen',
   showAll: 'Alles tonen',
+  chosen: (n) => `${number(n)} gekozen`,
   onlyChosen: 'Alleen wat gekozen is',
   nameError: {
     blank: 'Vul een naam in.',

@@ -60,7 +60,7 @@ export const rules: typeof en = {
     idling: 'Motor draait stationair',
     jamming: 'Signaal gestoord',
   },
-  sosHint: 'Een SOS geeft vanzelf een kritieke melding. Deze regel bepaalt wie mail krijgt.',
+  sosHint: 'Zonder regel is een SOS kritiek. Met een regel bepaalt die hoe luid het is en wie mail krijgt.',
   silentAfter: 'Geen signaal gedurende',
   silentHint:
     'Een apparaat dat zich maar elk uur meldt is een uur stil: kies langer dan het gewoonlijk duurt.',
@@ -99,6 +99,10 @@ export const rules: typeof en = {
   escalateAfter: 'Na',
   escalateTo: 'Mail aan',
   preview: 'In woorden',
+  ladder: 'Hoe luid het is',
+  whichTrackers: 'Welke trackers',
+  whatKind: 'Waardoor',
+  startFrom: 'Begin met',
 
   errors: {
     transitions: 'Kies binnengaan, weggaan of allebei.',
@@ -110,6 +114,7 @@ export const rules: typeof en = {
     escalateAfter: 'Van een halve minuut tot 24 uur (1.440 minuten).',
     escalateTo: 'Kies wie de mail dan krijgt.',
     tooMany: 'Hoogstens 200.',
+    gone: 'Iets wat hier gekozen is, is intussen verwijderd. Haal het eruit.',
     tooManyPlaces: 'Hoogstens 1.000 plaatsen. Kies liever elke plaats, met groepen.',
   },
 
@@ -119,7 +124,6 @@ export const rules: typeof en = {
   keepMine: 'Die van mij houden',
   takeTheirs: 'Die van hen nemen',
 
-  removeTitle: (name) => `${name} verwijderen?`,
   emptyTitle: 'Nog geen regels',
   emptyText: 'SOS geeft altijd een melding. Begin voor de rest met een van deze:',
   emptyOperator: 'SOS geeft altijd een melding. Beheerders maken regels voor de rest.',
@@ -171,6 +175,9 @@ export const rules: typeof en = {
     mailTo: (people) => `mail aan ${people}`,
     calls: (webhooks) => `oproep aan ${webhooks}`,
     gonePerson: 'een verwijderde persoon',
+    otherGroup: 'een andere groep',
+    otherPerson: 'iemand anders',
+    otherWebhook: 'een webhook',
     goneWebhook: 'een verwijderde webhook',
     coolDown: (span) => `Hoogstens één bericht per ${span} voor een tracker.`,
     escalation: (span, people) => `Als niemand binnen ${span} antwoordt: mail aan ${people}.`,

@@ -6,6 +6,7 @@ import { useGroups } from '../../hooks/use-lists.ts';
 import { foldText } from '../../live/live-tracker.ts';
 import { messages } from '../../messages/messages.ts';
 import { useCan } from '../../session/session-context.ts';
+import { sortByName } from '../../tables/sort-by-name.ts';
 import { type VirtualColumn, VirtualTable } from '../../tables/virtual-table.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { MenuButton, MenuItem } from '../../ui/menu.tsx';
@@ -71,7 +72,8 @@ function Found({ groups, onOpen }: FoundProps) {
   const [search, setSearch] = useState('');
   const rows = useMemo(() => {
     const wanted = foldText(search.trim());
-    return groups.filter(({ name }) => foldText(name).includes(wanted));
+    const found = groups.filter(({ name }) => foldText(name).includes(wanted));
+    return sortByName(found, messages.locale);
   }, [groups, search]);
   const columns = useMemo(() => columnsOf(onOpen), [onOpen]);
   return (

@@ -7,6 +7,7 @@ import { usePeople } from '../../hooks/use-lists.ts';
 import { foldText } from '../../live/live-tracker.ts';
 import { messages } from '../../messages/messages.ts';
 import { useCan, useSession } from '../../session/session-context.ts';
+import { sortByName } from '../../tables/sort-by-name.ts';
 import { type VirtualColumn, VirtualTable } from '../../tables/virtual-table.tsx';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -67,7 +68,10 @@ function Found({ people, onOpen }: FoundProps) {
   const [search, setSearch] = useState('');
   const rows = useMemo(() => {
     const wanted = foldText(search.trim());
-    return people.filter(({ name, email }) => foldText(`${name}\n${email}`).includes(wanted));
+    const found = people.filter(({ name, email }) =>
+      foldText(`${name}\n${email}`).includes(wanted),
+    );
+    return sortByName(found, messages.locale);
   }, [people, search]);
   const columns = columnsOf({
     ownId: user.id,

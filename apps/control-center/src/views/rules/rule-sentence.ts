@@ -27,6 +27,11 @@ export function isolate(name: string): string {
   return `\u2068${name}\u2069`;
 }
 
+/** The text without those marks, for what is saved as a name. */
+export function withoutIsolates(text: string): string {
+  return text.replace(/[\u2068\u2069]/gu, '');
+}
+
 interface Naming {
   readonly name: (id: number) => string | null;
   readonly gone: string;

@@ -1,0 +1,49 @@
+import { BellOff } from 'lucide-react';
+import { ListState } from '../../forms/list-state.tsx';
+import { useRules } from '../../hooks/use-lists.ts';
+import { messages } from '../../messages/messages.ts';
+import { Link } from '../../shell/route.ts';
+import { Page } from '../../ui/page.tsx';
+import { StateMessage } from '../../ui/state-message.tsx';
+import { RuleEditor } from './rule-editor.tsx';
+import { newRuleForm, type RuleTemplate, toRuleForm } from './rule-form.ts';
+
+const text = messages.rules;
+
+interface NewProps {
+  readonly template: RuleTemplate;
+}
+
+/** A rule that is being made. */
+export function NewRule({ template }: NewProps) {
+  return (
+    <Page title={text.newTitle}>
+      <RuleEditor base={null} start={newRuleForm(template)} />
+    </Page>
+  );
+}
+
+interface EditProps {
+  readonly ruleId: number;
+}
+
+/** A rule that is being changed. */
+export function EditRule({ ruleId }: EditProps) {
+  const rules = useRules();
+  const rule = rules.data?.find(({ id }) => id === ruleId);
+  return (
+    <Page title={rule === undefined ? text.title : <bdi>{text.editTitle(rule.name)}</bdi>}>
+      <ListState of={[rules]} label={text.loading}>
+        {() =>
+          rule === undefined ? (
+            <StateMessage icon={BellOff} title={text.goneTitle} text={text.goneText}>
+              <Link href="/rules">{text.back}</Link>
+            </StateMessage>
+          ) : (
+            <RuleEditor base={rule} start={toRuleForm(rule)} />
+          )
+        }
+      </ListState>
+    </Page>
+  );
+}

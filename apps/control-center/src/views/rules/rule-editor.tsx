@@ -1,0 +1,166 @@
+import type { RuleReply } from '@followme/contracts';
+import { type FormEvent, useState } from 'react';
+import { useFirstError } from '../../forms/use-first-error.ts';
+import { messages } from '../../messages/messages.ts';
+import { navigate } from '../../shell/route.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { showToast } from '../../ui/toasts.tsx';
+import { nameError } from '../../forms/check-name.ts';
+import { type RuleForm, ruleContent, ruleFaults, toRuleForm } from './rule-form.ts';
+import { ruleConditions, ruleSentence, suggestName, withoutIsolates } from './rule-sentence.ts';
+import { LoudFields } from './loud-fields.tsx';
+import { TellFields } from './tell-fields.tsx';
+import { WhenFields } from './when-fields.tsx';
+import { WhoFields } from './who-fields.tsx';
+import { useRuleNames } from './use-rule-names.ts';
+import { type Conflict, useSaveRule } from './use-save-rule.ts';
+import type { FieldErrors } from './rule-fields.ts';
+import form from '../../forms/form.module.css';
+import styles from './rules.module.css';
+
+const text = messages.rules;
+
+interface Props {
+  /** The rule it began from; null makes a new one. What others do to it meanwhile does not touch the fields. */
+  readonly base: RuleReply | null;
+  readonly start: RuleForm;
+}
+
+/** When, who, how loud, tell; and beside it the same in words. */
+export function RuleEditor(props: Props) {
+  const [base, setBase] = useState(props.base);
+  const [filled, setFilled] = useState(props.start);
+  const [isTold, setIsTold] = useState(false);
+  const names = useRuleNames();
+  const saving = useSaveRule();
+  const { formRef, showFirstError } = useFirstError<HTMLFormElement>();
+  const content = ruleContent(filled);
+  const suggestion = withoutIsolates(suggestName(content, names, messages));
+  const name = filled.name === '' ? suggestion : filled.name;
+  const faults = ruleFaults(filled, name);
+  const errors: FieldErrors = (field) => {
+    if (saving.refused === field) return text.errors.gone;
+    const fault = isTold ? faults[field] : undefined;
+    return fault === undefined || fault === 'name' ? undefined : text.errors[fault];
+  };
+
+  function change(part: Partial<RuleForm>): void {
+    setFilled((now) => ({ ...now, ...part }));
+    saving.forget();
+  }
+
+  async function save(from: RuleReply | null): Promise<void> {
+    const outcome = await saving.save(filled, name, from);
+    if (outcome.kind === 'refused') return showFirstError();
+    const title = (from === null ? text.made : text.saved)(outcome.rule.name);
+    showToast({ kind: 'ok', title });
+    navigate('/rules');
+  }
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    // a rule that somebody deleted is made anew
+    const from = saving.conflict?.kind === 'gone' ? null : base;
+    if (Object.keys(faults).length === 0) return void save(from);
+    setIsTold(true);
+    showFirstError();
+  }
+
+  const fields = { form: filled, onChange: change, errors };
+  return (
+    <form ref={formRef} noValidate className={styles['editor']} onSubmit={submit}>
+      <div className={form['form']}>
+        {saving.conflict !== null && (
+          <ConflictBanner
+            conflict={saving.conflict}
+            words={(rule) => ruleSentence(rule, names, messages)}
+            onKeep={(theirs) => {
+              setBase(theirs);
+              void save(theirs);
+            }}
+            onTake={(theirs) => {
+              setBase(theirs);
+              setFilled(toRuleForm(theirs));
+              saving.settleConflict();
+            }}
+          />
+        )}
+        <Card title={text.when}>
+          <WhenFields {...fields} />
+        </Card>
+        <Card title={text.who}>
+          <WhoFields {...fields} />
+        </Card>
+        <Card title={text.howLoud}>
+          <LoudFields {...fields} />
+        </Card>
+        <Card title={text.tell}>
+          <TellFields {...fields} />
+        </Card>
+      </div>
+      <aside className={styles['side']}>
+        <Card title={text.preview}>
+          <div className={form['form']}>
+            <div aria-live="polite">
+              <p className={styles['preview']}>{ruleSentence(content, names, messages)}</p>
+              {ruleConditions(content, names, messages).map((condition) => (
+                <p key={condition} className={styles['sentence']}>
+                  {condition}
+                </p>
+              ))}
+            </div>
+            <TextField
+              label={text.name}
+              value={filled.name}
+              onChange={(next) => change({ name: next })}
+              placeholder={suggestion}
+              description={text.nameHint}
+              errorMessage={
+                isTold && faults.name !== undefined
+                  ? nameError(name, messages.forms.nameError)
+                  : undefined
+              }
+            />
+            {saving.failure !== null && <Banner kind="critical">{saving.failure}</Banner>}
+            <div className={form['actions']}>
+              <Button onPress={() => navigate('/rules')}>{messages.forms.cancel}</Button>
+              <Button kind="primary" type="submit" isPending={saving.isSaving}>
+                {base === null ? text.add : messages.forms.save}
+              </Button>
+            </div>
+          </div>
+        </Card>
+      </aside>
+    </form>
+  );
+}
+
+interface ConflictProps {
+  readonly conflict: Conflict;
+  readonly words: (rule: RuleReply) => string;
+  readonly onKeep: (theirs: RuleReply) => void;
+  readonly onTake: (theirs: RuleReply) => void;
+}
+
+/** Two people changed the same rule: shows theirs and asks which holds. Nothing that was filled in is lost. */
+function ConflictBanner({ conflict, words, onKeep, onTake }: ConflictProps) {
+  if (conflict.kind === 'gone') return <Banner kind="warning">{text.conflictGone}</Banner>;
+  const { theirs } = conflict;
+  return (
+    <Banner
+      kind="warning"
+      title={`${text.conflictTitle}.`}
+      action={
+        <span className={styles['choices']}>
+          <Button onPress={() => onTake(theirs)}>{text.takeTheirs}</Button>
+          <Button onPress={() => onKeep(theirs)}>{text.keepMine}</Button>
+        </span>
+      }
+    >
+      {text.conflictText} {words(theirs)}
+    </Banner>
+  );
+}
