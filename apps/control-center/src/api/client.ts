@@ -2,7 +2,6 @@
 import { type Crossing, parseCrossing } from '../live/socket-frames.ts';
 import type { SocketKey } from '../live/socket-client.ts';
 import type {
-  FenceReply,
   PositionReply,
   Problem,
   SessionReply,
@@ -150,7 +149,6 @@ export async function fetchAll<T>(
 }
 
 const MAX_TRACKERS = 100_000;
-const MAX_FENCES = 10_000;
 /** A fix every four seconds, all day. */
 const MAX_POSITIONS = 20_000;
 const RECENT_EVENTS = 50;
@@ -158,10 +156,6 @@ const RECENT_EVENTS = 50;
 export async function fetchTrackers(signal: AbortSignal): Promise<readonly TrackerReply[]> {
   return (await fetchAll<TrackerReply>('/api/trackers', {}, { maxItems: MAX_TRACKERS, signal }))
     .items;
-}
-
-export async function fetchFences(signal: AbortSignal): Promise<readonly FenceReply[]> {
-  return (await fetchAll<FenceReply>('/api/fences', {}, { maxItems: MAX_FENCES, signal })).items;
 }
 
 /** Positions of one tracker from `fromMs` on, oldest first. */

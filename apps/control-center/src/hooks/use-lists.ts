@@ -1,7 +1,7 @@
 /** The lists that several pages work with: asked for once, shared by all, changed in place after a save. */
-import type { FenceReply, GroupReply, RuleReply, TrackerReply, UserReply } from '@followme/contracts';
+import type { GroupReply, RuleReply, TrackerReply, UserReply } from '@followme/contracts';
 import { type QueryClient, useQuery } from '@tanstack/react-query';
-import { fetchFences, fetchTrackers } from '../api/client.ts';
+import { fetchTrackers } from '../api/client.ts';
 import { fetchGroups } from '../api/groups.ts';
 import { fetchColleagues, fetchPeople } from '../api/people.ts';
 import { fetchChannels, fetchRules, fetchWebhooks } from '../api/rules.ts';
@@ -13,7 +13,6 @@ export interface Lists {
   readonly groups: GroupReply;
   readonly people: UserReply;
   readonly rules: RuleReply;
-  readonly fences: FenceReply;
 }
 
 /** Other people change these too: a page that opens asks again when it is older than this, ms. */
@@ -55,10 +54,6 @@ export function useRules() {
     queryFn: ({ signal }) => fetchRules(signal),
     staleTime: FRESH_MS,
   });
-}
-
-export function useFences() {
-  return useQuery({ queryKey: ['fences'], queryFn: ({ signal }) => fetchFences(signal) });
 }
 
 export function useWebhooks(isAllowed = true) {

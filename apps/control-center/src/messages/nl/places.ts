@@ -115,8 +115,8 @@ export const places: typeof en = {
   measure: (area, around) => `${area}, ${around} rondom`,
   measureCorridor: (length, width) => `${length} lang, ${width} breed`,
   measureCircle: (area, radius) => `${area}, straal ${radius}`,
-  squareMetres: (n) => `${n} m2`,
-  squareKilometres: (n) => `${n} km2`,
+  squareMetres: (n) => `${n} m²`,
+  squareKilometres: (n) => `${n} km²`,
   hints: {
     click: 'Klik',
     first: 'zet de eerste hoek',

@@ -1,24 +1,24 @@
-import { useQuery } from '@tanstack/react-query';
 import { MapPinOff, Maximize, Minus, Plus } from 'lucide-react';
 import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react';
-import { fetchFences } from '../../api/client.ts';
 import { browserClock } from '../../browser/clock.ts';
 import { formatScale } from '../../format/units.ts';
+import { useFences } from '../../hooks/use-fences.ts';
 import { usePlaces } from '../../hooks/use-places.ts';
+import { useStreetMap } from '../../hooks/use-street-map.ts';
 import { useLive } from '../../live/live-context.ts';
-import type { LiveTracker } from '../../live/live-tracker.ts';
 import type { MapEngine } from '../../map/map-engine.ts';
-import type { ClusterMembers, MapEvents, Padding } from '../../map/map-parts.ts';
+import type { ClusterMembers } from '../../live/live-store.ts';
+import type { MapEvents, Padding } from '../../map/map-parts.ts';
 import type { Scale } from '../../map/scale.ts';
 import { messages } from '../../messages/messages.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { StreetMapBar } from './street-map-bar.tsx';
 import type { Trail } from './use-trail.ts';
 import styles from './map-stage.module.css';
 
 /** Everything on the map comes from outside. */
 export interface MapStageProps {
   readonly selectedId: number | null;
-  readonly isVisible: (tracker: LiveTracker) => boolean;
   readonly trail: Trail;
   readonly following: boolean;
   readonly padding: Padding;
@@ -95,16 +95,13 @@ function useEngine(props: MapStageProps, hostRef: RefObject<HTMLDivElement | nul
 
 /** The map with its tools; everything on it comes from outside and is handed on to the engine. */
 export function MapStage(props: MapStageProps) {
-  const { selectedId, isVisible, trail, following } = props;
+  const { selectedId, trail, following } = props;
   const hostRef = useRef<HTMLDivElement>(null);
   const { engine, marks, scale, base } = useEngine(props, hostRef);
+  const street = useStreetMap(engine?.map ?? null);
   const places = usePlaces();
-  const fences = useQuery({
-    queryKey: ['fences'],
-    queryFn: ({ signal }) => fetchFences(signal),
-  });
+  const fences = useFences();
 
-  useEffect(() => engine?.setVisible(isVisible), [engine, isVisible]);
   useEffect(() => engine?.select(selectedId), [engine, selectedId]);
   useEffect(() => engine?.follow(following), [engine, following]);
   useEffect(() => engine?.setTrail(trail.points, trail.accuracyM), [engine, trail]);
@@ -123,12 +120,14 @@ export function MapStage(props: MapStageProps) {
         data-testid="map"
         data-marks={marks}
         data-base={base}
+        data-street={street.state}
         role="region"
         aria-label={text.label}
       />
       {(engine === null || base === 'loading') && (
         <div className={styles['loading']} role="status" aria-label={text.loading} />
       )}
+      <StreetMapBar street={street} />
       <div className={styles['tools']} role="toolbar" aria-label={text.tools}>
         <IconButton label={text.zoomIn} onClick={() => engine?.zoomBy(1)}>
           <Plus size={16} />
@@ -146,7 +145,7 @@ export function MapStage(props: MapStageProps) {
             {formatScale(scale.lengthM)}
           </span>
         )}
-        <span>{text.attribution}</span>
+        <span>{street.attribution ?? text.attribution}</span>
         {base === 'failed' && <span role="status">{text.failedText}</span>}
         {fences.isError && (
           <span role="status" className={styles['failed']}>
