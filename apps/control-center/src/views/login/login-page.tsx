@@ -1,10 +1,14 @@
 import type { SessionReply } from '@followme/contracts';
-import { CircleAlert, Eye, EyeOff, Info } from 'lucide-react';
-import { type FormEvent, type RefObject, useRef, useState } from 'react';
+import { CircleAlert, Eye, EyeOff, Globe, Info } from 'lucide-react';
+import { type FormEvent, type Ref, useRef, useState } from 'react';
 import { ApiError, logIn } from '../../api/client.ts';
+import { BrandLogo } from '../../brand/brand-logo.tsx';
+import { useBranding, useBrandingState } from '../../brand/use-branding.ts';
 import { messages } from '../../messages/messages.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Logo } from '../../ui/logo.tsx';
+import { StateMessage } from '../../ui/state-message.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { LanguageChoice } from './language-choice.tsx';
 import { LoginBackdrop } from './login-backdrop.tsx';
 import styles from './login-page.module.css';
 
@@ -15,134 +19,172 @@ interface Props {
 }
 
 const text = messages.login;
+const NO_TENANT = 'TENANT_NOT_FOUND';
 
 function explain(error: unknown): string {
   if (!(error instanceof ApiError) || error.status === 0) return text.unreachable;
+  if (error.code === NO_TENANT) return text.nobodyHereText(location.hostname);
   if (error.status === 401 || error.status === 400) return text.failed;
-  return error.status === 429 ? text.tooMany : text.refused;
+  if (error.status === 429) return text.tooMany;
+  return error.status === 503 ? text.overloaded : text.refused;
 }
 
-/** E-mail and password, with an answer to everything that may go wrong. */
-export function LoginPage({ notice, onLoggedIn }: Props) {
-  const [failure, setFailure] = useState('');
-  const [busy, setBusy] = useState(false);
-  const emailRef = useRef<HTMLInputElement>(null);
-  const passwordRef = useRef<HTMLInputElement>(null);
-
-  async function submit(event: FormEvent): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
-    const email = emailRef.current?.value.trim() ?? '';
-    const password = passwordRef.current?.value ?? '';
-    if (email === '' || password === '') {
-      setFailure(email === '' ? text.missingEmail : text.missingPassword);
-      (email === '' ? emailRef : passwordRef).current?.focus();
-      return;
-    }
-    setBusy(true);
-    setFailure('');
-    try {
-      const { user, tenant } = await logIn(email, password);
-      onLoggedIn({ user, tenant });
-    } catch (error) {
-      setFailure(explain(error));
-      setBusy(false);
-      passwordRef.current?.select();
-    }
-  }
-
+/** The page of a customer who is not logged in: its name, logo and colours, and the way in. */
+export function LoginPage(props: Props) {
+  const { error } = useBrandingState();
+  const isNobodys = error instanceof ApiError && error.code === NO_TENANT;
   return (
     <div className={styles['page']}>
       <LoginBackdrop />
-      <main className={styles['box']}>
-        <Logo size={44} />
-        <h1 className={styles['title']}>{text.title}</h1>
-        <p className={styles['subtitle']}>{text.subtitle}</p>
-        {notice !== '' && failure === '' && (
-          <p className={styles['notice']} role="status">
-            <Info size={16} aria-hidden="true" />
-            {notice}
-          </p>
-        )}
-        <form onSubmit={(event) => void submit(event)} noValidate aria-busy={busy}>
-          <label className={styles['label']} htmlFor="email">
-            {text.email}
-          </label>
-          <input
-            ref={emailRef}
-            id="email"
-            className={styles['field']}
-            type="email"
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            autoFocus
-            aria-invalid={failure !== ''}
-            aria-describedby="login-failure"
-          />
-          <PasswordField fieldRef={passwordRef} invalid={failure !== ''} />
-          <Failure text={failure} />
-          <Button
-            type="submit"
-            kind="primary"
-            size="large"
-            className={styles['submit']}
-            isPending={busy}
-          >
-            {busy ? text.busy : text.submit}
-          </Button>
-        </form>
-      </main>
+      <main className={styles['box']}>{isNobodys ? <NobodyHere /> : <LoginForm {...props} />}</main>
+      <footer className={styles['foot']}>
+        <LanguageChoice />
+      </footer>
     </div>
   );
 }
 
-interface PasswordProps {
-  readonly fieldRef: RefObject<HTMLInputElement | null>;
-  readonly invalid: boolean;
+/** No customer answers at this host name: nothing can be entered that would help. */
+function NobodyHere() {
+  return (
+    <StateMessage
+      icon={Globe}
+      title={text.nobodyHereTitle}
+      text={text.nobodyHereText(location.hostname)}
+    >
+      <Button onPress={() => location.reload()}>{text.tryAgain}</Button>
+    </StateMessage>
+  );
 }
 
-/** The password, hidden until asked for. */
-function PasswordField({ fieldRef, invalid }: PasswordProps) {
-  const [shown, setShown] = useState(false);
+/** What is wrong: with a field, or with both together. */
+interface Failure {
+  readonly field: 'email' | 'password' | null;
+  readonly text: string;
+}
+
+/** What is missing; null when both are there. */
+function missing(email: string, password: string): Failure | null {
+  if (email === '') return { field: 'email', text: text.missingEmail };
+  return password === '' ? { field: 'password', text: text.missingPassword } : null;
+}
+
+/** E-mail and password, with an answer to everything that may go wrong. */
+function LoginForm({ notice, onLoggedIn }: Props) {
+  const { name } = useBranding();
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const emailRef = useRef<HTMLInputElement>(null);
+  const passwordRef = useRef<HTMLInputElement>(null);
+
+  function refuse(reason: Failure): void {
+    setFailure(reason);
+    (reason.field === 'email' ? emailRef : passwordRef).current?.focus();
+  }
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    if (isBusy) return;
+    // read from the fields: what a password manager filled in may have told nobody
+    const email = emailRef.current?.value.trim() ?? '';
+    const password = passwordRef.current?.value ?? '';
+    const lack = missing(email, password);
+    if (lack !== null) return refuse(lack);
+    setBusy(true);
+    setFailure(null);
+    try {
+      const { user, tenant } = await logIn(email, password);
+      onLoggedIn({ user, tenant });
+    } catch (error) {
+      setBusy(false);
+      refuse({ field: null, text: explain(error) });
+      passwordRef.current?.select();
+    }
+  }
+
+  const errorOf = (field: 'email' | 'password') =>
+    failure?.field === field ? failure.text : undefined;
   return (
     <>
-      <label className={styles['label']} htmlFor="password">
-        {text.password}
-      </label>
-      <div className={styles['secret']}>
-        <input
-          ref={fieldRef}
-          id="password"
+      <BrandLogo size={44} />
+      <h1 className={styles['title']}>
+        <bdi>{name}</bdi>
+      </h1>
+      <p className={styles['subtitle']}>{text.subtitle}</p>
+      {notice !== '' && failure === null && (
+        <p className={styles['notice']} role="status">
+          <Info size={16} aria-hidden="true" />
+          {notice}
+        </p>
+      )}
+      <form
+        className={styles['form']}
+        onSubmit={(event) => void submit(event)}
+        noValidate
+        aria-busy={isBusy}
+      >
+        <TextField
+          label={text.email}
           className={styles['field']}
-          type={shown ? 'text' : 'password'}
-          autoComplete="current-password"
-          aria-invalid={invalid}
-          aria-describedby="login-failure"
+          type="email"
+          name="email"
+          autoComplete="username"
+          spellCheck="false"
+          autoFocus
+          errorMessage={errorOf('email')}
+          inputRef={emailRef}
         />
-        <IconButton
-          className={styles['reveal']}
-          label={shown ? text.hidePassword : text.showPassword}
-          aria-pressed={shown}
-          onClick={() => setShown(!shown)}
+        <PasswordField errorMessage={errorOf('password')} inputRef={passwordRef} />
+        <p className={styles['failure']} role="alert">
+          {failure !== null && failure.field === null && (
+            <>
+              <CircleAlert size={16} aria-hidden="true" />
+              {failure.text}
+            </>
+          )}
+        </p>
+        <Button
+          type="submit"
+          kind="primary"
+          size="large"
+          className={styles['submit']}
+          isPending={isBusy}
         >
-          {shown ? <EyeOff size={18} /> : <Eye size={18} />}
-        </IconButton>
-      </div>
+          {isBusy ? text.busy : text.submit}
+        </Button>
+      </form>
     </>
   );
 }
 
-/** Always there, so that its text is read aloud when it appears. */
-function Failure({ text: failure }: { readonly text: string }) {
+interface PasswordProps {
+  readonly errorMessage: string | undefined;
+  readonly inputRef: Ref<HTMLInputElement>;
+}
+
+/** The password, hidden until asked for. */
+function PasswordField({ errorMessage, inputRef }: PasswordProps) {
+  const [isShown, setShown] = useState(false);
+  const reveal = (
+    <IconButton
+      size="small"
+      label={isShown ? text.hidePassword : text.showPassword}
+      aria-pressed={isShown}
+      onPress={() => setShown(!isShown)}
+    >
+      {isShown ? <EyeOff size={18} /> : <Eye size={18} />}
+    </IconButton>
+  );
   return (
-    <p id="login-failure" className={styles['failure']} role="alert">
-      {failure !== '' && (
-        <>
-          <CircleAlert size={16} aria-hidden="true" />
-          {failure}
-        </>
-      )}
-    </p>
+    <TextField
+      label={text.password}
+      className={styles['field']}
+      type={isShown ? 'text' : 'password'}
+      name="password"
+      autoComplete="current-password"
+      errorMessage={errorMessage}
+      inputRef={inputRef}
+      suffix={reveal}
+    />
   );
 }
