@@ -2,14 +2,26 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 const css = readFileSync(new URL('tokens.css', import.meta.url), 'utf8');
-const [base = ''] = css.split('@media');
+const MORE_CONTRAST = /@media \(prefers-contrast: more\) \{\s*:root \{([^}]*)\}\s*\}/;
+const MORE_CONTRAST_CHOSEN = /:root\[data-contrast='more'\] \{([^}]*)\}/;
 
-/** Both values of every colour token, read from the file that the app ships. */
-const tokens = new Map(
-  [...base.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(
-    ([, name = '', light = '', dark = '']) => [name, { light, dark }],
-  ),
-);
+type Theme = 'light' | 'dark';
+type Tokens = ReadonlyMap<string, Readonly<Record<Theme, string>>>;
+
+/** Both values of every colour token in a piece of the file that the app ships. */
+function tokensIn(piece: string): Tokens {
+  return new Map(
+    [...piece.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(
+      ([, name = '', light = '', dark = '']) => [name, { light, dark }],
+    ),
+  );
+}
+
+const [base = ''] = css.split('@media');
+const normal = tokensIn(base);
+const [, moreContrast = ''] = MORE_CONTRAST.exec(css) ?? [];
+const [, moreContrastChosen = ''] = MORE_CONTRAST_CHOSEN.exec(css) ?? [];
+const high: Tokens = new Map([...normal, ...tokensIn(moreContrast)]);
 
 /** Relative luminance, WCAG 2.2. */
 function luminance(hex: string): number {
@@ -25,39 +37,98 @@ function contrast(a: string, b: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-function ratio(text: string, ground: string, theme: 'light' | 'dark'): number {
-  const a = tokens.get(text)?.[theme];
-  const b = tokens.get(ground)?.[theme];
-  if (a === undefined || b === undefined) throw new Error(`no token ${text} or ${ground}`);
-  return contrast(a, b);
+function colour(tokens: Tokens, name: string, theme: Theme): string {
+  const value = tokens.get(name)?.[theme];
+  if (value === undefined) throw new Error(`no token ${name}`);
+  return value;
 }
 
-const TEXT = ['ink', 'ink-2', 'ink-3', 'accent', 'critical', 'high', 'medium', 'info', 'ok'];
-const GROUNDS = ['surface', 'bg', 'sunken', 'hover', 'm-land'];
-const OWN_GROUNDS = [
-  ['on-accent', 'accent'],
-  ['on-critical', 'critical'],
-  ['accent', 'accent-soft'],
-  ['ink-2', 'accent-soft'],
-  ['critical', 'critical-soft'],
-  ['medium', 'medium-soft'],
-  ['m-label', 'm-land'],
-  ['m-label', 'm-urban'],
-] as const;
+const ROLES = ['accent', 'critical', 'high', 'medium', 'info', 'ok'];
+const TEXT = ['ink', 'ink-2', 'ink-3', ...ROLES];
+const GROUNDS = ['surface', 'bg', 'sunken', 'hover', 'm-land', 'm-urban'];
+/** Text, the ground it stands on. */
+const PAIRS = [
+  ...TEXT.flatMap((text) => GROUNDS.map((ground) => [text, ground] as const)),
+  ...ROLES.map((role) => [role, `${role}-soft`] as const),
+  ...ROLES.flatMap((role) => ['ink', 'ink-2'].map((text) => [text, `${role}-soft`] as const)),
+  ['on-accent', 'accent'] as const,
+  ['on-critical', 'critical'] as const,
+  ['m-label', 'm-land'] as const,
+  ['m-label', 'm-urban'] as const,
+  // a tooltip
+  ['surface', 'ink'] as const,
+];
+const SHAPES = ['control', 'silent', 'moving', 'idle'];
 
-describe.each(['light', 'dark'] as const)('%s theme', (theme) => {
-  test.each(TEXT.flatMap((text) => GROUNDS.map((ground) => [text, ground] as const)))(
-    '%s is readable on %s (4.5:1)',
-    (text, ground) => {
-      expect(ratio(text, ground, theme)).toBeGreaterThanOrEqual(4.5);
-    },
-  );
+/** Contrast on `surface` that the drawn look states, light and dark. */
+const STATED: readonly (readonly [text: string, light: number, dark: number, ground?: string])[] = [
+  ['line', 1.3, 1.3],
+  ['control', 3.6, 3.9],
+  ['ink', 17.7, 15.4],
+  ['ink-2', 8.3, 9.6],
+  ['ink-3', 5.4, 6.1],
+  ['accent', 5.9, 7.5],
+  ['on-accent', 5.9, 7.8, 'accent'],
+  ['critical', 5.8, 6.8],
+  ['on-critical', 5.8, 7.3, 'critical'],
+  ['high', 5.6, 8.8],
+  ['medium', 5.8, 10],
+  ['info', 5.9, 8.1],
+  ['ok', 5.4, 8.6],
+  ['moving', 5.4, 8.3],
+  ['idle', 5.5, 6.7],
+  ['silent', 4, 5.3],
+];
 
-  test.each(OWN_GROUNDS)('%s is readable on %s (4.5:1)', (text, ground) => {
-    expect(ratio(text, ground, theme)).toBeGreaterThanOrEqual(4.5);
+describe.each([
+  ['light', 'normal', normal],
+  ['dark', 'normal', normal],
+  ['light', 'high', high],
+  ['dark', 'high', high],
+] as const)('%s theme, %s contrast', (theme, _, tokens) => {
+  const ratio = (text: string, ground: string): number =>
+    contrast(colour(tokens, text, theme), colour(tokens, ground, theme));
+
+  test.each(PAIRS)('%s is readable on %s (4.5:1)', (text, ground) => {
+    expect(ratio(text, ground)).toBeGreaterThanOrEqual(4.5);
   });
 
-  test.each(['moving', 'idle', 'silent', 'control'])('%s is visible as a shape (3:1)', (shape) => {
-    expect(ratio(shape, 'surface', theme)).toBeGreaterThanOrEqual(3);
+  test.each(SHAPES)('%s is visible as a shape (3:1)', (shape) => {
+    expect(ratio(shape, 'surface')).toBeGreaterThanOrEqual(3);
+  });
+});
+
+test.each(STATED)('%s has the contrast that the look states', (text, light, dark, ground) => {
+  const [inLight, inDark] = (['light', 'dark'] as const).map((theme) =>
+    contrast(colour(normal, text, theme), colour(normal, ground ?? 'surface', theme)),
+  );
+  expect(inLight).toBeCloseTo(light, 1);
+  expect(inDark).toBeCloseTo(dark, 1);
+});
+
+describe('high contrast', () => {
+  test.each(['light', 'dark'] as const)('%s: lines are edges one can see (3:1)', (theme) => {
+    const line = colour(high, 'line', theme);
+    expect(contrast(line, colour(high, 'surface', theme))).toBeGreaterThanOrEqual(3);
+  });
+
+  test.each(['light', 'dark'] as const)('%s: no soft fills, quiet text is not quiet', (theme) => {
+    for (const role of ROLES) {
+      expect(colour(high, `${role}-soft`, theme)).toBe(colour(high, 'surface', theme));
+    }
+    expect(colour(high, 'ink-3', theme)).toBe(colour(high, 'ink-2', theme));
+  });
+
+  test('edges are 2 px', () => {
+    expect(moreContrast).toContain('--edge: 2px;');
+  });
+
+  test('is the same whether the system or the person asks for it', () => {
+    const lines = (piece: string): string[] =>
+      piece
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean);
+    expect(lines(moreContrastChosen)).toEqual(lines(moreContrast));
   });
 });
