@@ -2,6 +2,11 @@
 import path from 'node:path';
 import type { LogLevel } from '@followme/platform';
 import { mapsFolderOf } from './compose/data-folder.ts';
+import {
+  readMessageSettings,
+  type MessageFlags,
+  type MessageSettings,
+} from './message-settings.ts';
 import { parsePort, UsageError } from './usage-error.ts';
 
 /** Roles of a process; without `--roles` it has all. */
@@ -12,7 +17,7 @@ type Role = (typeof ROLES)[number];
 const LOOPBACK = '127.0.0.1,::1';
 const LOG_LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug', 'silent'];
 
-export interface Settings {
+export interface Settings extends MessageSettings {
   /** Address that the web port and the device ports bind. */
   readonly host: string;
   /** Web port; 0 takes a free one. */
@@ -32,7 +37,7 @@ export interface Settings {
 }
 
 /** The flags as the command line hands them over. */
-export interface SettingFlags {
+export interface SettingFlags extends MessageFlags {
   readonly host?: string;
   readonly port?: string;
   readonly devicePorts?: string;
@@ -62,6 +67,7 @@ export function readSettings(flags: SettingFlags, environment: Environment): Set
     roles: parseRoles(flags.roles ?? environment['ROLES']),
     trustedProxies: listOf(flags.trustedProxies ?? environment['TRUSTED_PROXIES'] ?? LOOPBACK),
     logLevel: parseLogLevel(flags.logLevel ?? environment['LOG_LEVEL'] ?? 'info'),
+    ...readMessageSettings(flags, environment),
   };
 }
 

@@ -1,2 +1,3 @@
-/** The notification service: what happened becomes alerts, and alerts reach people. */
-export {};
+export * from './pipeline.ts';
+export type { MailServer } from './deliver/send-mail.ts';
+export { DEFAULT_NOTIFICATION_SETTINGS, type NotificationSettings } from './settings.ts';

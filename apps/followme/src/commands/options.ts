@@ -26,5 +26,22 @@ export function withServeOptions(command: Command): Command {
       '--trusted-proxies <list>',
       'addresses of proxies whose X-Forwarded-* headers are believed (TRUSTED_PROXIES; default 127.0.0.1,::1)',
     )
+    .option(
+      '--smtp <url>',
+      'mail server, smtp://user:password@host:587 or smtps:// (FOLLOWME_SMTP_URL, which keeps the password out of\n' +
+        'the list of processes; default: no mail is sent)',
+    )
+    .option(
+      '--mail-from <address>',
+      'who mail comes from (FOLLOWME_MAIL_FROM; default: the login of the mail server)',
+    )
+    .option(
+      '--public-url <url>',
+      'where people reach the system, for links in messages (FOLLOWME_PUBLIC_URL; default: no links)',
+    )
+    .option(
+      '--webhook-private-networks',
+      'webhooks may be in private networks (FOLLOWME_WEBHOOK_PRIVATE_NETWORKS=yes; default no)',
+    )
     .option('--log-level <level>', 'error, warn, info, debug or silent (LOG_LEVEL; default info)');
 }

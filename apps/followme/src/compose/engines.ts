@@ -9,6 +9,7 @@ import {
   migrate,
   openStore,
   startEmbeddedServer,
+  STREAM_OF_CONSUMER,
   type Store,
 } from '@followme/store';
 import { ensureDataFolder, logFolder } from './data-folder.ts';
@@ -70,7 +71,9 @@ async function requireTogether({ log, store }: Engines, dataFolder: string): Pro
     );
   }
   for (const { consumer, lane, committedSequence } of offsets) {
-    const last = lane < log.lanes('positions') ? (await log.bounds('positions', lane)).last : 0;
+    const stream = STREAM_OF_CONSUMER[consumer];
+    if (stream === null) continue;
+    const last = lane < log.lanes(stream) ? (await log.bounds(stream, lane)).last : 0;
     if (committedSequence <= last) continue;
     throw new Error(
       `The log in ${path} ends before what the database has committed (lane ${lane} ends at ${last}, the ` +

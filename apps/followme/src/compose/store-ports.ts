@@ -15,6 +15,7 @@ import {
   noteUnknownDevices,
   registryRevisions,
   resolveTenant,
+  STREAM_OF_CONSUMER,
   type SeenRevisions,
   type Store,
 } from '@followme/store';
@@ -52,15 +53,16 @@ export function createUnknownDeviceSink(store: Store): UnknownDeviceSink {
 }
 
 /**
- * The lowest sequence any consumer has yet to read, per lane. For the recorder it is the sequence of the
+ * The lowest sequence any consumer of a stream has yet to read, per lane. For the recorder it is the sequence of the
  * last states: whoever loads them reads the log from there.
  */
 export function createConsumerOffsets(store: Store): ConsumerOffsets {
   return {
-    async lowestUnread() {
+    async lowestUnread(stream) {
       const lowest = new Map<Lane, LogSequence>();
       const sequences = await store.asSystem(laneSequences);
       for (const { consumer, lane, committedSequence, stateSequence } of sequences) {
+        if (STREAM_OF_CONSUMER[consumer] !== stream) continue;
         const done =
           consumer === 'recorder' ? Math.min(committedSequence, stateSequence) : committedSequence;
         const unread = trustedId<LogSequence>(done + 1);

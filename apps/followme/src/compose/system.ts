@@ -33,6 +33,7 @@ import { VERSION } from '../version.ts';
 import { ensureMapsFolder } from './data-folder.ts';
 import { startEngines, type Engines } from './engines.ts';
 import { ensureFirstLogin, type FirstLogin } from './first-login.ts';
+import { startNotification } from './notification.ts';
 import { CONTROL_CENTER_FOLDER } from './static-files.ts';
 import {
   createConsumerOffsets,
@@ -98,6 +99,9 @@ export async function startSystem(settings: Settings): Promise<RunningSystem> {
     const { roles } = settings;
     const checks: HealthSource[] = [() => checkStore(engines)];
     if (roles.has('geofence')) checks.push(await startGeofence(shared));
+    if (roles.has('notification')) {
+      checks.push(await startNotification({ ...shared, ownership: OWNERSHIP }, settings));
+    }
     const tracker = roles.has('tracker') ? await startTracker(shared, settings) : null;
     if (tracker !== null) checks.push(() => tracker.health());
     const devicePorts = tracker?.ports ?? new Map<string, number>();
@@ -231,7 +235,10 @@ async function startClient(
       sessionTtlMs: SESSION_TTL_MS,
       deviceProtocols: PROTOCOLS.map(({ name }) => name),
       deviceAddresses,
-      channels: { mailFrom: null, allowPrivateWebhooks: false },
+      channels: {
+        mailFrom: settings.mailServer?.from ?? null,
+        allowPrivateWebhooks: settings.webhookPrivateNetworks,
+      },
       trustedProxies: settings.trustedProxies,
       maxSockets: MAX_SOCKETS,
     },

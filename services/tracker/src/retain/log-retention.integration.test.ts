@@ -16,6 +16,8 @@ let folder: string;
 let clock: FakeClock;
 let log: Log;
 let retention: LogRetention | null = null;
+/** What the readers of the events have yet to read; one lane. */
+let eventReaders: ReadonlyMap<Lane, LogSequence> = new Map();
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'followme-retention-'));
@@ -31,6 +33,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await retention?.stop();
   retention = null;
+  eventReaders = new Map();
   await log.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -52,7 +55,8 @@ function rounds(answers: readonly (number | Error)[]): () => Promise<number> {
     clock,
     logger: silentLogger,
     offsets: {
-      async lowestUnread() {
+      async lowestUnread(stream) {
+        if (stream === 'events') return eventReaders;
         const answer = answers[asked];
         asked += 1;
         if (answer === undefined || answer instanceof Error) throw answer;
@@ -91,4 +95,18 @@ test('what is not a day old stays', async () => {
   await appendOld(DAY_MS - 10 * ROUND_MS);
   const next = rounds([11, 11, 11]);
   expect([await next(), await next(), await next()]).toEqual([1, 1, 1]);
+});
+
+test('events that are a week old stay while a reader has not read them', async () => {
+  const lane = trustedId<Lane>(0);
+  for (let n = 0; n < 10; n += 1) await log.append('events', lane, new Uint8Array(8));
+  clock.jumpTo(clock.nowMs() + 8 * DAY_MS);
+  const next = rounds([1, 1, 1]);
+  const firstEvent = async (): Promise<number> => (await log.bounds('events', lane)).first;
+  eventReaders = new Map([[lane, trustedId<LogSequence>(4)]]);
+  await next();
+  expect(await firstEvent()).toBe(4);
+  eventReaders = new Map();
+  await next();
+  expect(await firstEvent()).toBe(11);
 });

@@ -6,7 +6,7 @@
  * power, and the log has to be read again from the one before. Trimming therefore goes by the offsets of the
  * round before, which have been on disk for most of a minute.
  */
-import type { Log } from '@followme/log';
+import type { Log, StreamName } from '@followme/log';
 import { trustedId, type Lane, type LogSequence } from '@followme/model';
 import { isAbortError, type Clock, type Logger } from '@followme/platform';
 
@@ -20,10 +20,10 @@ const TRIM_EVERY_MS = 60_000;
 /** How far consumers have come. */
 export interface ConsumerOffsets {
   /**
-   * Per lane of the positions stream the lowest sequence that any consumer has yet to read; a lane that is
-   * not in the answer is not trimmed.
+   * Per lane of a stream the lowest sequence that any consumer has yet to read. A lane of the positions that is
+   * not in the answer is not trimmed; one of the events has no reader, so its age alone counts.
    */
-  lowestUnread(): Promise<ReadonlyMap<Lane, LogSequence>>;
+  lowestUnread(stream: StreamName): Promise<ReadonlyMap<Lane, LogSequence>>;
 }
 
 export interface LogRetention {
@@ -41,7 +41,7 @@ export function startLogRetention(deps: {
   let before: ReadonlyMap<Lane, LogSequence> = new Map();
 
   const trimAll = async (): Promise<void> => {
-    const present = await deps.offsets.lowestUnread();
+    const present = await deps.offsets.lowestUnread('positions');
     for (const [lane, unread] of present) {
       const unreadBefore = before.get(lane);
       if (unreadBefore === undefined) continue;
@@ -50,10 +50,11 @@ export function startLogRetention(deps: {
       await log.trim('positions', lane, { olderThanMs: POSITIONS_KEPT_MS, keepFrom });
     }
     before = present;
+    const readers = await deps.offsets.lowestUnread('events');
     for (let lane = 0; lane < log.lanes('events'); lane += 1) {
       const id = trustedId<Lane>(lane);
       const { last } = await log.bounds('events', id);
-      const keepFrom = trustedId<LogSequence>(last + 1);
+      const keepFrom = readers.get(id) ?? trustedId<LogSequence>(last + 1);
       await log.trim('events', id, { olderThanMs: EVENTS_KEPT_MS, keepFrom });
     }
   };

@@ -1,0 +1,271 @@
+/**
+ * Empties the outbox. Mails go one after the other, calls one after the other per webhook, each settled in the
+ * store before the next begins: a kill between a receiver's yes and our commit repeats one message per channel.
+ *
+ * Delivering belongs to one process, by a lane of its own (`deliveries`, 0): rows are not locked while a slow
+ * receiver answers, and every outcome is written only while the epoch of the lane is ours.
+ */
+import { trustedId, type Lane, type TenantId, type WebhookId } from '@followme/model';
+import { isAbortError, type Clock, type Logger, type Random } from '@followme/platform';
+import {
+  acquireLanes,
+  beginLanes,
+  dueCalls,
+  dueMails,
+  outboxState,
+  releaseLanes,
+  settleAttempt,
+  type DueDelivery,
+  type DueMail,
+  type DueCall,
+  type Ownership,
+  type Store,
+} from '@followme/store';
+import type { NotificationMetrics } from '../notification-metrics.ts';
+import { testMessage } from '../render/test-message.ts';
+import type { NotificationSettings } from '../settings.ts';
+import { createSignal } from '../signal.ts';
+import type { Attempt } from './attempt.ts';
+import { retryAtMs } from './back-off.ts';
+import type { SendMail } from './send-mail.ts';
+import type { SendWebhook } from './send-webhook.ts';
+
+/** Mails taken at a time: an urgent one waits for so many others at most. */
+const MAILS_AT_A_TIME = 10;
+const SETTLE_RETRY_FIRST_MS = 50;
+const SETTLE_RETRY_MOST_MS = 5_000;
+const LANE = trustedId<Lane>(0);
+
+export interface DelivererDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics: NotificationMetrics;
+  readonly settings: NotificationSettings;
+  readonly owner: string;
+  readonly ownership: Ownership;
+  readonly publicUrl: string | null;
+  /** Null without a mail server: mails are skipped. */
+  readonly sendMail: SendMail | null;
+  readonly sendWebhook: SendWebhook;
+  /** A card has changed because of what was sent. */
+  readonly onAlertsChanged: (tenantId: TenantId) => void;
+}
+
+/** What waits in the outbox. */
+export interface OutboxState {
+  readonly waiting: number;
+  /** How long the first message whose time has come waits, s. */
+  readonly oldestDueS: number;
+}
+
+/** Idle until `start`. */
+export class Deliverer {
+  readonly #deps: DelivererDeps;
+  readonly #stopping = new AbortController();
+  /** Ends what is under way; later than `#stopping`. */
+  readonly #cutOff = new AbortController();
+  readonly #mailWork = createSignal();
+  readonly #callWork = createSignal();
+  readonly #calling = new Map<WebhookId, Promise<void>>();
+  #epoch: number | null = null;
+  #loops: readonly Promise<void>[] = [];
+  #state: OutboxState = { waiting: 0, oldestDueS: 0 };
+
+  constructor(deps: DelivererDeps) {
+    this.#deps = deps;
+  }
+
+  /** As of the last look. */
+  get state(): OutboxState {
+    return this.#state;
+  }
+
+  /** Takes the outbox and begins. @throws when the store cannot be reached. */
+  async start(): Promise<void> {
+    await this.#acquire();
+    this.#loops = [
+      this.#run(this.#mailWork, () => this.#sendMails()),
+      this.#run(this.#callWork, () => this.#makeCalls()),
+    ];
+  }
+
+  /** Something was put into the outbox. */
+  wake(): void {
+    this.#mailWork.set();
+    this.#callWork.set();
+  }
+
+  /** Begins nothing new; what is under way may come to its end, for a while. */
+  async stop(): Promise<void> {
+    const { clock, settings, store, owner, logger } = this.#deps;
+    this.#stopping.abort();
+    this.wake();
+    const cancel = clock.after(settings.drainWithinMs, () => this.#cutOff.abort());
+    await Promise.all(this.#loops);
+    await Promise.all(this.#calling.values());
+    cancel();
+    if (this.#epoch === null) return;
+    const lanes = [{ lane: LANE, epoch: this.#epoch }];
+    await store
+      .asSystem((system) => releaseLanes(system, 'deliveries', { owner, lanes }))
+      .catch((error: unknown) => logger.warn('notification.releaseFailed', { error }));
+  }
+
+  async #acquire(): Promise<void> {
+    const { store, owner, ownership } = this.#deps;
+    const begin = [{ lane: LANE, sequence: trustedId<never>(0) }];
+    const [owned] = await store.asSystem(async (system) => {
+      await beginLanes(system, 'deliveries', begin);
+      return acquireLanes(system, 'deliveries', { owner, lanes: [LANE], ownership });
+    });
+    this.#epoch = owned?.epoch ?? null;
+  }
+
+  /** Works when woken and from time to time, until stopped; a failing store is tried again. */
+  async #run(work: ReturnType<typeof createSignal>, step: () => Promise<boolean>): Promise<void> {
+    const { clock, logger, settings } = this.#deps;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        if (this.#epoch === null) await this.#acquire();
+        const hasMore = this.#epoch !== null && (await step());
+        if (hasMore) continue;
+      } catch (error) {
+        if (!isAbortError(error)) logger.warn('notification.outboxFailed', { error });
+      }
+      if (!signal.aborted) await work.wait(clock, settings.outboxEveryMs);
+    }
+  }
+
+  /** Sends some of the mails that are due; true when there may be more. */
+  async #sendMails(): Promise<boolean> {
+    const { store, clock } = this.#deps;
+    const nowMs = clock.nowMs();
+    const due = await store.asSystem((system) =>
+      dueMails(system, { nowMs, limit: MAILS_AT_A_TIME }),
+    );
+    for (const mail of due) {
+      if (this.#stopping.signal.aborted) return false;
+      await this.#deliver(mail, () => this.#mail(mail));
+    }
+    await this.#look();
+    return due.length === MAILS_AT_A_TIME;
+  }
+
+  /** Begins calls to webhooks that are not busy; each end wakes this again. */
+  async #makeCalls(): Promise<boolean> {
+    const { store, clock, settings } = this.#deps;
+    const free = settings.parallelWebhooks - this.#calling.size;
+    if (free <= 0) return false;
+    const busy = [...this.#calling.keys()];
+    const nowMs = clock.nowMs();
+    const due = await store.asSystem((system) => dueCalls(system, { nowMs, limit: free, busy }));
+    for (const call of due) {
+      if (this.#stopping.signal.aborted) return false;
+      const calling = this.#deliver(call, () => this.#call(call))
+        .catch((error: unknown) => this.#deps.logger.warn('notification.callFailed', { error }))
+        .finally(() => {
+          this.#calling.delete(call.webhookId);
+          this.#callWork.set();
+        });
+      this.#calling.set(call.webhookId, calling);
+    }
+    return false;
+  }
+
+  async #mail(mail: DueMail): Promise<Attempt> {
+    const { sendMail } = this.#deps;
+    if (sendMail === null) return { outcome: 'skipped', detail: 'no mail server' };
+    const { subject, text } = this.#contentOf(mail);
+    const to = { name: mail.receiver, address: mail.address };
+    const { deliveryId, voice: fromName } = mail;
+    return sendMail({ deliveryId, to, fromName, subject, text }, this.#cutOff.signal);
+  }
+
+  async #call(call: DueCall): Promise<Attempt> {
+    const { deliveryId, address: url, secret } = call;
+    const payload = this.#contentOf(call).payload ?? {};
+    return this.#deps.sendWebhook({ deliveryId, url, secret, payload }, this.#cutOff.signal);
+  }
+
+  #contentOf({ purpose, content, deliveryId, language }: DueDelivery) {
+    const { clock, publicUrl } = this.#deps;
+    if (purpose !== 'test') return content;
+    return testMessage(deliveryId, { nowMs: clock.nowMs(), language, publicUrl });
+  }
+
+  /** One attempt and its outcome in the store. */
+  async #deliver(due: DueDelivery, send: () => Promise<Attempt>): Promise<void> {
+    const { clock } = this.#deps;
+    const atMs = clock.nowMs();
+    const startedMs = clock.monotonicMs();
+    const attempt: Attempt =
+      due.obsolete === null ? await send() : { outcome: 'skipped', detail: due.obsolete };
+    await this.#settle(due, attempt, { atMs, tookMs: clock.monotonicMs() - startedMs });
+  }
+
+  /** Tries until the outcome is in the store: a message whose outcome is lost is sent again. */
+  async #settle(
+    due: DueDelivery,
+    attempt: Attempt,
+    time: { readonly atMs: number; readonly tookMs: number },
+  ): Promise<void> {
+    const { store, clock, logger, metrics } = this.#deps;
+    const retry = this.#retryOf(due, attempt);
+    const epoch = this.#epoch ?? 0;
+    const settled = { delivery: due, epoch, ...time, ...attempt, retryAtMs: retry };
+    for (
+      let pauseMs = SETTLE_RETRY_FIRST_MS;
+      ;
+      pauseMs = Math.min(pauseMs * 2, SETTLE_RETRY_MOST_MS)
+    ) {
+      try {
+        const { outcome, alertChanged } = await store.asSystem((system) =>
+          settleAttempt(system, settled),
+        );
+        if (outcome === 'lost') this.#lost(due);
+        if (alertChanged) this.#deps.onAlertsChanged(due.tenantId);
+        break;
+      } catch (error) {
+        metrics.settleFailures.inc();
+        logger.warn('notification.settleFailed', { deliveryId: due.deliveryId, error });
+        await clock.sleep(pauseMs, this.#cutOff.signal);
+      }
+    }
+    this.#count(due, attempt, retry);
+  }
+
+  #retryOf(due: DueDelivery, { outcome }: Attempt): number | null {
+    if (outcome !== 'failed') return null;
+    const { clock, random, settings } = this.#deps;
+    const delaysMs = settings.retryDelaysMs;
+    return retryAtMs(due.attempts + 1, { nowMs: clock.nowMs(), delaysMs, random });
+  }
+
+  /** The outcome was not ours to write: somebody settled it, or another process delivers now. */
+  #lost({ deliveryId }: DueDelivery): void {
+    this.#deps.logger.warn('notification.outcomeLost', { deliveryId });
+    this.#epoch = null;
+  }
+
+  #count(due: DueDelivery, { outcome, detail }: Attempt, retry: number | null): void {
+    const { metrics, logger } = this.#deps;
+    metrics.attempt(due.channel, outcome);
+    if (outcome === 'skipped') metrics.skipped(detail);
+    const fields = { deliveryId: due.deliveryId, tenantId: due.tenantId, channel: due.channel };
+    logger.debug('notification.attempted', { ...fields, outcome });
+    if (retry !== null || (outcome !== 'failed' && outcome !== 'refused')) return;
+    metrics.dead(due.channel);
+    logger.warn('notification.gaveUp', { ...fields, outcome });
+  }
+
+  async #look(): Promise<void> {
+    const { store, clock } = this.#deps;
+    const nowMs = clock.nowMs();
+    const { waiting, oldestDueMs } = await store.asSystem((system) => outboxState(system, nowMs));
+    const oldestDueS = oldestDueMs === null ? 0 : Math.max(0, (nowMs - oldestDueMs) / 1_000);
+    this.#state = { waiting, oldestDueS };
+  }
+}

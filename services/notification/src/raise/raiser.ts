@@ -1,0 +1,300 @@
+/**
+ * Reads both inputs and commits what happened: one transaction at a time, at once when something happened, every
+ * few seconds when only offsets moved. A lane that is not ours any more, or whose commit was not answered, is
+ * begun anew from the offset in the store: never twice, never lost.
+ */
+import type { Log } from '@followme/log';
+import { SUBJECTS, trustedId, type Lane, type TenantId } from '@followme/model';
+import { withDeadline, type Clock, type Logger } from '@followme/platform';
+import {
+  acquireLanes,
+  beginLanes,
+  isRetryableFailure,
+  releaseLanes,
+  type Ownership,
+  type Store,
+} from '@followme/store';
+import type { NotificationMetrics } from '../notification-metrics.ts';
+import { InputLane, type InputSource, type TakenStretch } from '../read/input-lane.ts';
+import type { NotificationSettings } from '../settings.ts';
+import { createSignal } from '../signal.ts';
+import {
+  createOccurrenceCommit,
+  type CommitOutcome,
+  type InputStretch,
+} from './commit-occurrences.ts';
+import type { Occurrence } from './occurrence.ts';
+
+const RETRY_FIRST_MS = 50;
+const RETRY_MOST_MS = 5_000;
+/** A commit that fails this often for a reason that will not pass is taken apart. */
+const REFUSED_AFTER = 3;
+
+export interface RaiserDeps {
+  readonly log: Log;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: NotificationMetrics;
+  readonly settings: NotificationSettings;
+  readonly sources: readonly InputSource[];
+  readonly ownership: Ownership;
+  /** Names this process in the lane rows. */
+  readonly owner: string;
+  readonly publicUrl: string | null;
+  /** Messages were put into the outbox. */
+  readonly onMessages: () => void;
+}
+
+/** Idle until `start`; the loop alone changes the lanes. */
+export class Raiser {
+  readonly #deps: RaiserDeps;
+  readonly #commits: ReturnType<typeof createOccurrenceCommit>;
+  readonly #lanes = new Map<string, InputLane>();
+  readonly #stopping = new AbortController();
+  readonly #work = createSignal();
+  #loop: Promise<void> = Promise.resolve();
+  #lastIdleCommitMs = 0;
+  #failures = 0;
+
+  constructor(deps: RaiserDeps) {
+    this.#deps = deps;
+    this.#commits = createOccurrenceCommit(deps);
+  }
+
+  /** Lanes being read. */
+  get lanes(): Iterable<InputLane> {
+    return this.#lanes.values();
+  }
+
+  /**
+   * Takes the lanes and begins to read; one that was never read begins at the present end of the log, so that
+   * an installation that gets this service does not raise alerts about its history.
+   * @throws when store or log cannot be reached.
+   */
+  async start(): Promise<void> {
+    for (const source of this.#deps.sources) await this.#begin(source);
+    await this.#takeMissing();
+    this.#loop = this.#run();
+  }
+
+  /** Stops reading, commits what was read, gives the lanes back. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#work.set();
+    await Promise.all(Array.from(this.#lanes.values(), (lane) => lane.stop()));
+    await this.#loop;
+    await this.#commitLast();
+    await this.#release();
+  }
+
+  /**
+   * Raises alerts for what comes from no lane. @throws what the store throws: the caller looks again later.
+   */
+  async raise(occurrences: readonly Occurrence[]): Promise<void> {
+    await this.#commit([], occurrences);
+  }
+
+  async #begin({ input, stream }: InputSource): Promise<void> {
+    const { log, store } = this.#deps;
+    const places = await Promise.all(
+      lanesOf(log.lanes(stream)).map(async (lane) => {
+        const { last } = await log.bounds(stream, lane);
+        return { lane, sequence: last };
+      }),
+    );
+    await store.asSystem((system) => beginLanes(system, input, places));
+  }
+
+  async #takeMissing(): Promise<void> {
+    const { log, store, owner, ownership, logger, metrics, settings } = this.#deps;
+    for (const source of this.#deps.sources) {
+      const missing = lanesOf(log.lanes(source.stream)).filter(
+        (lane) => !this.#lanes.has(nameOf(source.input, lane)),
+      );
+      if (missing.length === 0) continue;
+      const owned = await store.asSystem((system) =>
+        acquireLanes(system, source.input, { owner, lanes: missing, ownership }),
+      );
+      for (const taken of owned) {
+        const deps = { log, logger, metrics, maxPending: settings.maxPendingPerLane };
+        const lane = new InputLane(source, taken, { ...deps, onWork: () => this.#work.set() });
+        this.#lanes.set(nameOf(source.input, taken.lane), lane);
+        lane.start();
+      }
+    }
+  }
+
+  async #run(): Promise<void> {
+    const { clock, logger, metrics, settings } = this.#deps;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.#work.wait(clock, settings.idleCommitMs);
+      try {
+        await this.#step();
+        this.#failures = 0;
+      } catch (error) {
+        metrics.commitFailures.inc();
+        this.#failures += 1;
+        const retryInMs = Math.min(RETRY_FIRST_MS * 2 ** this.#failures, RETRY_MOST_MS);
+        logger.warn('notification.commitFailed', { error, retryInMs });
+        await this.#recover(error);
+        await clock.sleep(retryInMs, signal).catch(() => undefined);
+        this.#work.set();
+      }
+    }
+  }
+
+  async #step(): Promise<void> {
+    const { clock, settings } = this.#deps;
+    for (const lane of [...this.#lanes.values()]) if (lane.isBroken) await this.#drop(lane);
+    await this.#takeMissing();
+    const nowMs = clock.monotonicMs();
+    const isIdleDue = nowMs - this.#lastIdleCommitMs >= settings.idleCommitMs;
+    const stretches = this.#stretches(isIdleDue);
+    if (stretches.length > 0) await this.#commitStretches(stretches);
+    if (isIdleDue) this.#lastIdleCommitMs = nowMs;
+    if (Array.from(this.#lanes.values()).some((lane) => lane.pending > 0)) this.#work.set();
+  }
+
+  /** Lanes in which something happened, as many as fit; all that were read when `all`. */
+  #stretches(all: boolean): readonly TakenStretch[] {
+    const taken: TakenStretch[] = [];
+    let occurrences = 0;
+    for (const lane of this.#lanes.values()) {
+      const isWanted = lane.pending > 0 ? occurrences < this.#deps.settings.commitOccurrences : all;
+      if (!isWanted || !lane.isAhead) continue;
+      taken.push(lane.stretch());
+      occurrences += lane.pending;
+    }
+    return taken;
+  }
+
+  async #commitStretches(stretches: readonly TakenStretch[]): Promise<void> {
+    const { fenced } = await this.#commit(stretches, []);
+    const lost = new Set(fenced.map(({ input, lane }) => nameOf(input, lane)));
+    for (const stretch of stretches) {
+      const name = nameOf(stretch.input, stretch.lane);
+      const lane = this.#lanes.get(name);
+      if (lane === undefined) continue;
+      if (!lost.has(name)) lane.settle(stretch);
+      else {
+        this.#deps.metrics.fenced.inc();
+        this.#deps.logger.warn('notification.fenced', { input: stretch.input, lane: stretch.lane });
+        await this.#drop(lane);
+      }
+    }
+  }
+
+  /** One transaction, then everybody who waits for what it did is told. */
+  async #commit(
+    stretches: readonly InputStretch[],
+    also: readonly Occurrence[],
+  ): Promise<CommitOutcome> {
+    const { clock, settings } = this.#deps;
+    const outcome = await withDeadline(
+      clock,
+      settings.answerWithinMs,
+      'the commit',
+      this.#commits.commit(stretches, also, clock.nowMs()),
+    );
+    this.#count(outcome);
+    tellChanged(this.#deps.log, outcome.tenantIds);
+    if (outcome.messages > 0) this.#deps.onMessages();
+    return outcome;
+  }
+
+  #count({ counts, strangers, unmatched, messages }: CommitOutcome): void {
+    const { metrics } = this.#deps;
+    metrics.alerts('raised', counts.raised);
+    metrics.alerts('repeated', counts.repeated);
+    metrics.alerts('reopened', counts.reopened);
+    metrics.passed('resent', counts.resent);
+    metrics.passed('stranger', strangers);
+    metrics.passed('unmatched', unmatched);
+    metrics.coolDown.inc(counts.coolDown);
+    metrics.messages.inc(messages);
+  }
+
+  /**
+   * After a failure: a commit that was not answered may be in the store, so all lanes are begun anew from what
+   * the store has. One the store refuses again and again is taken apart.
+   */
+  async #recover(error: unknown): Promise<void> {
+    const mayPass = isRetryableFailure(error) || this.#failures < REFUSED_AFTER;
+    if (!mayPass) await this.#commitOneByOne();
+    for (const lane of [...this.#lanes.values()]) {
+      if (lane.pending > 0) await this.#drop(lane);
+    }
+  }
+
+  /**
+   * Raises every occurrence on its own, so that one the store refuses harms no other, and moves the offsets
+   * behind them. What was raised and is read again after a crash in between is known by its time.
+   */
+  async #commitOneByOne(): Promise<void> {
+    const { metrics, logger } = this.#deps;
+    for (const lane of this.#lanes.values()) {
+      const stretch = lane.stretch();
+      for (const occurrence of stretch.occurrences) {
+        try {
+          await this.#commit([], [occurrence]);
+        } catch (error) {
+          if (isRetryableFailure(error)) return;
+          metrics.poisonOccurrences.inc();
+          const { tenantId, trackerId, cause } = occurrence;
+          logger.error('notification.occurrenceRefused', {
+            tenantId,
+            trackerId,
+            kind: cause.kind,
+            error,
+          });
+        }
+      }
+      if (stretch.occurrences.length === 0) continue;
+      const { fenced } = await this.#commit([{ ...stretch, occurrences: [] }], []);
+      if (fenced.length === 0) lane.settle(stretch);
+    }
+  }
+
+  async #drop(lane: InputLane): Promise<void> {
+    this.#lanes.delete(nameOf(lane.source.input, lane.lane));
+    await lane.stop();
+  }
+
+  /** Once, without a second try: what fails is read again by the next start. */
+  async #commitLast(): Promise<void> {
+    const stretches = Array.from(this.#lanes.values())
+      .filter((lane) => lane.isAhead)
+      .map((lane) => lane.stretch());
+    if (stretches.length === 0) return;
+    await this.#commit(stretches, []).catch((error: unknown) => {
+      this.#deps.logger.warn('notification.lastCommitFailed', { error });
+    });
+  }
+
+  async #release(): Promise<void> {
+    const { store, owner, logger } = this.#deps;
+    const held = [...this.#lanes.values()];
+    try {
+      await store.asSystem(async (system) => {
+        for (const { input } of this.#deps.sources) {
+          const lanes = held.filter((lane) => lane.source.input === input);
+          await releaseLanes(system, input, { owner, lanes });
+        }
+      });
+    } catch (error) {
+      logger.warn('notification.releaseFailed', { error }); // leases run out by themselves
+    }
+  }
+}
+
+/** Tells everybody who shows alerts that those of these tenants changed. */
+export function tellChanged(log: Log, tenantIds: Iterable<TenantId>): void {
+  for (const tenantId of tenantIds) log.broadcast(SUBJECTS.alerts, Buffer.from(String(tenantId)));
+}
+
+const nameOf = (input: string, lane: Lane): string => `${input}/${lane}`;
+
+const lanesOf = (count: number): readonly Lane[] =>
+  Array.from({ length: count }, (_, lane) => trustedId<Lane>(lane));
