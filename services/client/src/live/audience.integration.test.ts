@@ -263,3 +263,89 @@ describe('a change of fences', () => {
     expect(written).toContain('{"header":"fencesChanged"}');
   });
 });
+
+describe('a change of alerts', () => {
+  /** What the member was told of alerts since the last call, by id. */
+  const toldAlerts = (): number[] => {
+    hub.tick(clock.monotonicMs());
+    const ids = [...written.matchAll(/"header":"alert","data":\{"id":(\d+)/g)].map((m) =>
+      Number(m[1]),
+    );
+    written = '';
+    return ids;
+  };
+
+  test('is told with one look, once, and nothing is told when none changed', async () => {
+    const { alpha } = world;
+    await openMember();
+    await look();
+    toldAlerts();
+    const alertId = await world.raise(alpha, alpha.seenId);
+    expect(toldAlerts()).toEqual([]);
+    await look();
+    expect(toldAlerts()).toEqual([alertId]);
+    await look();
+    expect(toldAlerts()).toEqual([]);
+  });
+
+  test('is not told of a tracker that went out of view with the same look', async () => {
+    const { alpha, store } = world;
+    await openMember();
+    await look();
+    toldAlerts();
+    await world.raise(alpha, alpha.seenId);
+    await store.asTenant(alpha.tenantId, (tenant) => setGroupMembers(tenant, alpha.northId, []));
+    await look();
+    expect(toldAlerts()).toEqual([]);
+    await store.asTenant(alpha.tenantId, (tenant) =>
+      setGroupMembers(tenant, alpha.northId, [alpha.member.userId]),
+    );
+  });
+
+  test('that could not be looked at is told by the next look, page after page', async () => {
+    const { alpha, deps } = world;
+    let fails = true;
+    const store: typeof deps.store = {
+      ...deps.store,
+      asTenant: (tenantId, work) =>
+        fails ? Promise.reject(new Error('gone')) : deps.store.asTenant(tenantId, work),
+    };
+    const revisions = await deps.liveSource.revisions();
+    const registry = await deps.liveSource.loadTrackers();
+    const other = new LiveHub({ metrics: world.metrics });
+    other.changeRegistry(registry);
+    const ofOther = watchAudience(
+      { ...deps, store, clock, logger: silentLogger, hub: other, source: deps.liveSource },
+      {
+        registry: registry.revisions,
+        fences: fencesSeenIn(revisions),
+        alerts: alertsSeenIn(revisions),
+      },
+    );
+    const session = await findSession(world.store, alpha.admin.key, clock.nowMs());
+    if (session === null) throw new Error('The administrator has no session');
+    let told = '';
+    const live = other.open(alpha.tenantId, 'all', {
+      ...socket,
+      write: (frames) => (told += Buffer.from(frames).toString('latin1')),
+    });
+    const failures = () => world.metrics.read('followme_live_look_failures_total');
+    const before = await failures();
+    ofOther.join({ session, live });
+    await waitUntil(async () => (await failures()) > before, WAIT_MS);
+    // more than one page of them
+    const ids = await Promise.all(
+      Array.from({ length: 600 }, () => world.raise(alpha, alpha.seenId)),
+    );
+    fails = false;
+    await waitUntil(async () => {
+      await clock.advance(LOOK_MS);
+      other.tick(clock.monotonicMs());
+      const seen = new Set(
+        [...told.matchAll(/"alert","data":\{"id":(\d+)/g)].map((m) => Number(m[1])),
+      );
+      return ids.every((id) => seen.has(id));
+    }, WAIT_MS);
+    await ofOther.stop();
+  });
+});

@@ -1,6 +1,7 @@
 import { Compile } from 'typebox/compile';
 import {
   ServerMessageSchema,
+  type AlertReply,
   type ErrorCode,
   type LocationData,
   type ServerMessage,
@@ -21,6 +22,7 @@ import { createMetrics } from '@followme/platform';
 import { describe, expect, test } from 'vitest';
 import { LiveHub } from './hub.ts';
 import {
+  MAX_HELD_ALERTS,
   MAX_HELD_EVENTS,
   MAX_STALL_MS,
   MAX_UNSENT_BYTES,
@@ -152,6 +154,36 @@ const event = (trackerId: number, eventSeq: number): FenceEvent => ({
   lon: 4,
   lat: 52,
 });
+
+const alert = (id: number, trackerId: number, revision = id): AlertReply => ({
+  id,
+  revision,
+  state: 'open',
+  severity: 'critical',
+  kind: 'alarm',
+  trackerId,
+  trackerName: `T${trackerId}`,
+  fenceId: null,
+  fenceName: null,
+  transition: null,
+  alarm: 'sos',
+  ruleId: null,
+  ruleName: null,
+  occurrences: 1,
+  firstTime: new Date(START_MS).toISOString(),
+  lastTime: new Date(START_MS).toISOString(),
+  raisedTime: new Date(START_MS).toISOString(),
+  lastRaisedTime: new Date(START_MS).toISOString(),
+  lon: 4,
+  lat: 52,
+  acknowledged: null,
+  assigned: null,
+  closed: null,
+  escalates: null,
+});
+/** Alert and revision of each alert among the messages. */
+const alerts = (messages: readonly ServerMessage[]): [id: number, revision: number][] =>
+  messages.flatMap((m) => (m.header === 'alert' ? [[m.data.id, m.data.revision]] : []));
 
 describe('what a viewer is sent', () => {
   test('first the cache with every tracker it sees that was ever heard of, then updates', () => {
@@ -613,5 +645,111 @@ describe('a viewer that does not read', () => {
     world.report(1, 1);
     world.run(50);
     expect(updates(quick.socket.take())).toHaveLength(1);
+  });
+});
+
+describe('alerts', () => {
+  test('go to those who see the tracker, in the same bytes', () => {
+    const world = createWorld();
+    world.register(1, [10]);
+    world.register(2, [20]);
+    world.register(3, [10], THEIRS);
+    const north = world.open(new Set([group(10)]));
+    const all = world.open('all');
+    const theirs = world.open('all', THEIRS);
+    world.run(50);
+    for (const { socket } of [north, all, theirs]) socket.take();
+    world.hub.announceAlert(OURS, alert(1, 1), []);
+    world.hub.announceAlert(OURS, alert(2, 2), []);
+    world.run(50);
+    expect(alerts(north.socket.take())).toEqual([[1, 1]]);
+    expect(alerts(all.socket.take())).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+    expect(theirs.socket.take()).toEqual([]);
+  });
+
+  test('fit the schema of the protocol and come after the cache', () => {
+    const world = createWorld();
+    world.register(1, [10]);
+    world.report(1, 0);
+    const { socket } = world.open('all');
+    world.hub.announceAlert(OURS, alert(1, 1), []);
+    world.run(100);
+    const messages = socket.take();
+    expect(headers(messages)).toEqual(['cache', 'alert']);
+    const schema = Compile(ServerMessageSchema);
+    for (const message of messages) expect(schema.Errors(message)).toEqual([]);
+  });
+
+  test('about a tracker out of service go to those who see a group it was in', () => {
+    const world = createWorld();
+    const north = world.open(new Set([group(10)]));
+    const south = world.open(new Set([group(20)]));
+    const all = world.open('all');
+    world.hub.announceAlert(OURS, alert(1, 7), [group(10)]);
+    world.run(100);
+    const told = [north, south, all].map(({ socket }) => alerts(socket.take()));
+    expect(told).toEqual([[[1, 1]], [], [[1, 1]]]);
+  });
+
+  test('wait for a slow viewer in their newest form, none left out', () => {
+    const world = createWorld();
+    world.register(1, [10]);
+    const { socket } = world.open('all');
+    world.run(50);
+    socket.isReading = false;
+    socket.unsentBytes = MAX_UNSENT_BYTES;
+    for (let id = 1; id <= MAX_HELD_ALERTS; id += 1) {
+      world.hub.announceAlert(OURS, alert(id, 1, id), []);
+      world.hub.announceAlert(OURS, alert(id, 1, id + 10_000), []);
+    }
+    world.run(1_000);
+    expect(alerts(socket.take())).toEqual([]);
+    expect(socket.closedWith).toBeNull();
+    socket.isReading = true;
+    socket.drain();
+    world.run(2_000);
+    const told = alerts(socket.take());
+    expect(told).toHaveLength(MAX_HELD_ALERTS);
+    expect(told.every(([id, revision]) => revision === id + 10_000)).toBe(true);
+    expect(socket.most).toBeLessThan(MAX_UNSENT_BYTES + 100 * 1_024);
+  });
+
+  test('that are more than may wait close the session, and nobody else’s', () => {
+    const world = createWorld();
+    world.register(1, [10]);
+    const slow = world.open('all');
+    const quick = world.open('all');
+    world.run(50);
+    slow.socket.unsentBytes = MAX_UNSENT_BYTES;
+    for (let id = 1; id <= MAX_HELD_ALERTS + 1; id += 1) {
+      world.hub.announceAlert(OURS, alert(id, 1), []);
+      if (id % 100 === 0) world.run(50);
+    }
+    world.run(50);
+    expect(slow.socket.closedWith).toBe('SLOW_READER');
+    expect(quick.socket.closedWith).toBeNull();
+    expect(alerts(quick.socket.take())).toHaveLength(MAX_HELD_ALERTS + 1);
+  });
+
+  test('are owed for trackers that come into view, not for those that were there or are new', () => {
+    const world = createWorld();
+    world.register(1, [10]);
+    world.register(2, [20]);
+    const { session } = world.open(new Set([group(10)]));
+    world.run(50);
+    const gained = () => [...session.gained].map(({ trackerId }) => trackerId);
+    expect(gained()).toEqual([]);
+    world.hub.setAudience(session, new Set([group(10), group(20)]));
+    expect(gained()).toEqual([2]);
+    session.settleGained(session.gained);
+    expect(gained()).toEqual([]);
+    world.hub.setAudience(session, new Set([group(10)]));
+    world.hub.setAudience(session, 'all');
+    expect(gained()).toEqual([2]);
+    world.hub.setAudience(session, new Set([group(10)]));
+    expect(gained()).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ import {
   RowDraft,
   trustedId,
   writeBatchHeader,
+  type AlertId,
   type FenceEvent,
   type GroupId,
   type Lane,
@@ -34,6 +35,7 @@ import {
   createTenant,
   createTracker,
   createUser,
+  holdAlerts,
   listUnknownDevices,
   loadLastStates,
   loadTrackers,
@@ -44,6 +46,8 @@ import {
   resolveTenant,
   setGroupMembers,
   setGroupTrackers,
+  writeCards,
+  type RaisedAlert,
   type Store,
   type UserRole,
 } from '@followme/store';
@@ -101,11 +105,15 @@ export interface ClientWorld {
     trackerIds: readonly TrackerId[],
     fixTimeMs: number,
   ): Promise<void>;
+  /** Makes an alert, as the notification service does, without telling anybody. Answers its id. */
+  raise(tenant: TestTenant, trackerId: TrackerId, fields?: Partial<RaisedAlert>): Promise<AlertId>;
   /** Appends a crossing to the log, as the operator does. */
   cross(event: FenceEvent): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** When what alerts are about happened. */
+export const RAISED_MS = Date.UTC(2026, 5, 1, 12);
 const YEAR_MS = 365 * 24 * 3_600_000;
 
 async function must<T>(
@@ -183,6 +191,48 @@ function createReports(log: Log): ClientWorld['reportMany'] {
       writeBatchHeader(header, rows.length);
       await log.append('positions', lane, Buffer.concat([header, ...rows]));
     }
+  };
+}
+
+/** An SOS of a device, unless told otherwise; each is a card of its own. */
+function createRaise(store: Store): ClientWorld['raise'] {
+  let raised = 0;
+  return (tenant, trackerId, fields = {}) => {
+    raised += 1;
+    const card: RaisedAlert = {
+      tenantId: tenant.tenantId,
+      alertId: null,
+      key: `alarm:sos:${raised}`,
+      state: 'open',
+      severity: 'critical',
+      kind: 'alarm',
+      ruleId: null,
+      ruleName: null,
+      trackerId,
+      fenceId: null,
+      fenceName: null,
+      transition: null,
+      alarm: 'sos',
+      occurrences: 1,
+      firstTimeMs: RAISED_MS,
+      lastTimeMs: RAISED_MS,
+      raisedMs: RAISED_MS + 1_000,
+      lastRaisedMs: RAISED_MS + 1_000,
+      notifiedMs: null,
+      repeatedMs: null,
+      lon: 4.7,
+      lat: 52.3,
+      escalatesMs: null,
+      ...fields,
+    };
+    return store.asSystem(async (system) => {
+      await holdAlerts(system, [tenant.tenantId]);
+      const [alertId] = await writeCards(system, [
+        { card, entries: [{ kind: 'raised', atMs: card.raisedMs }] },
+      ]);
+      if (alertId === undefined) throw new Error('The alert has no id');
+      return alertId;
+    });
   };
 }
 
@@ -272,6 +322,7 @@ export async function createClientWorld(): Promise<ClientWorld> {
     },
     report: (tenant, trackerId, fixTimeMs) => reportMany(tenant, [trackerId], fixTimeMs),
     reportMany,
+    raise: createRaise(store),
     async cross(event) {
       const lane = trustedId<Lane>(event.trackerId % log.lanes('events'));
       await log.append('events', lane, Buffer.from(JSON.stringify(event)));

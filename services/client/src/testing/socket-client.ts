@@ -1,5 +1,5 @@
 /** A viewer as programs write one: a WebSocket that remembers what it was told. */
-import type { LocationData, ServerMessage } from '@followme/contracts';
+import type { AlertReply, LocationData, ServerMessage } from '@followme/contracts';
 import { waitUntil } from '@followme/testkit';
 import { WebSocket, type RawData } from 'ws';
 
@@ -15,6 +15,8 @@ export interface SocketClient {
   ): Promise<readonly Extract<ServerMessage, { header: H }>[]>;
   /** Resolves with the newest update of a tracker that satisfies `fits`. */
   waitForUpdate(fits: (data: LocationData) => boolean): Promise<LocationData>;
+  /** Resolves with the newest alert that satisfies `fits`. */
+  waitForAlert(fits: (alert: AlertReply) => boolean): Promise<AlertReply>;
   send(message: unknown): void;
   /** Close code and reason. */
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
@@ -55,6 +57,12 @@ export async function openSocket(url: string, path = '/socket'): Promise<SocketC
         () => having('locationUpdate').findLast(({ data }) => fits(data))?.data,
         WAIT_MS,
         'the update',
+      ),
+    waitForAlert: (fits) =>
+      waitUntil(
+        () => having('alert').findLast(({ data }) => fits(data))?.data,
+        WAIT_MS,
+        'the alert',
       ),
     close: () => socket.close(),
   };
