@@ -1,5 +1,7 @@
 /** For tests of this app: a clock that only moves when told to, and fixes to feed to the store. */
 import type { BrowserClock } from './browser/clock.ts';
+import { createLiveFeed, type LiveFeed } from './live/live-feed.ts';
+import { createLiveStore, type LiveStore } from './live/live-store.ts';
 import type { Fix } from './live/socket-frames.ts';
 
 export interface ManualClock extends BrowserClock {
@@ -60,6 +62,17 @@ export function fixOf(parts: Partial<Fix>): Fix {
     charging: null,
     satellitesInUse: null,
     satellitesInView: null,
+    accuracyM: null,
     ...parts,
   };
+}
+
+/** A store and its feed as one, without the worker that lies between them on a page. */
+export function createTestLive(clock: BrowserClock): {
+  readonly store: LiveStore;
+  readonly feed: LiveFeed;
+} {
+  const feed: LiveFeed = createLiveFeed({ clock, post: (message) => store.receive(message) });
+  const store = createLiveStore((command) => feed.command(command));
+  return { store, feed };
 }

@@ -1,48 +1,47 @@
 import { describe, expect, test } from 'vitest';
-import { createManualClock } from '../testing.ts';
+import { createManualClock, createTestLive } from '../testing.ts';
 import { type ListName, watchLists } from './list-refresh.ts';
-import { createLiveStore } from './live-store.ts';
 
 function setUp() {
   const clock = createManualClock(0);
-  const store = createLiveStore({ clock });
+  const { store, feed } = createTestLive(clock);
   const asked: ListName[] = [];
   const stop = watchLists({ clock, store, refresh: (list) => asked.push(list) });
-  return { clock, store, asked, stop };
+  return { clock, feed, asked, stop };
 }
 
 describe('lists that became old', () => {
   test('fences are asked for once however many changes came together, then again', () => {
-    const { clock, store, asked } = setUp();
+    const { clock, feed, asked } = setUp();
     for (let n = 0; n < 20; n += 1) {
-      store.receive({ header: 'fencesChanged' });
+      feed.receive({ header: 'fencesChanged' });
       clock.advance(20);
     }
-    clock.advance(1000);
+    clock.advance(2000);
     expect(asked).toEqual(['fences']);
-    store.receive({ header: 'fencesChanged' });
-    clock.advance(1100);
+    feed.receive({ header: 'fencesChanged' });
+    clock.advance(2100);
     expect(asked).toEqual(['fences', 'fences']);
   });
 
   test('the first connection asks for fences again, every later one for all lists', () => {
-    const { clock, store, asked } = setUp();
-    store.setConnection({ kind: 'live' });
-    clock.advance(1100);
+    const { clock, feed, asked } = setUp();
+    feed.setConnection({ kind: 'live' });
+    clock.advance(2100);
     expect(asked).toEqual(['fences']);
-    store.setConnection({ kind: 'reconnecting', sinceMs: 0 });
-    clock.advance(1100);
+    feed.setConnection({ kind: 'reconnecting', sinceMs: 0 });
+    clock.advance(2100);
     expect(asked).toEqual(['fences']);
-    store.setConnection({ kind: 'live' });
-    clock.advance(1100);
+    feed.setConnection({ kind: 'live' });
+    clock.advance(2100);
     expect(asked).toEqual(['fences', 'fences', 'trackers']);
   });
 
   test('positions alone ask for nothing, and nothing is asked after the end', () => {
-    const { clock, store, asked, stop } = setUp();
-    store.receive({ header: 'cache', fixes: [] });
+    const { clock, feed, asked, stop } = setUp();
+    feed.receive({ header: 'cache', fixes: [] });
     clock.advance(6000);
-    store.receive({ header: 'fencesChanged' });
+    feed.receive({ header: 'fencesChanged' });
     clock.advance(20);
     stop();
     clock.advance(6000);

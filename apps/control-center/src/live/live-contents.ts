@@ -1,19 +1,21 @@
-/** What the live store holds, and how each thing that is heard changes it. No time, no listeners. */
-import { applyFix, type LiveTracker, unheardTracker } from './live-tracker.ts';
+/** What is known of all trackers, and how each thing that is heard changes it. No time, no listeners. */
+import {
+  applyFix,
+  type JudgedTracker,
+  type KnownTracker,
+  renameTracker,
+  unheardTracker,
+} from './live-tracker.ts';
 import type { Crossing, Fix, SocketFrame } from './socket-frames.ts';
-
-/** A tracker as the list of trackers names it, whether it ever reported or not. */
-export interface KnownTracker {
-  readonly trackerId: number;
-  readonly name: string;
-}
 
 const MAX_CROSSINGS = 200;
 
 export class LiveContents {
-  readonly trackers = new Map<number, LiveTracker>();
+  readonly trackers = new Map<number, JudgedTracker>();
   /** Trackers that changed since somebody emptied it. */
   readonly changed = new Set<number>();
+  /** Those of them that came, went, or got another name or other groups. */
+  readonly renamed = new Set<number>();
   /** Trackers that came or went by the socket: a list asked for before knows less of them. */
   readonly #heard = new Set<number>();
   #rosterVersion = 0;
@@ -31,12 +33,15 @@ export class LiveContents {
     };
   }
 
-  put(next: LiveTracker): void {
+  put(next: JudgedTracker): void {
     const previous = this.trackers.get(next.trackerId);
     if (previous === next) return;
     this.trackers.set(next.trackerId, next);
     this.changed.add(next.trackerId);
-    if (previous?.name !== next.name) this.#rosterVersion += 1;
+    if (previous?.name !== next.name || previous.groupIds !== next.groupIds) {
+      this.renamed.add(next.trackerId);
+      this.#rosterVersion += 1;
+    }
     if (previous?.state !== next.state) this.#stateVersion += 1;
   }
 
@@ -63,6 +68,7 @@ export class LiveContents {
       case 'fencesChanged':
         this.#fencesVersion += 1;
         break;
+      case 'alert':
       case 'ping':
       case 'identificationResponse':
       case 'unknown':
@@ -93,15 +99,15 @@ export class LiveContents {
     }
   }
 
-  #name({ trackerId, name }: KnownTracker): void {
-    const previous = this.trackers.get(trackerId);
-    if (previous === undefined) this.put(unheardTracker(trackerId, name));
-    else if (previous.name !== name) this.put({ ...previous, name });
+  #name(known: KnownTracker): void {
+    const previous = this.trackers.get(known.trackerId);
+    this.put(previous === undefined ? unheardTracker(known) : renameTracker(previous, known));
   }
 
   #remove(trackerId: number): void {
     if (!this.trackers.delete(trackerId)) return;
     this.changed.add(trackerId);
+    this.renamed.add(trackerId);
     this.#rosterVersion += 1;
     this.#stateVersion += 1;
   }

@@ -2,12 +2,19 @@ import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { MapSlot } from '../map/map-slot.ts';
 import type { LiveSnapshot, LiveStore } from './live-store.ts';
 import type { LiveTracker } from './live-tracker.ts';
-import type { SocketClient } from './socket-client.ts';
+
+/** The connection of a session. */
+export interface LiveClient {
+  /** Gives up waiting and tries at once. Does nothing while connected. */
+  retryNow(): void;
+  /** Ends it for good. */
+  stop(): void;
+}
 
 /** What the live view hands down to its parts. */
 export interface Live {
   readonly store: LiveStore;
-  readonly client: SocketClient;
+  readonly client: LiveClient;
   readonly mapSlot: MapSlot;
 }
 

@@ -1,24 +1,28 @@
 /**
- * The live state of every tracker, outside React. Frames are collected and applied once per animation frame;
- * who looks at it subscribes and gets one call per batch, however many positions it held.
+ * The page's end of the live worker, outside React: keeps what the worker told and calls those who listen, once per
+ * message, however many positions it held.
  */
-import type { BrowserClock, CancelTimer } from '../browser/clock.ts';
-import { type KnownTracker, LiveContents } from './live-contents.ts';
-import { ageTracker, countStates, type LiveTracker, type StateCounts } from './live-tracker.ts';
-import type { Crossing, SocketFrame } from './socket-frames.ts';
+import type { AlertReply } from '@followme/contracts';
+import { type AlertMark, indexAlertMarks } from './alert-mark.ts';
+import type {
+  Connection,
+  LiveBatch,
+  LiveCommand,
+  LiveMessage,
+  MarksMessage,
+} from './live-protocol.ts';
+import type { KnownTracker } from './live-tracker.ts';
+import type { MapView } from './mark-clusters.ts';
+import type { RowSort } from './row-order.ts';
+import type { Crossing } from './socket-frames.ts';
+import { TrackerColumns, type TrackersView } from './tracker-columns.ts';
+import { NO_COUNTS, type PreparedFilter, type StateCounts } from './tracker-filter.ts';
 
-/** How the app is connected; times in ms since 1970 UTC. */
-type Connection =
-  | { readonly kind: 'connecting' }
-  | { readonly kind: 'live' }
-  | { readonly kind: 'reconnecting'; readonly sinceMs: number };
-
-/** After this long without a connection, what is on the screen is called stale and every mark silent. */
-export const STALE_AFTER_MS = 60_000;
-
-/** One moment of the store. A new object per batch; the map inside is the living one. */
+/** One moment of the store. A new object per change; `trackers` inside is the living one. */
 export interface LiveSnapshot {
-  readonly trackers: ReadonlyMap<number, LiveTracker>;
+  readonly trackers: TrackersView;
+  /** The rows under the filter, in their order. */
+  readonly rowIds: Int32Array;
   /** Grows when a tracker came, went or was renamed. */
   readonly rosterVersion: number;
   /** Grows when any tracker changed its state. */
@@ -33,24 +37,41 @@ export interface LiveSnapshot {
   /** Crossings heard on the socket, newest first, up to a bound. */
   readonly crossings: readonly Crossing[];
   readonly connection: Connection;
+  /** The loudest alert of each tracker that has one. */
+  readonly alertMarks: ReadonlyMap<number, AlertMark>;
+}
+
+/** Who is in a cluster that was clicked. */
+export interface ClusterMembers {
+  readonly trackerIds: readonly number[];
+  /** More than `trackerIds` when there are too many to list. */
+  readonly total: number;
 }
 
 export interface LiveStore {
   snapshot(): LiveSnapshot;
   subscribe(listener: () => void): () => void;
-  /** Hears which trackers changed, for whoever draws deltas; called before the listeners of `subscribe`. */
-  subscribeChanges(listener: (trackerIds: ReadonlySet<number>) => void): () => void;
-  receive(frame: SocketFrame): void;
+  /** Hears every alert the moment it comes; they are not kept here. */
+  subscribeAlerts(listener: (alert: AlertReply) => void): () => void;
+  /** Hears which trackers went. */
+  subscribeRemoved(listener: (trackerId: number) => void): () => void;
+  /** Takes over a message of the worker. */
+  receive(message: LiveMessage): void;
   /** The list of trackers, which also names those that have not reported yet. */
   setKnown(known: readonly KnownTracker[]): void;
-  setConnection(connection: Connection): void;
-  stop(): void;
+  /** The alerts that stand on trackers, all that are not closed; of several the loudest is shown. */
+  setAlertMarks(marks: readonly AlertMark[]): void;
+  /** What the rows and the map show, and how rows are ordered. */
+  setRows(filter: PreparedFilter, sort: RowSort): void;
+  /** A map begins, without marks; hears what to draw until the answer is called. One at a time. */
+  openMap(listener: (message: MarksMessage) => void): () => void;
+  /** What the map shows. */
+  setView(view: MapView): void;
+  /** The selection is no mark: it is drawn by itself. */
+  select(trackerId: number | null): void;
+  fetchMembers(clusterId: number): Promise<ClusterMembers>;
 }
 
-/** How often time alone is allowed to change states. */
-const SWEEP_MS = 5000;
-
-/** Those who listen to something. */
 function createListeners<Call extends (...args: never[]) => void>() {
   const listeners = new Set<Call>();
   return {
@@ -62,115 +83,116 @@ function createListeners<Call extends (...args: never[]) => void>() {
   };
 }
 
-/** What a snapshot tells that the contents do not know of themselves. */
-interface Status {
-  loaded: boolean;
-  connections: number;
-  connection: Connection;
-  counts: StateCounts;
+/** Questions that wait for their answer. */
+function createQuestions(send: (command: LiveCommand) => void) {
+  const waiting = new Map<number, (members: ClusterMembers) => void>();
+  let lastId = 0;
+  return {
+    ask(clusterId: number): Promise<ClusterMembers> {
+      lastId += 1;
+      const requestId = lastId;
+      send({ type: 'askMembers', requestId, clusterId });
+      return new Promise((resolve) => waiting.set(requestId, resolve));
+    },
+    answer(requestId: number, members: ClusterMembers): void {
+      waiting.get(requestId)?.(members);
+      waiting.delete(requestId);
+    },
+  };
 }
 
-/** Makes snapshots of the contents and tells them to those who listen. */
-function createPublisher(contents: LiveContents) {
-  const listeners = createListeners<() => void>();
-  const changeListeners = createListeners<(trackerIds: ReadonlySet<number>) => void>();
-  const status: Status = {
-    loaded: false,
+function emptySnapshot(trackers: TrackersView): LiveSnapshot {
+  return {
+    trackers,
+    rowIds: new Int32Array(0),
+    rosterVersion: 0,
+    stateVersion: 0,
+    fencesVersion: 0,
     connections: 0,
+    counts: NO_COUNTS,
+    loaded: false,
+    crossings: [],
     connection: { kind: 'connecting' },
-    counts: countStates([]),
+    alertMarks: new Map(),
   };
-  const makeSnapshot = (): LiveSnapshot => ({
-    trackers: contents.trackers,
-    ...contents.versions,
-    ...status,
-  });
-  let current = makeSnapshot();
+}
+
+/** Makes an empty store over the way to a worker. */
+export function createLiveStore(send: (command: LiveCommand) => void): LiveStore {
+  const columns = new TrackerColumns();
+  const listeners = createListeners<() => void>();
+  const alertListeners = createListeners<(alert: AlertReply) => void>();
+  const removedListeners = createListeners<(trackerId: number) => void>();
+  const questions = createQuestions(send);
+  let onMarks: ((message: MarksMessage) => void) | null = null;
+  let current = emptySnapshot(columns);
+
+  function publish(change: Partial<LiveSnapshot>): void {
+    current = { ...current, ...change };
+    for (const listener of listeners.all) listener();
+  }
+
+  function take(batch: LiveBatch): void {
+    const { rows, named, removed, counts, isLoaded, rowIds, crossings } = batch;
+    const { rosterVersion, stateVersion, fencesVersion } = batch;
+    for (const trackerId of removed) columns.remove(trackerId);
+    for (const known of named) columns.name(known);
+    columns.apply(rows);
+    publish({
+      counts,
+      loaded: isLoaded,
+      rowIds: rowIds ?? current.rowIds,
+      crossings: crossings ?? current.crossings,
+      rosterVersion,
+      stateVersion,
+      fencesVersion,
+    });
+    for (const trackerId of removed) {
+      for (const listener of removedListeners.all) listener(trackerId);
+    }
+  }
+
+  function receive(message: LiveMessage): void {
+    switch (message.type) {
+      case 'batch':
+        return take(message);
+      case 'marks':
+        return onMarks?.(message);
+      case 'connection':
+        return publish({ connection: message.connection, connections: message.connections });
+      case 'alert':
+        for (const listener of alertListeners.all) listener(message.alert);
+        return undefined;
+      case 'members':
+        return questions.answer(message.requestId, message);
+      case 'loggedOut':
+        return undefined;
+    }
+  }
 
   return {
-    /** Set it, then publish. */
-    status,
     snapshot: () => current,
     subscribe: listeners.add,
-    subscribeChanges: changeListeners.add,
-    publish(): void {
-      if (contents.versions.stateVersion !== current.stateVersion) {
-        status.counts = countStates(contents.trackers.values());
-      }
-      if (contents.changed.size > 0) {
-        const changed = new Set(contents.changed);
-        contents.changed.clear();
-        for (const listener of changeListeners.all) listener(changed);
-      }
-      current = makeSnapshot();
-      for (const listener of listeners.all) listener();
+    subscribeAlerts: alertListeners.add,
+    subscribeRemoved: removedListeners.add,
+    receive,
+    setKnown: (known) => send({ type: 'setKnown', known }),
+    setAlertMarks(marks) {
+      publish({ alertMarks: indexAlertMarks(marks) });
+      send({ type: 'setAlerts', alerts: marks });
     },
-  };
-}
-
-/** From when on nothing on the screen holds any more; Infinity while connected. */
-function staleFromMs(connection: Connection): number {
-  return connection.kind === 'reconnecting' ? connection.sinceMs + STALE_AFTER_MS : Infinity;
-}
-
-/** Makes an empty store. It listens to nothing by itself: the socket client feeds it. */
-export function createLiveStore({ clock }: { readonly clock: BrowserClock }): LiveStore {
-  const contents = new LiveContents();
-  const publisher = createPublisher(contents);
-  const { status, publish } = publisher;
-  let queue: SocketFrame[] = [];
-  let cancelFrame: CancelTimer | null = null;
-
-  function flush(): void {
-    cancelFrame = null;
-    const frames = queue;
-    queue = [];
-    const nowMs = clock.nowMs();
-    for (const frame of frames) contents.apply(frame, nowMs);
-    status.loaded ||= frames.some(({ header }) => header === 'cache');
-    publish();
-  }
-
-  function sweep(): void {
-    const nowMs = clock.nowMs();
-    const isTrusted = nowMs < staleFromMs(status.connection);
-    for (const tracker of contents.trackers.values()) {
-      contents.put(ageTracker(tracker, nowMs, isTrusted));
-    }
-    publish();
-  }
-  const cancelSweep = clock.every(SWEEP_MS, sweep);
-  let cancelStale: CancelTimer = () => undefined;
-
-  return {
-    snapshot: publisher.snapshot,
-    subscribe: publisher.subscribe,
-    subscribeChanges: publisher.subscribeChanges,
-    receive(frame) {
-      if (frame.header === 'ping' || frame.header === 'unknown') return;
-      queue.push(frame);
-      cancelFrame ??= clock.nextFrame(flush);
+    setRows: (filter, sort) => send({ type: 'setRows', filter, sort }),
+    openMap(listener) {
+      onMarks = listener;
+      send({ type: 'openMap' });
+      return () => {
+        if (onMarks !== listener) return;
+        onMarks = null;
+        send({ type: 'closeMap' });
+      };
     },
-    setKnown(known) {
-      contents.setKnown(known);
-      status.loaded = true;
-      publish();
-    },
-    setConnection(next) {
-      status.connection = next;
-      cancelStale();
-      // to the second, not at the next sweep
-      const staleMs = staleFromMs(next);
-      if (staleMs < Infinity) cancelStale = clock.after(staleMs - clock.nowMs(), sweep);
-      if (next.kind !== 'live') return publish();
-      status.connections += 1;
-      contents.forgetHeard();
-      sweep();
-    },
-    stop() {
-      cancelSweep();
-      cancelStale();
-      cancelFrame?.();
-    },
+    setView: (view) => send({ type: 'setView', view }),
+    select: (trackerId) => send({ type: 'setSelected', trackerId }),
+    fetchMembers: questions.ask,
   };
 }

@@ -5,7 +5,6 @@ import {
   learnInterval,
   type Motion,
   MOVING_FROM_KMH,
-  TRACKER_STATES,
   type TrackerState,
 } from './tracker-state.ts';
 
@@ -13,21 +12,48 @@ import {
 export interface LiveTracker {
   readonly trackerId: number;
   readonly name: string;
+  /** Groups of the tracker that this session sees. */
+  readonly groupIds: readonly number[];
   /** The newest fix; null when nothing was ever received. */
   readonly fix: Fix | null;
+  readonly state: TrackerState;
+}
+
+/** The same with what its state is judged by: this stays where positions come in. */
+export interface JudgedTracker extends LiveTracker {
   /** Whether the newest fix moves; null when nothing was ever received. */
   readonly motion: Motion | null;
   /** Learned time between two fixes. */
   readonly intervalMs: number | null;
-  readonly state: TrackerState;
 }
 
-/** A tracker of which only the name is known. */
-export function unheardTracker(trackerId: number, name: string): LiveTracker {
-  return { trackerId, name, fix: null, motion: null, intervalMs: null, state: 'silent' };
+/** A tracker as the list of trackers names it, whether it ever reported or not. */
+export interface KnownTracker {
+  readonly trackerId: number;
+  readonly name: string;
+  readonly groupIds: readonly number[];
 }
 
-function stateOf(tracker: Omit<LiveTracker, 'state'>, nowMs: number): TrackerState {
+/** A tracker of which only name and groups are known. */
+export function unheardTracker({ trackerId, name, groupIds }: KnownTracker): JudgedTracker {
+  const judged = { fix: null, motion: null, intervalMs: null, state: 'silent' } as const;
+  return { trackerId, name, groupIds, ...judged };
+}
+
+function sameIds(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((id, i) => id === b[i]);
+}
+
+/** The tracker under another name or in other groups; `previous` itself when both are what they were. */
+export function renameTracker(
+  previous: JudgedTracker,
+  { name, groupIds }: Pick<KnownTracker, 'name' | 'groupIds'>,
+): JudgedTracker {
+  const isSame = name === previous.name && sameIds(groupIds, previous.groupIds);
+  return isSame ? previous : { ...previous, name, groupIds };
+}
+
+function stateOf(tracker: Omit<JudgedTracker, 'state'>, nowMs: number): TrackerState {
   const { fix, motion, intervalMs } = tracker;
   const isMoving = motion?.isMoving ?? false;
   return classifyTracker({ lastFixMs: fix?.fixMs ?? null, isMoving, intervalMs }, nowMs);
@@ -37,15 +63,21 @@ function stateOf(tracker: Omit<LiveTracker, 'state'>, nowMs: number): TrackerSta
  * What a fix makes of what was known. The newest fix time wins: a late or repeated fix changes nothing and
  * returns `previous` itself.
  */
-export function applyFix(previous: LiveTracker | undefined, fix: Fix, nowMs: number): LiveTracker {
+export function applyFix(
+  previous: JudgedTracker | undefined,
+  fix: Fix,
+  nowMs: number,
+): JudgedTracker {
   const known = previous?.fix ?? null;
   if (previous !== undefined && known !== null && fix.fixMs <= known.fixMs) {
-    return fix.name === previous.name ? previous : { ...previous, name: fix.name };
+    return renameTracker(previous, fix);
   }
   const gapMs = known === null ? 0 : fix.fixMs - known.fixMs;
+  const hasSameGroups = previous !== undefined && sameIds(previous.groupIds, fix.groupIds);
   const next = {
     trackerId: fix.trackerId,
     name: fix.name,
+    groupIds: hasSameGroups ? previous.groupIds : fix.groupIds,
     fix,
     motion: continueMotion(previous?.motion ?? null, fix),
     intervalMs: learnInterval(previous?.intervalMs ?? null, gapMs),
@@ -54,7 +86,11 @@ export function applyFix(previous: LiveTracker | undefined, fix: Fix, nowMs: num
 }
 
 /** The tracker as time alone has made it; `previous` itself when its state did not change. */
-export function ageTracker(previous: LiveTracker, nowMs: number, connected: boolean): LiveTracker {
+export function ageTracker(
+  previous: JudgedTracker,
+  nowMs: number,
+  connected: boolean,
+): JudgedTracker {
   const state = connected ? stateOf(previous, nowMs) : 'silent';
   return state === previous.state ? previous : { ...previous, state };
 }
@@ -69,45 +105,10 @@ export function shownSpeedKmh({ fix, state }: LiveTracker): number | null {
   return fix.speedKmh < MOVING_FROM_KMH ? 0 : null;
 }
 
-/** How many trackers are in each state. */
-export type StateCounts = Readonly<Record<TrackerState, number>>;
-
-export function countStates(trackers: Iterable<LiveTracker>): StateCounts {
-  const counts = { moving: 0, idle: 0, silent: 0 };
-  for (const tracker of trackers) counts[tracker.state] += 1;
-  return counts;
-}
-
-/** What the list, the table and the map are narrowed to. */
-export interface TrackerFilter {
-  readonly search: string;
-  /** Empty means every state. */
-  readonly states: ReadonlySet<TrackerState>;
-}
-
-export const NO_FILTER: TrackerFilter = { search: '', states: new Set() };
-
 /** Text as it is compared: without case and accents, so that `joao` finds `João`. */
 export function foldText(text: string): string {
   return text
     .normalize('NFD')
     .replace(/\p{Diacritic}/gu, '')
     .toLowerCase();
-}
-
-/** Decides for list, table and map alike. `foldedSearch` went through `foldText` once. */
-export function matchesFilter(
-  tracker: LiveTracker,
-  foldedSearch: string,
-  states: ReadonlySet<TrackerState>,
-): boolean {
-  if (states.size > 0 && !states.has(tracker.state)) return false;
-  return foldedSearch === '' || foldText(tracker.name).includes(foldedSearch);
-}
-
-/** The filter after a click on a chip: all three chosen is the same as none. */
-export function toggleState(filter: TrackerFilter, state: TrackerState): TrackerFilter {
-  const states = new Set(filter.states);
-  if (!states.delete(state)) states.add(state);
-  return { ...filter, states: states.size === TRACKER_STATES.length ? new Set() : states };
 }

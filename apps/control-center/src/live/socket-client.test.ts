@@ -1,6 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createManualClock } from '../testing.ts';
-import { createLiveStore } from './live-store.ts';
+import { createManualClock, createTestLive } from '../testing.ts';
 import { createSocketClient, type SocketKey, type SocketLike } from './socket-client.ts';
 
 const NOW = 1_700_000_000_000;
@@ -13,12 +12,12 @@ interface ServedSocket extends SocketLike {
 
 function setUp(key: SocketKey = { kind: 'key', sessionKey: 'once' }) {
   const clock = createManualClock(NOW);
-  const store = createLiveStore({ clock });
+  const { store, feed } = createTestLive(clock);
   const sockets: ServedSocket[] = [];
   let loggedOut = 0;
   const client = createSocketClient({
     clock,
-    store,
+    feed,
     fetchSocketKey: () => Promise.resolve(key),
     openSocket: () => {
       const socket: ServedSocket = {

@@ -4,7 +4,7 @@
  */
 import type { BrowserClock, CancelTimer } from '../browser/clock.ts';
 import { reconnectDelayMs } from './backoff.ts';
-import type { LiveStore } from './live-store.ts';
+import type { LiveFeed } from './live-feed.ts';
 import { parseFrame } from './socket-frames.ts';
 
 /** What the client needs of a WebSocket; the browser's own has it. */
@@ -25,7 +25,7 @@ export type SocketKey =
 
 export interface SocketClientDeps {
   readonly clock: BrowserClock;
-  readonly store: LiveStore;
+  readonly feed: Pick<LiveFeed, 'receive' | 'setConnection' | 'connection'>;
   /** Asks the server for a key that opens one socket. Never rejects. */
   readonly fetchSocketKey: () => Promise<SocketKey>;
   readonly openSocket: () => SocketLike;
@@ -58,7 +58,7 @@ interface AttemptEvents {
 }
 
 function openAttempt(deps: SocketClientDeps, sessionKey: string, events: AttemptEvents): Attempt {
-  const { clock, store } = deps;
+  const { clock, feed } = deps;
   const socket = deps.openSocket();
   let heardMs = clock.nowMs();
   let limitMs = CONNECT_LIMIT_MS;
@@ -89,14 +89,14 @@ function openAttempt(deps: SocketClientDeps, sessionKey: string, events: Attempt
       events.onLive();
     }
     events.onFrame();
-    store.receive(frame);
+    feed.receive(frame);
   };
   return { close: end };
 }
 
 /** Makes a client that does nothing until `start`. */
 export function createSocketClient(deps: SocketClientDeps): SocketClient {
-  const { clock, store } = deps;
+  const { clock, feed } = deps;
   let running = false;
   let failures = 0;
   let attempt: Attempt | null = null;
@@ -108,9 +108,8 @@ export function createSocketClient(deps: SocketClientDeps): SocketClient {
     attempt = null;
     if (!running) return;
     failures += 1;
-    const { connection } = store.snapshot();
-    if (connection.kind !== 'reconnecting') {
-      store.setConnection({ kind: 'reconnecting', sinceMs: lastHeardMs });
+    if (feed.connection.kind !== 'reconnecting') {
+      feed.setConnection({ kind: 'reconnecting', sinceMs: lastHeardMs });
     }
     cancelWait = clock.after(reconnectDelayMs(failures, clock.random()), () => void connect());
   }
@@ -129,7 +128,7 @@ export function createSocketClient(deps: SocketClientDeps): SocketClient {
     attempt = openAttempt(deps, key.sessionKey, {
       onLive: () => {
         failures = 0;
-        store.setConnection({ kind: 'live' });
+        feed.setConnection({ kind: 'live' });
       },
       onFrame: () => (lastHeardMs = clock.nowMs()),
       onEnd,

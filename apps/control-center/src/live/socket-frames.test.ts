@@ -37,6 +37,7 @@ describe('frames of the socket', () => {
         charging: null,
         satellitesInUse: 6,
         satellitesInView: 14,
+        accuracyM: null,
       },
     });
   });
@@ -84,6 +85,7 @@ describe('frames of the socket', () => {
       header: 'trackerNamed',
       trackerId: 7,
       name: 'Van',
+      groupIds: [1],
     });
     expect(read('trackerNamed', { tracker: 7 })).toMatchObject({ name: '#7' });
     expect(read('trackerRemoved', { tracker: 7 })).toEqual({

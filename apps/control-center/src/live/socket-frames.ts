@@ -3,6 +3,10 @@
  * stays. Fields we do not know are ignored, frames we cannot read are named, never guessed.
  */
 
+import type { AlertReply } from '@followme/contracts';
+import { parseAlert } from '../alerts/parse-alert.ts';
+import { type Fields, fieldsOf, idOrNull, numberOrNull, timeOrNull } from './read-fields.ts';
+
 /** One position of a tracker as the app uses it. */
 export interface Fix {
   readonly trackerId: number;
@@ -22,6 +26,8 @@ export interface Fix {
   readonly charging: boolean | null;
   readonly satellitesInUse: number | null;
   readonly satellitesInView: number | null;
+  /** Radius within which the device believes to be, metres. */
+  readonly accuracyM: number | null;
 }
 
 /** A tracker crossed the edge of a place. */
@@ -38,38 +44,26 @@ export type SocketFrame =
   | { readonly header: 'identificationResponse'; readonly success: boolean }
   | { readonly header: 'cache'; readonly fixes: readonly Fix[] }
   | { readonly header: 'locationUpdate'; readonly fix: Fix }
-  | { readonly header: 'trackerNamed'; readonly trackerId: number; readonly name: string }
+  | {
+      readonly header: 'trackerNamed';
+      readonly trackerId: number;
+      readonly name: string;
+      readonly groupIds: readonly number[];
+    }
   | { readonly header: 'trackerRemoved'; readonly trackerId: number }
   | { readonly header: 'event'; readonly crossing: Crossing }
+  | { readonly header: 'alert'; readonly alert: AlertReply }
   | { readonly header: 'fencesChanged' }
   | { readonly header: 'ping' }
   | { readonly header: 'unknown' };
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function fieldsOf(value: unknown): Fields {
-  // an object of unknown fields; every field is checked where it is read
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
-}
-
-function numberOrNull(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
-}
-
-function idOrNull(value: unknown): number | null {
-  const id = typeof value === 'string' && /^[1-9]\d{0,9}$/.test(value) ? Number(value) : value;
-  return typeof id === 'number' && Number.isInteger(id) && id > 0 ? id : null;
-}
-
-/** Reads ISO 8601 text or ms since 1970; null when it is neither. */
-function timeOrNull(value: unknown): number | null {
-  const ms = typeof value === 'string' ? Date.parse(value) : value;
-  return numberOrNull(ms);
-}
-
 /** A name as the app shows it: a nameless tracker is called by its number. */
 function nameOf(value: unknown, id: number): string {
   return typeof value === 'string' && value !== '' ? value : `#${id}`;
+}
+
+function idsOf(value: unknown): readonly number[] {
+  return Array.isArray(value) ? value.map(idOrNull).filter((id) => id !== null) : [];
 }
 
 /** Reads the `data` of a location update; null when it has no tracker, time or place on earth. */
@@ -83,11 +77,10 @@ function parseFix(value: unknown): Fix | null {
   const lat = numberOrNull(location['latitude']);
   if (trackerId === null || fixMs === null || lon === null || lat === null) return null;
   if (Math.abs(lon) > 180 || Math.abs(lat) > 90) return null;
-  const groups = Array.isArray(data['groups']) ? data['groups'] : [];
   return {
     trackerId,
     name: nameOf(data['name'], trackerId),
-    groupIds: groups.map(idOrNull).filter((id) => id !== null),
+    groupIds: idsOf(data['groups']),
     lon,
     lat,
     // a server that says nothing of it sends places it trusts
@@ -100,6 +93,7 @@ function parseFix(value: unknown): Fix | null {
     charging: typeof data['charging'] === 'boolean' ? data['charging'] : null,
     satellitesInUse: numberOrNull(satellites['inUse']),
     satellitesInView: numberOrNull(satellites['inView']),
+    accuracyM: numberOrNull(data['accuracy']),
   };
 }
 
@@ -128,7 +122,12 @@ function parseRosterFrame(header: 'trackerNamed' | 'trackerRemoved', data: Field
   const trackerId = idOrNull(data['tracker']);
   if (trackerId === null) return { header: 'unknown' };
   if (header === 'trackerRemoved') return { header, trackerId };
-  return { header, trackerId, name: nameOf(data['name'], trackerId) };
+  return {
+    header,
+    trackerId,
+    name: nameOf(data['name'], trackerId),
+    groupIds: idsOf(data['groups']),
+  };
 }
 
 /** Reads one text frame. What cannot be read becomes `unknown`, so that one bad frame never ends a session. */
@@ -155,6 +154,10 @@ export function parseFrame(text: string): SocketFrame {
       return parseRosterFrame(frame['header'], fieldsOf(frame['data']));
     case 'fencesChanged':
       return { header: 'fencesChanged' };
+    case 'alert': {
+      const alert = parseAlert(frame['data']);
+      return alert === null ? { header: 'unknown' } : { header: 'alert', alert };
+    }
     case 'event': {
       const crossing = parseCrossing(frame['data']);
       return crossing === null ? { header: 'unknown' } : { header: 'event', crossing };

@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest';
 import { parseRing } from './cluster-ring.ts';
 
-test('the slices of a ring make it whole', () => {
-  expect(parseRing('ring-8-4')).toEqual({ moving: 0.5, idle: 0.25, silent: 0.25 });
-  expect(parseRing('ring-0-0')).toEqual({ moving: 0, idle: 0, silent: 1 });
+test('the slices of a ring make it whole, in their order round it', () => {
+  expect(parseRing('ring-1-0-8-4-3')).toEqual([
+    { state: 'high', share: 1 / 16 },
+    { state: 'moving', share: 0.5 },
+    { state: 'idle', share: 0.25 },
+    { state: 'silent', share: 3 / 16 },
+  ]);
 });
 
-test('two shares that were both rounded up are not more than the whole', () => {
-  expect(parseRing('ring-11-6')).toEqual({ moving: 11 / 16, idle: 5 / 16, silent: 0 });
-});
-
-test.each(['moving', 'ring-', 'ring-1', 'ring-a-b'])('another image is no ring: %s', (name) => {
-  expect(parseRing(name)).toBeNull();
-});
+test.each(['ring', 'ring-8-8', 'ring-0-0-8-4-3', 'ring-a-0-8-4-4', 'idle'])(
+  'what is no ring of ours is another image: %s',
+  (name) => {
+    expect(parseRing(name)).toBeNull();
+  },
+);

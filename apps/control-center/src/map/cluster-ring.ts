@@ -1,37 +1,19 @@
 /** The ring of a cluster: slices for the states of its members, told to the map by the name of an image. */
-import type { ExpressionSpecification } from 'maplibre-gl';
-import type { TrackerState } from '../live/tracker-state.ts';
+import type { SliceState } from '../live/mark-clusters.ts';
+import { RING_STEPS, SLICES } from '../live/mark-features.ts';
 
-/** Slices are this fine, so that few images serve every cluster. */
-const STEPS = 16;
-const PREFIX = 'ring';
-
-/** Share of each state, 0 … 1; together 1. */
-export type RingShares = Readonly<Record<TrackerState, number>>;
-
-function steps(property: string): ExpressionSpecification {
-  return ['round', ['/', ['*', STEPS, ['get', property]], ['get', 'point_count']]];
+/** One slice; the shares of all slices of a ring are 1 together. */
+export interface RingSlice {
+  readonly state: SliceState;
+  readonly share: number;
 }
 
-/** The name of the image for a cluster with the counts `moving` and `idle`. */
-export const RING_IMAGE: ExpressionSpecification = [
-  'concat',
-  PREFIX,
-  '-',
-  steps('moving'),
-  '-',
-  steps('idle'),
-];
-
-/** Reads such a name; null when it is another image. */
-export function parseRing(name: string): RingShares | null {
-  const match = /^ring-(\d+)-(\d+)$/.exec(name);
-  if (match === null) return null;
-  const moving = Math.min(STEPS, Number(match[1]));
-  const idle = Math.min(STEPS - moving, Number(match[2]));
-  return {
-    moving: moving / STEPS,
-    idle: idle / STEPS,
-    silent: (STEPS - moving - idle) / STEPS,
-  };
+/** Reads the name that `ringSteps` went into, `ring-0-2-8-4-2`; null when it is another image. */
+export function parseRing(name: string): readonly RingSlice[] | null {
+  if (!/^ring(?:-\d{1,2}){5}$/.test(name)) return null;
+  const steps = name.split('-').slice(1).map(Number);
+  if (steps.reduce((sum, n) => sum + n, 0) !== RING_STEPS) return null;
+  return SLICES.map((state, i) => ({ state, share: (steps[i] ?? 0) / RING_STEPS })).filter(
+    ({ share }) => share > 0,
+  );
 }

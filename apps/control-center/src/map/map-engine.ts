@@ -9,7 +9,6 @@ import type { FenceReply } from '@followme/contracts';
 import type { Feature } from 'geojson';
 import { watchTheme } from '../browser/theme.ts';
 import { formatClock } from '../format/relative-time.ts';
-import type { LiveTracker } from '../live/live-tracker.ts';
 import type { City } from '../places/places.ts';
 import { circleRing } from '../places/sphere.ts';
 import { type BaseMap, cityFeatures, loadBaseMap } from './base-map.ts';
@@ -17,13 +16,7 @@ import { readMapColours } from './colours.ts';
 import { type Bounds, graticule } from './graticule.ts';
 import { createFenceLayer } from './fence-layer.ts';
 import { drawRingsOnDemand, installMarkImages, redrawRings } from './mark-images.ts';
-import {
-  type MapEngineDeps,
-  type MapEvents,
-  type Padding,
-  setFeatures,
-  sourceOf,
-} from './map-parts.ts';
+import { type MapEngineDeps, type MapEvents, type Padding, setFeatures } from './map-parts.ts';
 import { buildMapStyle, type SourceId, themedPaint } from './map-style.ts';
 import { createMarkLayer } from './mark-layer.ts';
 import { scaleFor } from './scale.ts';
@@ -49,7 +42,6 @@ export interface MapEngine {
   hideFence(fenceId: number | null): void;
   /** Moves until the box is in sight between the panels. */
   fitBounds(bounds: Bounds): void;
-  setVisible(isVisible: (tracker: LiveTracker) => boolean): void;
   select(trackerId: number | null): void;
   /** Keeps the selection in the middle. */
   follow(on: boolean): void;
@@ -83,7 +75,7 @@ function createMap(container: HTMLElement): MapLibreMap {
     pitchWithRotate: false,
     touchPitch: false,
     renderWorldCopies: true,
-    // clusters are made anew with every delta: fading, they would never be quite there
+    // marks change every second: fading, they would never be quite there
     fadeDuration: 0,
     locale: { 'Map.Title': '' },
   });
@@ -107,27 +99,10 @@ function watchView(map: MapLibreMap, events: MapEvents): void {
   update();
 }
 
-/** More members than this are not listed: who wants them all zooms in or filters the list. */
-const MAX_MEMBERS = 200;
-
-async function openCluster(
-  map: MapLibreMap,
-  cluster: { readonly id: number; readonly total: number },
-  events: MapEvents,
-): Promise<void> {
-  try {
-    const leaves = await sourceOf(map, 'marks')?.getClusterLeaves(cluster.id, MAX_MEMBERS, 0);
-    const trackerIds = (leaves ?? []).map(({ id }) => id).filter((id) => typeof id === 'number');
-    if (trackerIds.length > 0) events.onCluster({ trackerIds, total: cluster.total });
-  } catch {
-    // the cluster changed between the click and the answer: the next click finds the new one
-  }
-}
-
 /** Clicks within a finger's width of a mark select it; elsewhere they select nothing. */
-function watchClicks(map: MapLibreMap, events: MapEvents) {
+function watchClicks(map: MapLibreMap, { store, events }: MapEngineDeps) {
   let isDrawing = false;
-  const layers = ['marks', 'clusters', 'selection'];
+  const layers = ['selection', 'alerts', 'marks', 'clusters'];
   const around = ({ point }: MapMouseEvent) =>
     map.queryRenderedFeatures(
       [
@@ -140,12 +115,13 @@ function watchClicks(map: MapLibreMap, events: MapEvents) {
     if (isDrawing) return;
     const features = around(event);
     if (features.some((feature) => feature.layer.id === 'selection')) return;
-    const { cluster_id: clusterId, point_count: total } = features[0]?.properties ?? {};
-    if (typeof clusterId === 'number' && typeof total === 'number') {
-      return void openCluster(map, { id: clusterId, total }, events);
-    }
-    const trackerId = features[0]?.id;
-    events.onSelect(typeof trackerId === 'number' ? trackerId : null);
+    const id = features[0]?.id;
+    if (typeof id !== 'number') return events.onSelect(null);
+    if (id > 0) return events.onSelect(id);
+    void store.fetchMembers(id).then((members) => {
+      // nobody is left when it came apart between the click and the answer
+      if (members.total > 0) events.onCluster(members);
+    });
   });
   map.on('mousemove', (event) => {
     if (isDrawing) return;
@@ -221,20 +197,6 @@ function fitBox(map: MapLibreMap, bounds: Bounds, { padding, maxZoom }: Fit): vo
   });
 }
 
-function fitTrackers(map: MapLibreMap, trackers: Iterable<LiveTracker>, padding: Padding): boolean {
-  let [west, south, east, north] = [180, 90, -180, -90];
-  for (const { fix } of trackers) {
-    if (fix === null) continue;
-    west = Math.min(west, fix.lon);
-    east = Math.max(east, fix.lon);
-    south = Math.min(south, fix.lat);
-    north = Math.max(north, fix.lat);
-  }
-  if (west > east) return false;
-  fitBox(map, { west, south, east, north }, { padding, maxZoom: MAX_FIT_ZOOM });
-  return true;
-}
-
 /**
  * Starts a map in `container` and resolves when it can be drawn on.
  * @throws Error when the browser has no WebGL.
@@ -251,23 +213,27 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
   drawRingsOnDemand(map);
   await map.once('style.load');
 
-  const stopTheme = watchTheme(() => applyTheme(map));
-  const marks = createMarkLayer(map, deps);
-  const selection = createSelectionLayer(map, deps);
-  watchView(map, events);
-  const clicks = watchClicks(map, events);
-  const fences = createFenceLayer(map);
-  showBaseMap(map, base, events);
-
   let framed = false;
+  function fitAll(): boolean {
+    const box = marks.box();
+    if (box !== null) fitBox(map, box, { padding: padding(), maxZoom: MAX_FIT_ZOOM });
+    return box !== null;
+  }
   function frameOnce(): void {
     if (framed) return;
     if (selection.isShown()) {
       framed = true;
       selection.show();
-    } else framed = fitTrackers(map, store.snapshot().trackers.values(), padding());
+    } else framed = fitAll();
   }
-  const stopFraming = store.subscribe(frameOnce);
+
+  const stopTheme = watchTheme(() => applyTheme(map));
+  const selection = createSelectionLayer(map, deps);
+  const marks = createMarkLayer(map, deps, frameOnce);
+  watchView(map, events);
+  const clicks = watchClicks(map, deps);
+  const fences = createFenceLayer(map);
+  showBaseMap(map, base, events);
 
   return {
     map,
@@ -276,10 +242,9 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
     highlightFence: fences.highlight,
     hideFence: fences.hide,
     fitBounds: (bounds) => fitBox(map, bounds, { padding: padding(), maxZoom: MAX_PLACE_ZOOM }),
-    setVisible: marks.setVisible,
     select(trackerId) {
       selection.select(trackerId);
-      marks.exclude(trackerId);
+      store.select(trackerId);
       if (framed) selection.reveal();
       else frameOnce();
     },
@@ -292,10 +257,9 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
     },
     setCities: (cities) => setFeatures(map, 'cities', cityFeatures(cities).features),
     zoomBy: (levels) => map.zoomTo(map.getZoom() + levels),
-    fitAll: () => fitTrackers(map, marks.drawn.values(), padding()),
+    fitAll: () => void fitAll(),
     destroy() {
       stopTheme();
-      stopFraming();
       marks.stop();
       selection.stop();
       map.remove();

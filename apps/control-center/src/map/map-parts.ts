@@ -2,7 +2,7 @@
 import type { GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl';
 import type { Feature } from 'geojson';
 import type { BrowserClock } from '../browser/clock.ts';
-import type { LiveStore } from '../live/live-store.ts';
+import type { ClusterMembers, LiveStore } from '../live/live-store.ts';
 import type { SourceId } from './map-style.ts';
 import type { Scale } from './scale.ts';
 
@@ -12,13 +12,6 @@ export interface Padding {
   readonly right: number;
   readonly bottom: number;
   readonly left: number;
-}
-
-/** Who is in a cluster that was clicked. */
-export interface ClusterMembers {
-  readonly trackerIds: readonly number[];
-  /** More than `trackerIds` when there are too many to list. */
-  readonly total: number;
 }
 
 export interface MapEvents {

@@ -1,7 +1,6 @@
 /** The layers of the map, lowest first, and their colours. Labels are drawn by the browser: no `glyphs` URL. */
 import type { FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { FeatureCollection } from 'geojson';
-import { RING_IMAGE } from './cluster-ring.ts';
 import { type MapColours, mixColours } from './colours.ts';
 
 /** The first name only tells the engine the weight; the second is the font. */
@@ -53,6 +52,9 @@ export function themedPaint(
     ['accuracy', 'fill-color', c.accent],
     ['selection-halo', 'circle-color', c.accent],
     ['clusters', 'text-color', c.ink],
+    ['alert-halo-wide', 'circle-color', c.critical],
+    ['alert-halo', 'circle-color', c.critical],
+    ['alert-labels', 'text-color', c['on-critical']],
     ['selection-name', 'text-color', c.ink],
   ];
 }
@@ -272,24 +274,24 @@ function markLayers(): LayerSpecification[] {
       id: 'clusters',
       type: 'symbol',
       source: 'marks',
-      filter: ['has', 'point_count'],
+      filter: ['==', ['get', 'kind'], 'cluster'],
       layout: {
-        'icon-image': RING_IMAGE,
+        'icon-image': ['get', 'image'],
         'icon-allow-overlap': true,
         'icon-padding': 0,
-        'icon-size': ['step', ['get', 'point_count'], 0.8, 10, 0.9, 100, 1.1],
-        'text-field': ['get', 'point_count_abbreviated'],
+        'icon-size': ['step', ['get', 'order'], 0.8, 10, 0.9, 100, 1.1],
+        'text-field': ['get', 'count'],
         'text-font': FONT_STRONG,
         'text-size': 12,
         'text-allow-overlap': true,
-        'symbol-sort-key': ['get', 'point_count'],
+        'symbol-sort-key': ['get', 'order'],
       },
     },
     {
       id: 'marks',
       type: 'symbol',
       source: 'marks',
-      filter: ['!', ['has', 'point_count']],
+      filter: ['==', ['get', 'kind'], 'tracker'],
       layout: {
         'icon-image': ['get', 'image'],
         'icon-rotate': ['get', 'heading'],
@@ -301,6 +303,58 @@ function markLayers(): LayerSpecification[] {
       },
     },
   ];
+}
+
+/** Above all other marks. The rings of a critical one stand still: what pulses is in alert-pulse.ts. */
+function alertLayers(): LayerSpecification[] {
+  const isCritical: FilterSpecification = ['get', 'isCritical'];
+  const halo = (id: string, radius: number, opacity: number): LayerSpecification => ({
+    id,
+    type: 'circle',
+    source: 'marks',
+    filter: isCritical,
+    paint: { 'circle-radius': radius, 'circle-opacity': opacity },
+  });
+  return [
+    halo('alert-halo-wide', 34, 0.12),
+    halo('alert-halo', 22, 0.18),
+    {
+      id: 'alerts',
+      type: 'symbol',
+      source: 'marks',
+      filter: ['==', ['get', 'kind'], 'alert'],
+      layout: {
+        'icon-image': ['get', 'image'],
+        'icon-size': ['case', isCritical, 1.2, 1],
+        'icon-allow-overlap': true,
+        'icon-padding': 0,
+        'symbol-sort-key': ['get', 'order'],
+      },
+    },
+  ];
+}
+
+/** What a critical alert is and who has it: read before any name. */
+function alertLabels(): LayerSpecification {
+  return {
+    id: 'alert-labels',
+    type: 'symbol',
+    source: 'marks',
+    filter: ['get', 'isCritical'],
+    layout: {
+      'icon-image': 'critical-chip',
+      'icon-text-fit': 'both',
+      'icon-text-fit-padding': [1, 3, 1, 3],
+      'icon-allow-overlap': true,
+      'text-field': ['get', 'label'],
+      'text-font': FONT_STRONG,
+      'text-size': 12,
+      'text-max-width': 16,
+      'text-anchor': 'left',
+      'text-offset': [1.9, 0],
+      'text-allow-overlap': true,
+    },
+  };
 }
 
 function selectionLayers(): LayerSpecification[] {
@@ -342,18 +396,6 @@ function selectionLayers(): LayerSpecification[] {
   ];
 }
 
-/** Members of a cluster, counted by state; `order` is that of mark-diff.ts. */
-const CLUSTER_COUNTS = {
-  moving: ['+', ['case', ['==', ['get', 'order'], 2], 1, 0]],
-  idle: ['+', ['case', ['==', ['get', 'order'], 1], 1, 0]],
-};
-/** Marks that would lie closer than this are one cluster … */
-const CLUSTER_RADIUS_PX = 30;
-/** … when they are at least this many … */
-const CLUSTER_FROM = 3;
-/** … and nobody has looked closer than this. */
-const CLUSTER_MAX_ZOOM = 15;
-
 /** The whole style for a theme. Sources start empty and are filled as data arrives. */
 export function buildMapStyle(colours: MapColours): StyleSpecification {
   const layers = [
@@ -363,7 +405,9 @@ export function buildMapStyle(colours: MapColours): StyleSpecification {
     ...trailLayers(),
     fenceNames(),
     ...markLayers(),
+    ...alertLayers(),
     ...selectionLayers(),
+    alertLabels(),
   ];
   for (const [layerId, property, value] of themedPaint(colours)) {
     const layer = layers.find(({ id }) => id === layerId);
@@ -379,16 +423,8 @@ export function buildMapStyle(colours: MapColours): StyleSpecification {
     fences: empty,
     'fence-labels': empty,
     trail: { ...empty, tolerance: 0.2 },
-    marks: {
-      ...empty,
-      maxzoom: CLUSTER_MAX_ZOOM + 1,
-      buffer: 64,
-      cluster: true,
-      clusterRadius: CLUSTER_RADIUS_PX,
-      clusterMinPoints: CLUSTER_FROM,
-      clusterMaxZoom: CLUSTER_MAX_ZOOM,
-      clusterProperties: CLUSTER_COUNTS,
-    },
+    // the worker leaves out what is beyond the view: tiles need no more of it than what they cut through
+    marks: { ...empty, maxzoom: 18, buffer: 64, tolerance: 0 },
     selection: empty,
     accuracy: empty,
   };

@@ -1,47 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { applyFix, type LiveTracker } from '../live/live-tracker.ts';
 import { distanceM } from '../places/sphere.ts';
-import { fixOf } from '../testing.ts';
 import { fenceFeatures, fenceLabelFeatures } from './fences.ts';
 import { formatDegrees, graticule, graticuleStep } from './graticule.ts';
-import { diffMarks, isEmptyDiff } from './mark-diff.ts';
 import { scaleFor } from './scale.ts';
 import { orderTrail, summariseTrail, trailFeatures, type TrailPoint } from './trail.ts';
-
-function tracker(trackerId: number, fixMs: number, speedKmh = 0): LiveTracker {
-  return applyFix(undefined, fixOf({ trackerId, fixMs, speedKmh }), fixMs);
-}
-
-describe('deltas of the marks', () => {
-  test('first all are added, then only what changed is updated', () => {
-    const drawn = new Map<number, LiveTracker>();
-    const trackers = new Map([
-      [1, tracker(1, 1000)],
-      [2, tracker(2, 1000)],
-    ]);
-    const all = { candidates: [1, 2], trackers, isVisible: () => true, drawn };
-    expect(diffMarks(all).add.map(({ id }) => id)).toEqual([1, 2]);
-    expect(isEmptyDiff(diffMarks(all))).toBe(true);
-    trackers.set(2, tracker(2, 2000, 50));
-    const diff = diffMarks(all);
-    expect(diff).toMatchObject({ add: [], remove: [], update: [{ id: 2 }] });
-    expect(diff.update[0]?.properties.image).toBe('moving-disc');
-  });
-
-  test('what the filter hides or the server withdrew is removed, once', () => {
-    const drawn = new Map<number, LiveTracker>();
-    const trackers = new Map([
-      [1, tracker(1, 1000)],
-      [2, tracker(2, 1000)],
-    ]);
-    const all = { candidates: [1, 2], trackers, isVisible: () => true, drawn };
-    diffMarks(all);
-    trackers.delete(2);
-    const none = { ...all, isVisible: () => false };
-    expect(diffMarks(none).remove).toEqual([1, 2]);
-    expect(isEmptyDiff(diffMarks(none))).toBe(true);
-  });
-});
 
 describe('trail', () => {
   const at = (minute: number, lon: number): TrailPoint => ({

@@ -3,9 +3,8 @@
  * colour of the surface keeps them apart from whatever lies below.
  */
 import type { Map as MapLibreMap } from 'maplibre-gl';
-import { TRACKER_STATES, type TrackerState } from '../live/tracker-state.ts';
 import { type MapColours, readMapColours } from './colours.ts';
-import { parseRing, type RingShares } from './cluster-ring.ts';
+import { parseRing, type RingSlice } from './cluster-ring.ts';
 
 /** Names under which the images are known to the map's style. */
 export type MarkImage =
@@ -17,7 +16,11 @@ export type MarkImage =
   | 'selected-disc'
   | 'arrow'
   | 'stop'
-  | 'chip';
+  | 'chip'
+  | 'critical'
+  | 'critical-chip'
+  | 'high'
+  | 'medium';
 
 const HALO_PX = 1.75;
 /** Images are drawn this much larger than shown, so that they stay sharp on dense screens. */
@@ -102,6 +105,35 @@ function stop(accent: string, surface: string): Paint {
   };
 }
 
+/** The shape of a severity with its exclamation mark. */
+function severity(path: string, fill: string, colours: MapColours): Paint {
+  return (context) => {
+    outline(context, new Path2D(path), fill, colours.surface, HALO_PX);
+    context.strokeStyle = colours['on-critical'];
+    context.lineWidth = 2;
+    context.lineCap = 'round';
+    context.stroke(new Path2D('M0 -3.6 L0 0.6'));
+    context.stroke(new Path2D('M0 4.2 L0 4.2'));
+  };
+}
+
+const OCTAGON = 'M-3.9 -9.4 L3.9 -9.4 L9.4 -3.9 L9.4 3.9 L3.9 9.4 L-3.9 9.4 L-9.4 3.9 L-9.4 -3.9 Z';
+const TRIANGLE = 'M0 -9.6 L10 8 L-10 8 Z';
+const DIAMOND = 'M0 -10 L10 0 L0 10 L-10 0 Z';
+
+/** The ground of the words beside a critical alert. */
+function criticalChip({ critical }: MapColours): Paint {
+  return (context) => {
+    context.beginPath();
+    context.roundRect(-12, -9, 24, 18, 6);
+    context.shadowColor = 'rgb(20 25 31 / 0.35)';
+    context.shadowBlur = 3 * PIXEL_RATIO;
+    context.shadowOffsetY = PIXEL_RATIO;
+    context.fillStyle = critical;
+    context.fill();
+  };
+}
+
 /** The ground of a name: stretched to the width of its text, see `CHIP_STRETCH`. */
 function chip({ surface, line }: MapColours): Paint {
   return (context) => {
@@ -129,8 +161,8 @@ const CHIP_STRETCH = {
 const CLUSTER_PX = 46;
 const RING_RADIUS = 17;
 
-/** A cluster: how its members share the three states, round the place where the count is written. */
-function ring(shares: RingShares, colours: MapColours): Paint {
+/** A cluster: how its members share the states, round the place where the count is written. */
+function ring(slices: readonly RingSlice[], colours: MapColours): Paint {
   return (context) => {
     context.beginPath();
     context.arc(0, 0, RING_RADIUS + 4, 0, 2 * Math.PI);
@@ -140,11 +172,10 @@ function ring(shares: RingShares, colours: MapColours): Paint {
     context.fill();
     context.shadowColor = 'transparent';
     context.lineWidth = 4;
-    const parts = TRACKER_STATES.filter((state) => shares[state] > 0);
-    const gap = parts.length > 1 ? 0.12 : 0;
+    const gap = slices.length > 1 ? 0.12 : 0;
     let start = -Math.PI / 2;
-    for (const state of parts) {
-      const end = start + shares[state] * 2 * Math.PI;
+    for (const { state, share } of slices) {
+      const end = start + share * 2 * Math.PI;
       context.beginPath();
       context.arc(0, 0, RING_RADIUS, start + gap / 2, end - gap / 2);
       context.strokeStyle = colours[state];
@@ -167,6 +198,10 @@ function paints(colours: MapColours): Readonly<Record<MarkImage, readonly [px: n
     arrow: [16, arrow(accent, colours['m-halo'])],
     stop: [16, stop(accent, halo)],
     chip: [32, chip(colours)],
+    critical: [26, severity(OCTAGON, colours.critical, colours)],
+    'critical-chip': [32, criticalChip(colours)],
+    high: [26, severity(TRIANGLE, colours.high, colours)],
+    medium: [26, severity(DIAMOND, colours.medium, colours)],
   };
 }
 
@@ -188,7 +223,7 @@ export function installMarkImages(map: MapLibreMap, colours: MapColours): void {
     const image = render(sizePx, paint);
     if (map.hasImage(name)) map.updateImage(name, image);
     else {
-      const stretch = name === 'chip' ? CHIP_STRETCH : {};
+      const stretch = name.endsWith('chip') ? CHIP_STRETCH : {};
       map.addImage(name, image, { pixelRatio: PIXEL_RATIO, ...stretch });
     }
   }
@@ -197,22 +232,17 @@ export function installMarkImages(map: MapLibreMap, colours: MapColours): void {
 /** Draws the rings that are in use again, for another theme. The style must be loaded. */
 export function redrawRings(map: MapLibreMap, colours: MapColours): void {
   for (const name of map.listImages()) {
-    const shares = parseRing(name);
-    if (shares !== null) map.updateImage(name, render(CLUSTER_PX, ring(shares, colours)));
+    const slices = parseRing(name);
+    if (slices !== null) map.updateImage(name, render(CLUSTER_PX, ring(slices, colours)));
   }
 }
 
 /** Draws rings of clusters when they are first needed: there are too many to draw them all before. */
 export function drawRingsOnDemand(map: MapLibreMap): void {
   map.setMissingStyleImageResolver((id) => {
-    const shares = parseRing(id);
-    if (shares === null || map.hasImage(id)) return;
-    const image = render(CLUSTER_PX, ring(shares, readMapColours()));
+    const slices = parseRing(id);
+    if (slices === null || map.hasImage(id)) return;
+    const image = render(CLUSTER_PX, ring(slices, readMapColours()));
     map.addImage(id, image, { pixelRatio: PIXEL_RATIO });
   });
-}
-
-/** The image for a state; a mover without a heading gets a disc, since a drop would point somewhere. */
-export function markImage(state: TrackerState, headingDeg: number | null): MarkImage {
-  return state === 'moving' && headingDeg === null ? 'moving-disc' : state;
 }

@@ -1,11 +1,15 @@
 import { account } from './en/account.ts';
 import { activity } from './en/activity.ts';
+import { alerts } from './en/alerts.ts';
 import { basics } from './en/basics.ts';
 import { cluster } from './en/cluster.ts';
+import { commands } from './en/commands.ts';
 import { connection } from './en/connection.ts';
+import { deliveries } from './en/deliveries.ts';
 import { detail } from './en/detail.ts';
 import { forms } from './en/forms.ts';
 import { groups } from './en/groups.ts';
+import { help } from './en/help.ts';
 import { keys } from './en/keys.ts';
 import { live } from './en/live.ts';
 import { login } from './en/login.ts';
@@ -37,11 +41,15 @@ export const en = {
   ...basics,
   account,
   activity,
+  alerts,
   cluster,
+  commands,
   connection,
+  deliveries,
   detail,
   forms,
   groups,
+  help,
   keys,
   live,
   login,

@@ -1,12 +1,16 @@
 import type { Messages } from './en.ts';
 import { account } from './nl/account.ts';
 import { activity } from './nl/activity.ts';
+import { alerts } from './nl/alerts.ts';
 import { basics } from './nl/basics.ts';
 import { cluster } from './nl/cluster.ts';
+import { commands } from './nl/commands.ts';
 import { connection } from './nl/connection.ts';
+import { deliveries } from './nl/deliveries.ts';
 import { detail } from './nl/detail.ts';
 import { forms } from './nl/forms.ts';
 import { groups } from './nl/groups.ts';
+import { help } from './nl/help.ts';
 import { keys } from './nl/keys.ts';
 import { live } from './nl/live.ts';
 import { login } from './nl/login.ts';
@@ -30,11 +34,15 @@ export const nl: Messages = {
   ...basics,
   account,
   activity,
+  alerts,
   cluster,
+  commands,
   connection,
+  deliveries,
   detail,
   forms,
   groups,
+  help,
   keys,
   live,
   login,

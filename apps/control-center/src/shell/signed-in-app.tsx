@@ -5,13 +5,14 @@ import { type AlertStore, createAlertStore } from '../alerts/alert-store.ts';
 import { AlertsContext } from '../alerts/alerts-context.ts';
 import { watchAlerts } from '../alerts/watch-alerts.ts';
 import { fetchClosedAlerts, fetchUnclosedAlerts } from '../api/alerts.ts';
-import { fetchSocketKey, fetchTrackers } from '../api/client.ts';
+import { fetchTrackers } from '../api/client.ts';
 import { browserClock } from '../browser/clock.ts';
 import { watchWaking } from '../browser/waking.ts';
 import { type Live, LiveContext } from '../live/live-context.ts';
 import { watchLists } from '../live/list-refresh.ts';
-import { createLiveStore } from '../live/live-store.ts';
-import { createSocketClient, type SocketLike } from '../live/socket-client.ts';
+import { feedAlerts } from '../live/feed-alerts.ts';
+import { startLive } from '../live/start-live.ts';
+import { messages } from '../messages/messages.ts';
 import { createMapSlot } from '../map/map-slot.ts';
 import { SessionContext } from '../session/session-context.ts';
 import { LiveView } from '../views/live/live-view.tsx';
@@ -22,12 +23,6 @@ interface Props {
   readonly onLogOut: () => void;
   /** The server says that the session has ended. */
   readonly onExpired: () => void;
-}
-
-function openSocket(): SocketLike {
-  const url = new URL('/socket', location.href);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return new WebSocket(url);
 }
 
 /** Owns what lasts as long as a session: the store and the socket that every section sees by. */
@@ -43,7 +38,10 @@ export function SignedInApp({ session, onLogOut, onExpired }: Props) {
 
   useEffect(() => {
     const clock = browserClock;
-    const store = createLiveStore({ clock });
+    const { store, client } = startLive({
+      locale: messages.locale,
+      onLoggedOut: () => onLoggedOut(),
+    });
     const alerts = createAlertStore();
     const watch = watchAlerts({
       clock,
@@ -53,35 +51,23 @@ export function SignedInApp({ session, onLogOut, onExpired }: Props) {
       fetchUnclosed: fetchUnclosedAlerts,
       fetchClosed: (signal) => fetchClosedAlerts(null, signal),
     });
-    const client = createSocketClient({
-      clock,
-      store: {
-        ...store,
-        receive(frame) {
-          if (frame.header === 'alert') alerts.receive(frame.alert);
-          store.receive(frame);
-          if (frame.header === 'trackerRemoved') watch.trackerRemoved(frame.trackerId);
-        },
-      },
-      fetchSocketKey,
-      openSocket,
-      onLoggedOut: () => onLoggedOut(),
-    });
     const stopLists = watchLists({
       clock,
       store,
       refresh: (list) => void queryClient.invalidateQueries({ queryKey: [list] }),
     });
-    client.start();
+    const stopAlerts = feedAlerts(store, alerts);
+    const stopRemoved = store.subscribeRemoved(watch.trackerRemoved);
     const stopWaking = watchWaking(() => client.retryNow());
     setAlerts(alerts);
     setLive({ store, client, mapSlot: createMapSlot() });
     return () => {
       stopLists();
       stopWaking();
+      stopAlerts();
+      stopRemoved();
       watch.stop();
       client.stop();
-      store.stop();
     };
   }, [queryClient]);
 
@@ -89,7 +75,7 @@ export function SignedInApp({ session, onLogOut, onExpired }: Props) {
   const { data, dataUpdatedAt } = known;
   useEffect(() => {
     if (data === undefined) return;
-    live?.store.setKnown(data.map(({ id, name }) => ({ trackerId: id, name })));
+    live?.store.setKnown(data.map(({ id, name, groupIds }) => ({ trackerId: id, name, groupIds })));
   }, [live, data, dataUpdatedAt]);
 
   if (live === null || alerts === null) return null;

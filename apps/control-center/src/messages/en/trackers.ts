@@ -6,7 +6,7 @@ export const trackers = {
   state: { moving: 'Moving', idle: 'Idle', silent: 'Silent' },
   was: { moving: 'Was moving', idle: 'Was idle', silent: 'Silent' },
   noFix: 'No fix',
-  chips: { moving: 'moving', idle: 'idle', silent: 'silent' },
+  chips: { alert: 'alert', moving: 'moving', idle: 'idle', silent: 'silent' },
   chipsLabel: 'Show only',
   neverHeard: 'Nothing received yet',
   never: 'never',

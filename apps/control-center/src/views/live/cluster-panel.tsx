@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { usePlaces } from '../../hooks/use-places.ts';
-import type { ClusterMembers } from '../../map/map-parts.ts';
+import type { ClusterMembers } from '../../live/live-store.ts';
 import { messages } from '../../messages/messages.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { TrackerRow } from './tracker-row.tsx';

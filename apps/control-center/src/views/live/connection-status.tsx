@@ -3,7 +3,7 @@ import { formatClock, formatSpan } from '../../format/relative-time.ts';
 import { MEDIUM, useMedia } from '../../hooks/use-media.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useLive, useLiveValue } from '../../live/live-context.ts';
-import { STALE_AFTER_MS } from '../../live/live-store.ts';
+import { STALE_AFTER_MS } from '../../live/live-protocol.ts';
 import { messages } from '../../messages/messages.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './connection-status.module.css';

@@ -1,6 +1,6 @@
 import { Search, X } from 'lucide-react';
 import { type KeyboardEvent, type RefObject } from 'react';
-import type { TrackerFilter } from '../../live/live-tracker.ts';
+import type { TrackerFilter } from '../../live/tracker-filter.ts';
 import { messages } from '../../messages/messages.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { nextIndex } from './next-index.ts';
@@ -13,7 +13,7 @@ const PAGE_ROWS = 10;
 const text = messages.trackers;
 
 export interface FilterFieldProps {
-  readonly ids: readonly number[];
+  readonly ids: Int32Array;
   readonly filter: TrackerFilter;
   readonly onFilter: (filter: TrackerFilter) => void;
   readonly onSelect: (trackerId: number) => void;

@@ -1,7 +1,8 @@
 import { ChevronsUpDown } from 'lucide-react';
 import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { updateUrl } from '../../browser/url-state.ts';
-import { NO_FILTER, type TrackerFilter } from '../../live/live-tracker.ts';
+import { NO_FILTER, type TrackerFilter } from '../../live/tracker-filter.ts';
+import { BY_NAME } from '../../live/row-order.ts';
 import type { MapEngine } from '../../map/map-engine.ts';
 import { messages } from '../../messages/messages.ts';
 import { useRoute } from '../../shell/route.ts';
@@ -33,7 +34,7 @@ export function LiveView({ listFailed, onRetryList }: Props) {
   const view = noMap ? 'table' : selection.urlView;
   const hasDetail = selectedId !== null || cluster !== null;
   const layout = useLayout(hasDetail);
-  const visible = useVisibleTrackers(filter);
+  const visible = useVisibleTrackers(filter, BY_NAME);
   const roving = useRoving({ ids: visible.ids, selectedId, search: filter.search });
   const trail = useTrail(selectedId);
   const searchRef = useRef<HTMLInputElement>(null);
@@ -66,7 +67,6 @@ export function LiveView({ listFailed, onRetryList }: Props) {
   };
   const map = {
     selectedId,
-    isVisible: visible.isVisible,
     trail,
     following,
     padding: layout.padding,

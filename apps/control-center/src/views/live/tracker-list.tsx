@@ -2,7 +2,7 @@ import { CloudOff, RadioTower, SearchX } from 'lucide-react';
 import { useEffect } from 'react';
 import { usePlaces } from '../../hooks/use-places.ts';
 import { useLiveValue } from '../../live/live-context.ts';
-import { NO_FILTER } from '../../live/live-tracker.ts';
+import { NO_FILTER } from '../../live/tracker-filter.ts';
 import { messages } from '../../messages/messages.ts';
 import { Button } from '../../ui/button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';

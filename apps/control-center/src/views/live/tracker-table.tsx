@@ -36,7 +36,7 @@ const COLUMNS = [
 ] as const;
 
 interface Props {
-  readonly ids: readonly number[];
+  readonly ids: Int32Array;
   readonly selectedId: number | null;
   readonly onSelect: (trackerId: number) => void;
   readonly roving: Roving;

@@ -19,7 +19,7 @@ export interface Roving {
 }
 
 interface RovingInput {
-  readonly ids: readonly number[];
+  readonly ids: Int32Array;
   readonly selectedId: number | null;
   /** What the filter was given. */
   readonly search: string;
@@ -55,7 +55,7 @@ function extractWith(index: number): (range: Range) => number[] {
 const OVERSCAN = 8;
 
 interface RowsInput {
-  readonly ids: readonly number[];
+  readonly ids: Int32Array;
   readonly roving: Roving;
   readonly rowPx: number;
   readonly searchRef: RefObject<HTMLInputElement | null>;

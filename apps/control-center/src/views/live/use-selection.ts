@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ClusterMembers } from '../../map/map-parts.ts';
+import type { ClusterMembers } from '../../live/live-store.ts';
 import { updateUrl, useUrlState } from '../../browser/url-state.ts';
 
 /** The selected tracker and the view, as the address says, and whether the map follows. */

@@ -1,49 +1,34 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
+import { useGroups } from '../../hooks/use-lists.ts';
 import { useLive, useLiveValue } from '../../live/live-context.ts';
-import {
-  foldText,
-  type LiveTracker,
-  matchesFilter,
-  type TrackerFilter,
-} from '../../live/live-tracker.ts';
-import { messages } from '../../messages/messages.ts';
-
-const byName = new Intl.Collator(messages.locale, { numeric: true, sensitivity: 'base' });
+import { foldText } from '../../live/live-tracker.ts';
+import type { RowSort } from '../../live/row-order.ts';
+import type { PreparedFilter, TrackerFilter } from '../../live/tracker-filter.ts';
 
 export interface VisibleTrackers {
-  /** Ids by name; what the list, the table and the map show. */
-  readonly ids: readonly number[];
+  /** In the order of the rows; what the list, the table and the map show. */
+  readonly ids: Int32Array;
   readonly total: number;
-  readonly isVisible: (tracker: LiveTracker) => boolean;
 }
 
-/** Narrows the trackers to a filter. Sorted again only when a tracker came, went or was renamed. */
-export function useVisibleTrackers(filter: TrackerFilter): VisibleTrackers {
+/** Tells the worker what to show, and hears which rows that are. */
+export function useVisibleTrackers(filter: TrackerFilter, sort: RowSort): VisibleTrackers {
   const { store } = useLive();
-  const rosterVersion = useLiveValue((snapshot) => snapshot.rosterVersion);
-  const stateVersion = useLiveValue((snapshot) => snapshot.stateVersion);
+  const ids = useLiveValue((snapshot) => snapshot.rowIds);
+  const total = useLiveValue(({ trackers }) => trackers.size);
+  const groups = useGroups().data;
 
-  const sorted = useMemo(() => {
-    const all = [...store.snapshot().trackers.values()];
-    return all.sort((a, b) => byName.compare(a.name, b.name) || a.trackerId - b.trackerId);
-    // the version stands for the content of the living map
-  }, [store, rosterVersion]);
+  const prepared = useMemo((): PreparedFilter => {
+    const foldedSearch = foldText(filter.search.trim());
+    const fits = (groups ?? []).filter(({ name }) => foldText(name).includes(foldedSearch));
+    return {
+      foldedSearch,
+      searchGroupIds: new Set(foldedSearch === '' ? [] : fits.map(({ id }) => id)),
+      states: filter.states,
+      groupId: filter.groupId,
+    };
+  }, [filter, groups]);
+  useEffect(() => store.setRows(prepared, sort), [store, prepared, sort]);
 
-  const isVisible = useMemo(() => {
-    const search = foldText(filter.search.trim());
-    return (tracker: LiveTracker) => matchesFilter(tracker, search, filter.states);
-  }, [filter]);
-
-  const relevantStates = filter.states.size > 0 ? stateVersion : 0;
-  const ids = useMemo(() => {
-    const { trackers } = store.snapshot();
-    return sorted
-      .filter(({ trackerId }) => {
-        const tracker = trackers.get(trackerId);
-        return tracker !== undefined && isVisible(tracker);
-      })
-      .map(({ trackerId }) => trackerId);
-  }, [store, sorted, isVisible, relevantStates]);
-
-  return { ids, total: sorted.length, isVisible };
+  return { ids, total };
 }

@@ -1,0 +1,71 @@
+import { RefreshCw, ShieldCheck } from 'lucide-react';
+import { useAlertValue } from '../../alerts/alerts-context.ts';
+import { formatClock } from '../../format/relative-time.ts';
+import { messages } from '../../messages/messages.ts';
+import { Link } from '../../shell/route.ts';
+import { QueueCard } from './queue-card.tsx';
+import styles from './queue.module.css';
+
+const text = messages.alerts;
+/** Nobody works through more at once; the others are on the page of alerts. */
+const MOST_CARDS = 30;
+
+/** What needs attention, the loudest first. With nothing open it is one quiet line. */
+export function Queue() {
+  const queue = useAlertValue((snapshot) => snapshot.queue);
+  const ringing = useAlertValue((snapshot) => snapshot.ringing);
+  const status = useAlertValue((snapshot) => snapshot.status);
+  const others = queue.length - MOST_CARDS;
+  if (queue.length === 0) return <Quiet />;
+  return (
+    <section className={styles['queue']} aria-label={text.queue} data-region="queue">
+      <header className={styles['head']}>
+        <h2 className={styles['title']}>{text.queue}</h2>
+        <span className={styles['count']}>{messages.counted(queue.length)}</span>
+      </header>
+      {status === 'old' && <p className={styles['note']}>{text.oldText}</p>}
+      <div className={styles['cards']}>
+        {queue.slice(0, MOST_CARDS).map((alert) => (
+          <QueueCard key={alert.id} alert={alert} isFilled={alert.id === ringing?.id} />
+        ))}
+        {others > 0 && (
+          <Link href="/alerts" className={styles['others']}>
+            {text.others(others)}
+          </Link>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Quiet() {
+  const status = useAlertValue((snapshot) => snapshot.status);
+  const lastClosed = useAlertValue((snapshot) => snapshot.lastClosed);
+  // for as long as nobody knows, nothing is claimed
+  if (status === 'loading') return null;
+  if (status !== 'ready') {
+    const title = status === 'failed' ? text.failedTitle : text.quiet;
+    return (
+      <section className={styles['quiet']} aria-label={text.queue} data-kind="failed">
+        <RefreshCw size={16} aria-hidden="true" />
+        <p>
+          <b>{title}.</b> {status === 'failed' ? text.failedText : text.oldText}
+        </p>
+      </section>
+    );
+  }
+  const closedAt = lastClosed === null ? '' : formatClock(Date.parse(lastClosed.time));
+  return (
+    <section className={styles['quiet']} aria-label={text.queue}>
+      <ShieldCheck size={16} aria-hidden="true" />
+      <p>
+        <b>{text.quiet}.</b> {lastClosedWords(closedAt, lastClosed?.by ?? null)}
+      </p>
+    </section>
+  );
+}
+
+function lastClosedWords(time: string, by: string | null): string {
+  if (time === '') return text.quietText;
+  return by === null ? text.quietSince(time) : text.quietSinceBy(time, by);
+}

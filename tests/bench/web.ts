@@ -1,0 +1,157 @@
+/**
+ * `npm run bench:web [-- --dist folder --seconds N --trackers N]`: what 50,000 trackers cost the main thread of the
+ * control center, ms of CPU per 1 Hz update. A real page in Chromium (640×400, drawn by software) is fed through a
+ * real socket; a share of the trackers reports every second, spread over the second as the server does. Trackers
+ * report every 10 to 60 seconds: 10 % a second is the case of ten seconds, 100 % what no fleet does. Beside it, in
+ * the same run, the same map engine given all points again every second (`setData`). Prints JSON.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../support/browser.ts';
+import { ROOT } from '../support/system.ts';
+import { createFleet } from './web/fleet.ts';
+import { measureMainThread, type MainThread } from './web/measure.ts';
+import { type BenchServer, startBenchServer } from './web/server.ts';
+
+const SHARES = [0.1, 0.5, 1] as const;
+const BAR_SHARE = 0.1;
+const BAR_MS = 8;
+const SIZE = { width: 640, height: 400 } as const;
+const WARM_UP_S = 8;
+const READY_LIMIT_MS = 180_000;
+
+interface Measured {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly bar: number | null;
+  readonly better: 'higher' | 'lower';
+}
+
+const { values } = parseArgs({
+  options: {
+    dist: { type: 'string', default: path.join(ROOT, 'apps/control-center/dist') },
+    seconds: { type: 'string', default: '20' },
+    trackers: { type: 'string', default: '50000' },
+  },
+});
+const seconds = Number(values.seconds);
+const size = Number(values.trackers);
+if (!existsSync(values.dist)) throw new Error(`${values.dist} is not there: run npm run build`);
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const rounded = (value: number): number => Math.round(value * 100) / 100;
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+async function openPage(browser: Browser, url: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: SIZE });
+  await page.addInitScript(() => localStorage.setItem('followme.session', '1'));
+  await page.goto(url);
+  return page;
+}
+
+/** The product, with all trackers on the map. */
+async function openProduct(browser: Browser, server: BenchServer): Promise<Page> {
+  const page = await openPage(browser, `${server.url}/`);
+  const map = page.getByTestId('map');
+  await map.and(page.locator(`[data-marks="${size}"][data-base="drawn"]`)).waitFor({
+    state: 'attached',
+    timeout: READY_LIMIT_MS,
+  });
+  return page;
+}
+
+function report(name: string, cost: MainThread, idle: MainThread, bar: number | null): Measured[] {
+  const ms = (what: string, value: number, limit: number | null = null): Measured => ({
+    name: `${name}: ${what}`,
+    value: rounded(value),
+    unit: 'ms per update',
+    bar: limit,
+    better: 'lower',
+  });
+  return [
+    ms('main thread beyond idle', cost.taskMs - idle.taskMs, bar),
+    ms('main thread, all', cost.taskMs),
+    ms('scripts', cost.scriptMs),
+    ms('style and layout', cost.layoutMs),
+  ];
+}
+
+async function measureProduct(browser: Browser, server: BenchServer): Promise<Measured[]> {
+  const page = await openProduct(browser, server);
+  await pause(WARM_UP_S * 1_000);
+  const idle = await measureMainThread(page, seconds);
+  const results: Measured[] = report(
+    'no tracker reports (idle)',
+    idle,
+    { ...idle, taskMs: 0 },
+    null,
+  );
+  for (const share of SHARES) {
+    server.setRate(size * share);
+    await pause(WARM_UP_S * 1_000);
+    const before = server.sent;
+    const cost = await measureMainThread(page, seconds);
+    const reached = (server.sent - before) / seconds / size;
+    const bar = share === BAR_SHARE ? BAR_MS : null;
+    results.push(...report(`${percent(share)} report every second`, cost, idle, bar));
+    results.push({
+      name: `${percent(share)} report every second: share that was sent`,
+      value: rounded(reached),
+      unit: '1/s',
+      bar: null,
+      better: 'higher',
+    });
+  }
+  server.setRate(0);
+  await page.close();
+  return results;
+}
+
+async function measurePeer(browser: Browser, server: BenchServer): Promise<Measured[]> {
+  const costs = new Map<string, MainThread>();
+  for (const mode of ['none', 'setData', 'updateData']) {
+    const page = await openPage(
+      browser,
+      `${server.url}/peer.html?mode=${mode}&size=${size}&share=${mode === 'setData' ? 1 : BAR_SHARE}`,
+    );
+    await page.locator('body[data-ready]').waitFor({ timeout: READY_LIMIT_MS });
+    await pause(WARM_UP_S * 1_000);
+    costs.set(mode, await measureMainThread(page, seconds));
+    await page.close();
+  }
+  const beyondIdle = (mode: string): number =>
+    (costs.get(mode)?.taskMs ?? 0) - (costs.get('none')?.taskMs ?? 0);
+  const peer = (name: string, mode: string): Measured => ({
+    name: `peer, a bare map: ${name}`,
+    value: rounded(beyondIdle(mode)),
+    unit: 'ms per update',
+    bar: null,
+    better: 'lower',
+  });
+  return [
+    peer('setData of everything', 'setData'),
+    peer(`updateData of ${percent(BAR_SHARE)}`, 'updateData'),
+  ];
+}
+
+const peerFolder = path.join(ROOT, 'tests/bench/web/peer');
+const engineFolder = path.join(ROOT, 'node_modules/maplibre-gl/dist');
+const server = await startBenchServer(createFleet('web', size), [
+  values.dist,
+  peerFolder,
+  engineFolder,
+]);
+const browser = await launchBrowser();
+try {
+  const results = [
+    ...(await measureProduct(browser, server)),
+    ...(await measurePeer(browser, server)),
+  ];
+  process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+} finally {
+  await browser.close();
+  await server.stop();
+}
