@@ -19,7 +19,10 @@ async function lookOfHost(): Promise<Branding | null> {
 // Sentences are chosen once, when their file is loaded: the product comes after the language is known.
 const remembered = rememberedBranding();
 const branding = remembered ?? (await lookOfHost());
-if (branding !== null) showBrand(branding);
+if (branding !== null) {
+  showBrand(branding);
+  document.title = branding.name;
+}
 settlePageLocale(branding?.language ?? null);
 const { renderProduct } = await import('./product.tsx');
 renderProduct(branding, remembered === null);

@@ -24,10 +24,10 @@ describe('settings', () => {
 
   test('street maps are in the data folder unless another folder is named', () => {
     expect(readSettings({ data: '/srv/followme' }, {}).mapsFolder).toBe('/srv/followme/maps');
-    expect(readSettings({ data: '/srv/followme' }, { MAPS: '/srv/maps' }).mapsFolder).toBe(
+    expect(readSettings({ data: '/srv/followme' }, { FOLLOWME_MAPS: '/srv/maps' }).mapsFolder).toBe(
       '/srv/maps',
     );
-    expect(readSettings({ maps: '/mnt/maps' }, { MAPS: '/srv/maps' }).mapsFolder).toBe('/mnt/maps');
+    expect(readSettings({ maps: '/mnt/maps' }, { FOLLOWME_MAPS: '/srv/maps' }).mapsFolder).toBe('/mnt/maps');
   });
 
   test.each([

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { showBrand } from './show-brand.ts';
 import { useBrandingState } from './use-branding.ts';
 
-/** Keeps colours, title and icon of the page those of the customer, as the server tells them. */
+/** Keeps colours and icon of the page those of the customer, as the server tells them. */
 export function FollowBrand() {
   const { branding } = useBrandingState();
   useEffect(() => {

@@ -17,10 +17,9 @@ function showIcon({ logoUrl, colour }: Branding): void {
   link.href = logoUrl ?? (colour === null ? '/favicon.svg' : iconOf(colour));
 }
 
-/** Gives the page the colours, title and icon of a customer, and remembers them for the next visit. */
+/** Gives the page the colours and icon of a customer, and remembers them for the next visit. */
 export function showBrand(branding: Branding): void {
   applyBrandColour(branding.colour);
-  document.title = branding.name;
   showIcon(branding);
   rememberBranding(branding);
 }

@@ -1,6 +1,6 @@
 import type { SessionReply } from '@followme/contracts';
 import { CircleAlert, Eye, EyeOff, Globe, Info } from 'lucide-react';
-import { type FormEvent, type Ref, useRef, useState } from 'react';
+import { type FormEvent, type Ref, useEffect, useRef, useState } from 'react';
 import { ApiError, logIn } from '../../api/client.ts';
 import { BrandLogo } from '../../brand/brand-logo.tsx';
 import { useBranding, useBrandingState } from '../../brand/use-branding.ts';
@@ -72,6 +72,9 @@ function missing(email: string, password: string): Failure | null {
 /** E-mail and password, with an answer to everything that may go wrong. */
 function LoginForm({ notice, onLoggedIn }: Props) {
   const { name } = useBranding();
+  useEffect(() => {
+    document.title = name;
+  }, [name]);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isBusy, setBusy] = useState(false);
   const emailRef = useRef<HTMLInputElement>(null);
