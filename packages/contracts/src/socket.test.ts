@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { Compile } from 'typebox/compile';
 import { describe, expect, test } from 'vitest';
+import { AlertSchema } from './http/alert.ts';
 import { EventSchema } from './http/event.ts';
 import {
   CACHE_END,
   CACHE_START,
+  encodeAlert,
   encodeEvent,
   encodeFencesChanged,
   encodeIdentificationResponse,
@@ -66,7 +68,7 @@ describe('the captured socket protocol', () => {
     expect(JSON.parse(text)).toMatchObject({ speed: null, heading: null });
   });
 
-  test('docs/api.md names every header, every field of a location and every field of an event', async () => {
+  test('docs/api.md names every header and every field of a location, an event and an alert', async () => {
     const text = await readFile(documentation, 'utf8');
     const headers = ServerMessageSchema.anyOf.map(({ properties }) => properties.header.const);
     for (const header of headers) expect(text).toContain(`| \`${header}\``);
@@ -77,7 +79,8 @@ describe('the captured socket protocol', () => {
       ...Object.keys(sattelites.properties).map((name) => `sattelites.${name}`),
     ];
     for (const field of fields) expect(text).toContain(`| \`${field}\``);
-    for (const field of Object.keys(EventSchema.properties)) expect(text).toContain(`"${field}"`);
+    const told = [...Object.keys(EventSchema.properties), ...Object.keys(AlertSchema.properties)];
+    for (const field of told) expect(text).toContain(`"${field}"`);
   });
 
   test.each([
@@ -116,6 +119,35 @@ describe('the captured socket protocol', () => {
         initial: false,
         eventSeq: 1,
         fencesVersion: 1,
+      }),
+    ],
+    [
+      'alert',
+      encodeAlert({
+        id: 1,
+        revision: 2,
+        state: 'acknowledged',
+        severity: 'high',
+        kind: 'fence',
+        trackerId: 3,
+        trackerName: 'Van',
+        fenceId: 4,
+        fenceName: 'Yard',
+        transition: 'exit',
+        alarm: null,
+        ruleId: 5,
+        ruleName: 'Night',
+        occurrences: 1,
+        firstTime: '2026-01-01T00:00:00.000Z',
+        lastTime: '2026-01-01T00:00:00.000Z',
+        raisedTime: '2026-01-01T00:00:01.000Z',
+        lastRaisedTime: '2026-01-01T00:00:01.000Z',
+        lon: 4,
+        lat: null,
+        acknowledged: { time: '2026-01-01T00:01:00.000Z', by: { id: 6, name: 'Zoë' } },
+        assigned: null,
+        closed: null,
+        escalates: { time: '2026-01-01T00:02:00.000Z', to: ['Ann'] },
       }),
     ],
   ])('%s fits the schema of server messages', (_, text) => {
