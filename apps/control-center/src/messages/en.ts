@@ -2,6 +2,7 @@ import { account } from './en/account.ts';
 import { activity } from './en/activity.ts';
 import { alerts } from './en/alerts.ts';
 import { basics } from './en/basics.ts';
+import { channels } from './en/channels.ts';
 import { cluster } from './en/cluster.ts';
 import { commands } from './en/commands.ts';
 import { connection } from './en/connection.ts';
@@ -10,7 +11,6 @@ import { detail } from './en/detail.ts';
 import { forms } from './en/forms.ts';
 import { groups } from './en/groups.ts';
 import { help } from './en/help.ts';
-import { keys } from './en/keys.ts';
 import { live } from './en/live.ts';
 import { login } from './en/login.ts';
 import { map } from './en/map.ts';
@@ -20,6 +20,7 @@ import { place } from './en/place.ts';
 import { places } from './en/places.ts';
 import { rules } from './en/rules.ts';
 import { session } from './en/session.ts';
+import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { street } from './en/street.ts';
 import { table } from './en/table.ts';
@@ -42,6 +43,7 @@ export const en = {
   account,
   activity,
   alerts,
+  channels,
   cluster,
   commands,
   connection,
@@ -50,7 +52,6 @@ export const en = {
   forms,
   groups,
   help,
-  keys,
   live,
   login,
   map,
@@ -60,6 +61,7 @@ export const en = {
   places,
   rules,
   session,
+  settings,
   shell,
   street,
   table,

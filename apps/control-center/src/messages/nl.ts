@@ -3,6 +3,7 @@ import { account } from './nl/account.ts';
 import { activity } from './nl/activity.ts';
 import { alerts } from './nl/alerts.ts';
 import { basics } from './nl/basics.ts';
+import { channels } from './nl/channels.ts';
 import { cluster } from './nl/cluster.ts';
 import { commands } from './nl/commands.ts';
 import { connection } from './nl/connection.ts';
@@ -11,7 +12,6 @@ import { detail } from './nl/detail.ts';
 import { forms } from './nl/forms.ts';
 import { groups } from './nl/groups.ts';
 import { help } from './nl/help.ts';
-import { keys } from './nl/keys.ts';
 import { live } from './nl/live.ts';
 import { login } from './nl/login.ts';
 import { map } from './nl/map.ts';
@@ -21,6 +21,7 @@ import { place } from './nl/place.ts';
 import { places } from './nl/places.ts';
 import { rules } from './nl/rules.ts';
 import { session } from './nl/session.ts';
+import { settings } from './nl/settings.ts';
 import { shell } from './nl/shell.ts';
 import { street } from './nl/street.ts';
 import { table } from './nl/table.ts';
@@ -35,6 +36,7 @@ export const nl: Messages = {
   account,
   activity,
   alerts,
+  channels,
   cluster,
   commands,
   connection,
@@ -43,7 +45,6 @@ export const nl: Messages = {
   forms,
   groups,
   help,
-  keys,
   live,
   login,
   map,
@@ -53,6 +54,7 @@ export const nl: Messages = {
   places,
   rules,
   session,
+  settings,
   shell,
   street,
   table,

@@ -1,15 +1,25 @@
 import { Compass, Lock } from 'lucide-react';
-import { type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { messages } from '../messages/messages.ts';
 import { useSession } from '../session/session-context.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { StateMessage } from '../ui/state-message.tsx';
+import { Toasts } from '../ui/toasts.tsx';
+import { AlertBar } from './alert-bar.tsx';
+import { AlertNewsTeller } from './alert-news.tsx';
+import { useAlertCommands, useFrameCommands } from './frame-commands.ts';
+import { KeysDialog } from './keys-dialog.tsx';
 import { PageBoundary } from './page-boundary.tsx';
+import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
 import { Link, type Route, type SectionId, useRoute } from './route.ts';
 import { type Section, sectionById, showsStage, tabsOf } from './sections.tsx';
 import { SectionTabs } from './section-tabs.tsx';
+import { SessionProviders } from './session-providers.tsx';
+import { SoundBar } from './sound-bar.tsx';
 import { TopBar } from './top-bar.tsx';
+import { useDocumentTitle } from './use-document-title.ts';
+import { useKeyBindings } from './use-key-bindings.ts';
 import styles from './frame.module.css';
 
 interface Props {
@@ -21,22 +31,45 @@ interface Props {
 const text = messages.shell;
 const SKELETON_ROWS = 6;
 
-/** Rail, top bar and the open section between them. */
-export function Frame({ onLogOut, stage }: Props) {
+/** Rail, top bar and the open section between them, with what every section shares. */
+export function Frame(props: Props) {
+  return (
+    <SessionProviders>
+      <Shell {...props} />
+    </SessionProviders>
+  );
+}
+
+function Shell({ onLogOut, stage }: Props) {
   const route = useRoute();
   const isStage = showsStage(route);
+  const [open, setOpen] = useState<'palette' | 'keys' | null>(null);
+  const close = (): void => setOpen(null);
+  const openPalette = (): void => setOpen('palette');
+  useFrameCommands({ openPalette, openKeys: () => setOpen('keys'), onLogOut });
+  useAlertCommands();
+  useKeyBindings();
+  useDocumentTitle();
   return (
     <div className={styles['frame']}>
       <a className={styles['skip']} href="#content">
         {text.skip}
       </a>
       <Rail />
-      <TopBar onLogOut={onLogOut} />
+      <TopBar onLogOut={onLogOut} onPalette={openPalette} />
+      <div className={styles['bars']}>
+        <AlertBar />
+        <SoundBar />
+      </div>
       {/* hidden by content-visibility, so that map, lists and fields keep their size, place and words */}
       <div className={styles['stage']} data-shown={isStage} inert={!isStage}>
         {stage}
       </div>
       {!isStage && <OpenPage route={route} />}
+      <Palette isOpen={open === 'palette'} onClose={close} />
+      <KeysDialog isOpen={open === 'keys'} onClose={close} />
+      <AlertNewsTeller />
+      <Toasts />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { SessionReply } from '@followme/contracts';
 import { Ellipsis } from 'lucide-react';
 import { useRef } from 'react';
+import { useAlertValue } from '../alerts/alerts-context.ts';
 import { messages } from '../messages/messages.ts';
 import { useSession } from '../session/session-context.ts';
 import { BrandLogo } from '../brand/brand-logo.tsx';
@@ -10,6 +11,8 @@ import { useLiveSearch } from '../browser/url-state.ts';
 import styles from './rail.module.css';
 
 const text = messages.shell;
+/** The badge has room for two digits. */
+const MOST_COUNTED = 99;
 /** On a phone these are tabs, the others are behind "More". */
 const PHONE_TABS: ReadonlySet<SectionId> = new Set<SectionId>(['live', 'alerts', 'places']);
 
@@ -54,7 +57,21 @@ function RailLink({ entry, isLit }: RailLinkProps) {
     >
       <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
       <span className={styles['word']}>{title}</span>
+      {id === 'alerts' && <AlertsBadge />}
     </Link>
+  );
+}
+
+/** How many alerts wait; red while one of them is critical. */
+function AlertsBadge() {
+  const count = useAlertValue(({ queue }) => queue.length);
+  const isCritical = useAlertValue(({ queue }) => queue[0]?.severity === 'critical');
+  if (count === 0) return null;
+  return (
+    <span className={styles['badge']} data-critical={isCritical}>
+      <span aria-hidden="true">{count > MOST_COUNTED ? `${MOST_COUNTED}+` : count}</span>
+      <span className={styles['aloud']}>{messages.alerts.badge(count)}</span>
+    </span>
   );
 }
 

@@ -9,8 +9,8 @@ import { useRoute } from '../../shell/route.ts';
 import { showsStage } from '../../shell/sections.tsx';
 import { ClusterPanel } from './cluster-panel.tsx';
 import { DetailPanel } from './detail-panel.tsx';
-import { KeysDialog } from './keys-dialog.tsx';
 import { LiveStage } from './live-stage.tsx';
+import { Queue } from './queue.tsx';
 import { TrackerList, type TrackerListProps } from './tracker-list.tsx';
 import { type Layout, NEXT_STOP, type SheetStop, useLayout } from './use-layout.ts';
 import { useKeys } from './use-keys.ts';
@@ -38,7 +38,6 @@ export function LiveView({ listFailed, onRetryList }: Props) {
   const roving = useRoving({ ids: visible.ids, selectedId, search: filter.search });
   const trail = useTrail(selectedId);
   const searchRef = useRef<HTMLInputElement>(null);
-  const keysRef = useRef<HTMLDialogElement>(null);
   const engineRef = useRef<MapEngine>(null);
 
   function select(trackerId: number | null): void {
@@ -46,13 +45,11 @@ export function LiveView({ listFailed, onRetryList }: Props) {
     selection.choose(trackerId);
   }
 
-  const showKeys = (): void => keysRef.current?.showModal();
   useKeys({
     isActive: showsStage(useRoute()),
     onToggleView: () => setView(view === 'map' ? 'table' : 'map'),
     onSearch: () => focusSearch(searchRef),
     onBack: () => select(null),
-    onHelp: showKeys,
   });
   const list = {
     ...visible,
@@ -101,7 +98,6 @@ export function LiveView({ listFailed, onRetryList }: Props) {
           )}
         </DetailSlot>
       )}
-      <KeysDialog dialogRef={keysRef} />
     </div>
   );
 }
@@ -125,6 +121,7 @@ function LeftPanel({ layout, list }: LeftProps) {
   return (
     <aside className={styles['left']} aria-label={messages.trackers.title} data-region="list">
       <SheetHandle sheet={layout.sheet} onSheet={layout.setSheet} />
+      <Queue />
       <TrackerList {...list} />
     </aside>
   );

@@ -1,53 +1,36 @@
-import { useEffect, useEffectEvent } from 'react';
+import { ListFilter, Table } from 'lucide-react';
+import { messages } from '../../messages/messages.ts';
+import { useCommands } from '../../shell/commands.ts';
 
+/** What the keys of the live view do. */
 export interface KeyActions {
   /** The live view is in sight. */
   readonly isActive: boolean;
   readonly onToggleView: () => void;
   readonly onSearch: () => void;
   readonly onBack: () => void;
-  readonly onHelp: () => void;
 }
 
-/** True where letters are typed: there they are text, not commands. */
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select') !== null;
-}
+const text = messages.commands;
 
-/** Moves the focus to the next part of the page, as F6 does in other programs. */
-function focusNextRegion(backwards: boolean): void {
-  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((region) =>
-    region.checkVisibility(),
-  );
-  const current = regions.findIndex((region) => region.contains(document.activeElement));
-  const step = backwards ? -1 : 1;
-  const next = regions[(current + step + regions.length) % regions.length];
-  const target = next?.querySelector<HTMLElement>('canvas, input, [aria-current="true"], button');
-  (target ?? next)?.focus();
-}
-
-/** The keys of the live view. Single letters act only outside of fields and without modifiers. */
-export function useKeys(actions: KeyActions): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (!actions.isActive) return;
-    if (document.querySelector('dialog[open]') !== null) return;
-    if (event.key === 'F6') {
-      event.preventDefault();
-      focusNextRegion(event.shiftKey);
-      return;
-    }
-    if (event.key === 'Escape') return actions.onBack();
-    if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 't' || event.key === 'T') actions.onToggleView();
-    else if (event.key === '?') actions.onHelp();
-    else if (event.key === '/') {
-      event.preventDefault();
-      actions.onSearch();
-    }
-  });
-  useEffect(() => {
-    const listener = (event: KeyboardEvent): void => onKey(event);
-    window.addEventListener('keydown', listener);
-    return () => window.removeEventListener('keydown', listener);
-  }, []);
+/** Offers the keys of the live view while it is in sight; the map hears its own itself. */
+export function useKeys({ isActive, onToggleView, onSearch, onBack }: KeyActions): void {
+  const group = 'live';
+  const isEnabled = isActive;
+  useCommands([
+    {
+      ...{ id: 'view', title: text.toggleView, group, icon: Table, keys: ['T'], isEnabled },
+      run: onToggleView,
+    },
+    {
+      ...{ id: 'filter', title: text.filter, group, icon: ListFilter, keys: ['/'], isEnabled },
+      run: onSearch,
+    },
+    {
+      ...{ id: 'back', title: text.back, group, keys: ['Escape'], isEnabled, inPalette: false },
+      run: onBack,
+    },
+    { id: 'zoom', title: text.zoom, group, keys: ['+', '−'], run: null },
+    { id: 'pan', title: text.pan, group, keys: ['← ↑ → ↓'], run: null },
+  ]);
 }

@@ -1,0 +1,144 @@
+import type { AlertReply } from '@followme/contracts';
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { actOnAlert, type AlertDeed, assignAlert, commentOnAlert } from '../api/alerts.ts';
+import { ApiError } from '../api/client.ts';
+import { messages } from '../messages/messages.ts';
+import { showToast } from '../ui/toasts.tsx';
+import { alertTitle } from './alert-words.tsx';
+import type { AlertStore } from './alert-store.ts';
+import { useAlertStore } from './alerts-context.ts';
+import { AssignDialog } from './assign-dialog.tsx';
+import { CloseAlertDialog } from './close-alert-dialog.tsx';
+
+const text = messages.alerts;
+
+/** What people do with an alert, the same wherever it stands. Nothing of it rejects: failures are told. */
+export interface AlertActions {
+  acknowledge(alert: AlertReply): Promise<void>;
+  reopen(alert: AlertReply): Promise<void>;
+  /** Asks for a comment, then closes. */
+  askClose(alert: AlertReply): void;
+  /** Asks to whom, then assigns. */
+  askAssign(alert: AlertReply): void;
+  /** Answers whether it was added. */
+  comment(alert: AlertReply, comment: string): Promise<boolean>;
+  /** The alert something is being done with. */
+  readonly busyId: number | null;
+}
+
+const ActionsContext = createContext<AlertActions | null>(null);
+
+/** @throws Error outside of a session. */
+export function useAlertActions(): AlertActions {
+  const actions = useContext(ActionsContext);
+  if (actions === null)
+    throw new Error('useAlertActions is called outside of AlertActionsProvider');
+  return actions;
+}
+
+/** Why it did not work, in words. */
+function failureWords(error: unknown): string {
+  if (!(error instanceof ApiError)) return messages.forms.failed.broken;
+  if (error.code === 'ALERT_STATE') return text.somebodyFirst;
+  if (error.code === 'ALERT_NOT_FOUND') return text.gone;
+  if (error.status === 403) return text.denied;
+  return error.status === 0 ? text.unreachable : messages.forms.failed.broken;
+}
+
+interface Deed {
+  readonly alert: AlertReply;
+  readonly send: () => Promise<AlertReply>;
+  /** What to say when it worked. */
+  readonly done: string;
+  readonly undo?: () => void;
+}
+
+/** Does one thing with an alert and tells how it went. Answers whether it worked. */
+async function perform(store: AlertStore, { alert, send, done, undo }: Deed): Promise<boolean> {
+  try {
+    store.receive(await send());
+  } catch (error) {
+    showToast({ kind: 'warning', title: text.failed, text: failureWords(error) });
+    return false;
+  }
+  const action = undo === undefined ? undefined : { label: text.undo, onPress: undo };
+  showToast({ kind: 'ok', title: done, text: alertTitle(alert), action });
+  return true;
+}
+
+/** The deeds, each of which marks its alert as busy. */
+function createActions(
+  store: AlertStore,
+  onBusy: (alertId: number | null) => void,
+  onDone: () => void,
+) {
+  async function run(deed: Deed): Promise<boolean> {
+    onBusy(deed.alert.id);
+    const worked = await perform(store, deed);
+    onBusy(null);
+    onDone();
+    return worked;
+  }
+  function act(alert: AlertReply, deed: AlertDeed, comment?: string): Promise<boolean> {
+    const send = () => actOnAlert(alert.id, deed, comment);
+    const undo = () => void act(alert, 'reopen');
+    if (deed === 'reopen') return run({ alert, send, done: text.reopened });
+    return run({ alert, send, done: deed === 'close' ? text.closed : text.acknowledged, undo });
+  }
+  return {
+    act,
+    assign: (alert: AlertReply, person: { id: number; name: string } | null) =>
+      run({
+        alert,
+        send: () => assignAlert(alert.id, person?.id ?? null),
+        done: person === null ? text.unassigned : text.assignedTo(person.name),
+      }),
+    comment: (alert: AlertReply, comment: string) =>
+      run({ alert, send: () => commentOnAlert(alert.id, comment), done: text.commented }),
+  };
+}
+
+/** Hands the actions down, and holds the two dialogs they need. */
+export function AlertActionsProvider({ children }: { readonly children: ReactNode }) {
+  const store = useAlertStore();
+  const queryClient = useQueryClient();
+  const [busyId, setBusyId] = useState<number | null>(null);
+  const [assigning, setAssigning] = useState<AlertReply | null>(null);
+  const [closing, setClosing] = useState<AlertReply | null>(null);
+  const deeds = useMemo(
+    () =>
+      createActions(store, setBusyId, () => {
+        // its history and the list of closed ones have grown
+        void queryClient.invalidateQueries({ queryKey: ['alert'] });
+        void queryClient.invalidateQueries({ queryKey: ['alerts'] });
+      }),
+    [store, queryClient],
+  );
+  const actions = useMemo(
+    (): AlertActions => ({
+      acknowledge: async (alert) => void (await deeds.act(alert, 'acknowledge')),
+      reopen: async (alert) => void (await deeds.act(alert, 'reopen')),
+      askClose: setClosing,
+      askAssign: setAssigning,
+      comment: deeds.comment,
+      busyId,
+    }),
+    [deeds, busyId],
+  );
+  return (
+    <ActionsContext value={actions}>
+      {children}
+      <AssignDialog
+        alert={assigning}
+        onAssign={(alert, person) => void deeds.assign(alert, person)}
+        onDone={() => setAssigning(null)}
+      />
+      <CloseAlertDialog
+        alert={closing}
+        onCloseAlert={(alert, comment) => void deeds.act(alert, 'close', comment)}
+        onDone={() => setClosing(null)}
+      />
+    </ActionsContext>
+  );
+}
