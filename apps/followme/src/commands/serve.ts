@@ -86,7 +86,8 @@ function welcome(system: RunningSystem, settings: Settings): string {
   const { firstLogin, url, devicePorts, engines } = system;
   const ports = [...devicePorts].map(([name, port]) => `${name} ${port}`).join(', ');
   const password =
-    firstLogin.password ?? `only its hash is stored; ${loginFile(settings.dataFolder)} is gone`;
+    firstLogin.password ??
+    `only its hash is stored; the one in ${loginFile(settings.dataFolder)} is gone or opens nothing`;
   const lines = [
     `Follow Me ${VERSION}`,
     '',

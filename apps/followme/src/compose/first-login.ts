@@ -1,7 +1,7 @@
 /**
  * The first login of an installation. The password is random, kept in a file of mode 0600 in the data folder
  * so that it can be shown at each start, and in the database only as a hash. Once the administrator has
- * changed it in the product the file is wrong and may be deleted.
+ * changed it in the product, or may not log in any more, nothing is shown and the file may be deleted.
  */
 import type { TenantId } from '@followme/model';
 import { randomPassword } from '@followme/platform';
@@ -10,6 +10,8 @@ import {
   createUser,
   findUserByEmail,
   listTenants,
+  listUsers,
+  verifyPassword,
   type Store,
 } from '@followme/store';
 import { loginFile, readIfThere, writeSecret } from './data-folder.ts';
@@ -23,7 +25,7 @@ const PROVIDER = { slug: PROVIDER_SLUG, name: 'Follow Me', hosts: [], isProvider
 export interface FirstLogin {
   readonly tenantId: TenantId;
   readonly email: string;
-  /** Null when the file with it is gone: then only the hash is left. */
+  /** Null when the file with it is gone or the password in it opens nothing: then only the hash is left. */
   readonly password: string | null;
 }
 
@@ -35,8 +37,12 @@ export async function ensureFirstLogin(store: Store, dataFolder: string): Promis
   const tenantId = await ensureProvider(store);
   const file = loginFile(dataFolder);
   const written = parseLogin(await readIfThere(file));
-  const isThere = await store.asTenant(tenantId, (tenant) => findUserByEmail(tenant, FIRST_EMAIL));
-  if (isThere !== null) return { tenantId, email: FIRST_EMAIL, password: written };
+  const people = await store.asTenant(tenantId, listUsers);
+  // whoever is disabled is there and must not be made again
+  if (people.some(({ email }) => email === FIRST_EMAIL)) {
+    const fits = written !== null && (await fitsFirst(store, tenantId, written));
+    return { tenantId, email: FIRST_EMAIL, password: fits ? written : null };
+  }
   const password = written ?? randomPassword(PASSWORD_LENGTH);
   await rememberFirstLogin(dataFolder, FIRST_EMAIL, password);
   await store.asTenant(tenantId, (tenant) =>
@@ -49,6 +55,12 @@ export async function ensureFirstLogin(store: Store, dataFolder: string): Promis
     }),
   );
   return { tenantId, email: FIRST_EMAIL, password };
+}
+
+/** Whether the first administrator may log in with this password. */
+async function fitsFirst(store: Store, tenantId: TenantId, password: string): Promise<boolean> {
+  const person = await store.asTenant(tenantId, (tenant) => findUserByEmail(tenant, FIRST_EMAIL));
+  return verifyPassword(person?.passwordHash ?? null, password);
 }
 
 /** Writes the password to show at the next starts, when it is that of the first administrator. */
