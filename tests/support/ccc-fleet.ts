@@ -37,6 +37,8 @@ export interface CccFleetOptions {
   readonly startTimeMs: number;
   /** Records a second of the whole fleet; Infinity = as fast as answers come. */
   readonly perSecond: number;
+  /** Every so many records one is an SOS, at another step for each device; none when left out. */
+  readonly sosEvery?: number;
   /** File that gets one line `<imei> <fix time>` per acknowledged record. */
   readonly acknowledgedFile: string;
 }
@@ -44,14 +46,23 @@ export interface CccFleetOptions {
 /** Identifier of device `index`: 15 digits. */
 export const imeiOf = (index: number): string => `87${String(index).padStart(13, '0')}`;
 
+/** Whether record `step` of device `index` is an SOS. */
+export function isSosStep(index: number, step: number, sosEvery: number | undefined): boolean {
+  return sosEvery !== undefined && (step + index) % sosEvery === sosEvery - 1;
+}
+
 /** Record `step` of device `index`: back and forth on a line through the centre, each device on its own. */
-function recordOf(index: number, step: number, startTimeMs: number): MeitrackReport {
+function recordOf(
+  index: number,
+  step: number,
+  { startTimeMs, sosEvery }: Pick<CccFleetOptions, 'startTimeMs' | 'sosEvery'>,
+): MeitrackReport {
   const phase = (step + index * 7) % (2 * STEPS_ONE_WAY);
   const along = (phase < STEPS_ONE_WAY ? phase : 2 * STEPS_ONE_WAY - phase) / STEPS_ONE_WAY;
   const offset = (along * 2 - 1) * HALF_WAY_DEG;
   const angle = (index * Math.PI) / 20;
   return {
-    eventCode: 35,
+    eventCode: isSosStep(index, step, sosEvery) ? 1 : 35,
     fixTimeMs: startTimeMs + step * 1_000,
     lonE6: Math.round((CENTRE.lon + offset * 1.6 * Math.cos(angle)) * 1e6),
     latE6: Math.round((CENTRE.lat + offset * Math.sin(angle)) * 1e6),
@@ -99,9 +110,7 @@ export function startCccFleet(options: CccFleetOptions): CccFleet {
           await sleep(10);
           continue;
         }
-        const reports = Array.from({ length: count }, (_, i) =>
-          recordOf(index, next + i, options.startTimeMs),
-        );
+        const reports = Array.from({ length: count }, (_, i) => recordOf(index, next + i, options));
         if (!(await link.exchange(encodeCcc({ imei: imeiOf(index), flag: 'A' }, reports, count))))
           break;
         const lines = reports.map(({ fixTimeMs }) => `${imeiOf(index)} ${fixTimeMs}\n`);
@@ -109,7 +118,7 @@ export function startCccFleet(options: CccFleetOptions): CccFleet {
         next += count;
         acknowledged += count;
         if (Math.floor(next / RECORDS_PER_FRAME) % FRAMES_BETWEEN_REPEATS > 0) continue;
-        const old = [recordOf(index, Math.floor(next / 3), options.startTimeMs)];
+        const old = [recordOf(index, Math.floor(next / 3), options)];
         if (!(await link.exchange(encodeCcc({ imei: imeiOf(index), flag: 'B' }, old, 1)))) break;
       }
       link.end();

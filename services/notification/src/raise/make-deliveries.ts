@@ -51,11 +51,11 @@ export function uuidOf(text: string): string {
 
 /** The messages of one card. */
 export function makeDeliveries(
-  { card, orders }: RaisedCard,
+  { orders }: RaisedCard,
   alertId: AlertId,
   directory: Directory,
 ): readonly NewDelivery[] {
-  return orders.flatMap((order) => deliveriesOf(order, { card, alertId, directory }));
+  return orders.flatMap((order) => deliveriesOf(order, { card: order.card, alertId, directory }));
 }
 
 interface Context {

@@ -2,8 +2,7 @@
  * What an occurrence does to the cards of its key: makes one, counts on it, opens it again, or nothing. Pure:
  * the same matches on the same cards at the same time give the same outcome, so a transaction may be run again.
  */
-import type { RaisedAlert } from '@followme/store';
-import type { CardToWrite } from '@followme/store';
+import type { CardToWrite, RaisedAlert } from '@followme/store';
 import type { Match } from './match-rules.ts';
 
 /** The history says at most this often that something happened again, ms; the counter is exact. */
@@ -17,6 +16,8 @@ export type RaiseKind = 'raised' | 'repeated' | 'reopened';
 /** Messages that are due because of an occurrence. */
 export interface MessageOrder {
   readonly match: Match;
+  /** The card as the occurrence left it; later ones of the same transaction change it further. */
+  readonly card: RaisedAlert;
   readonly kind: RaiseKind;
   /** The receivers of the rule are told now; false within the cool-down. */
   readonly tells: boolean;
@@ -157,5 +158,5 @@ function orderOf(
     notifiedMs: tells ? nowMs : notifiedMs,
     escalatesMs: escalatesMs ?? draft.card.escalatesMs,
   };
-  return { match, kind, tells, escalatesMs };
+  return { match, card: draft.card, kind, tells, escalatesMs };
 }

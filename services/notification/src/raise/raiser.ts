@@ -147,7 +147,7 @@ export class Raiser {
 
   async #step(): Promise<void> {
     const { clock, settings } = this.#deps;
-    for (const lane of [...this.#lanes.values()]) if (lane.isBroken) await this.#drop(lane);
+    for (const lane of this.#lanes.values()) if (lane.isBroken) await this.#drop(lane);
     await this.#takeMissing();
     const nowMs = clock.monotonicMs();
     const isIdleDue = nowMs - this.#lastIdleCommitMs >= settings.idleCommitMs;
@@ -223,7 +223,7 @@ export class Raiser {
   async #recover(error: unknown): Promise<void> {
     const mayPass = isRetryableFailure(error) || this.#failures < REFUSED_AFTER;
     if (!mayPass) await this.#commitOneByOne();
-    for (const lane of [...this.#lanes.values()]) {
+    for (const lane of this.#lanes.values()) {
       if (lane.pending > 0) await this.#drop(lane);
     }
   }
