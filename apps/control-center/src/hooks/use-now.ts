@@ -26,3 +26,8 @@ function subscribe(listener: () => void): () => void {
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => nowMs);
 }
+
+/** A text that follows from the time; renders the caller only when the text is another one. */
+export function useNowText(format: (nowMs: number) => string): string {
+  return useSyncExternalStore(subscribe, () => format(nowMs));
+}

@@ -16,6 +16,8 @@ export interface LiveTracker {
   readonly groupIds: readonly number[];
   /** The newest fix; null when nothing was ever received. */
   readonly fix: Fix | null;
+  /** Since when it has not left its place, ms since 1970 UTC; null when nothing was ever received. */
+  readonly stillSinceMs: number | null;
   readonly state: TrackerState;
 }
 
@@ -36,7 +38,13 @@ export interface KnownTracker {
 
 /** A tracker of which only name and groups are known. */
 export function unheardTracker({ trackerId, name, groupIds }: KnownTracker): JudgedTracker {
-  const judged = { fix: null, motion: null, intervalMs: null, state: 'silent' } as const;
+  const judged = {
+    fix: null,
+    stillSinceMs: null,
+    motion: null,
+    intervalMs: null,
+    state: 'silent',
+  } as const;
   return { trackerId, name, groupIds, ...judged };
 }
 
@@ -74,12 +82,14 @@ export function applyFix(
   }
   const gapMs = known === null ? 0 : fix.fixMs - known.fixMs;
   const hasSameGroups = previous !== undefined && sameIds(previous.groupIds, fix.groupIds);
+  const motion = continueMotion(previous?.motion ?? null, fix);
   const next = {
     trackerId: fix.trackerId,
     name: fix.name,
     groupIds: hasSameGroups ? previous.groupIds : fix.groupIds,
     fix,
-    motion: continueMotion(previous?.motion ?? null, fix),
+    stillSinceMs: motion.sinceMs,
+    motion,
     intervalMs: learnInterval(previous?.intervalMs ?? null, gapMs),
   };
   return { ...next, state: stateOf(next, nowMs) };

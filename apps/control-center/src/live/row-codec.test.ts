@@ -25,10 +25,10 @@ test.each([
   ],
   ['it is charging and moves', fixOf({ ...KNOWN, charging: true, speedKmh: 30 })],
 ])('a tracker comes out of its row as it went in: %s', (_, fix) => {
-  const { trackerId, name, groupIds, state } = applyFix(undefined, fix, fix.fixMs);
+  const { trackerId, name, groupIds, stillSinceMs, state } = applyFix(undefined, fix, fix.fixMs);
   const rows = new Float64Array(2 * ROW_LENGTH);
-  writeRow(rows, ROW_LENGTH, { trackerId, name, groupIds, fix, state });
-  expect(readRow(rows, ROW_LENGTH, KNOWN)).toEqual({ ...KNOWN, fix, state });
+  writeRow(rows, ROW_LENGTH, { trackerId, name, groupIds, fix, stillSinceMs, state });
+  expect(readRow(rows, ROW_LENGTH, KNOWN)).toEqual({ ...KNOWN, fix, stillSinceMs, state });
 });
 
 test('a tracker that never reported has no fix, even where another was before', () => {
@@ -49,6 +49,7 @@ test('a tracker that never reported has no fix, even where another was before', 
     name: 'New',
     groupIds: [],
     fix: null,
+    stillSinceMs: null,
     state: 'silent',
   });
 });

@@ -4,7 +4,7 @@ import type { Fix } from './socket-frames.ts';
 import { TRACKER_STATES } from './tracker-state.ts';
 
 /** Numbers of one row. NaN is what is not known. */
-export const ROW_LENGTH = 12;
+export const ROW_LENGTH = 13;
 
 const FLAG = { hasFix: 4, valid: 8, chargingKnown: 16, charging: 32 } as const;
 /** The lower bits of the flags are the place of the state in `TRACKER_STATES`. */
@@ -40,6 +40,7 @@ export function writeRow(rows: Float64Array, offset: number, tracker: LiveTracke
   rows[offset + 9] = orNaN(fix.satellitesInUse);
   rows[offset + 10] = orNaN(fix.satellitesInView);
   rows[offset + 11] = orNaN(fix.accuracyM);
+  rows[offset + 12] = orNaN(tracker.stillSinceMs);
 }
 
 function readFix(rows: Float64Array, offset: number, known: KnownTracker): Fix {
@@ -65,9 +66,11 @@ function readFix(rows: Float64Array, offset: number, known: KnownTracker): Fix {
 /** The inverse of `writeRow`. */
 export function readRow(rows: Float64Array, offset: number, known: KnownTracker): LiveTracker {
   const flags = rows[offset + 1] ?? 0;
+  const hasFix = (flags & FLAG.hasFix) !== 0;
   return {
     ...known,
-    fix: (flags & FLAG.hasFix) === 0 ? null : readFix(rows, offset, known),
+    fix: hasFix ? readFix(rows, offset, known) : null,
+    stillSinceMs: hasFix ? orNull(rows[offset + 12]) : null,
     state: TRACKER_STATES[flags & STATE_MASK] ?? 'silent',
   };
 }

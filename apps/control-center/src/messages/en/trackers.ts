@@ -1,7 +1,9 @@
 /** Sentences of the list of trackers. */
 export const trackers = {
   title: 'Trackers',
-  search: 'Filter by name',
+  search: 'Filter by name or group',
+  groupMenu: 'Show one group',
+  allGroups: 'All groups',
   clearSearch: 'Clear filter',
   state: { moving: 'Moving', idle: 'Idle', silent: 'Silent' },
   was: { moving: 'Was moving', idle: 'Was idle', silent: 'Silent' },

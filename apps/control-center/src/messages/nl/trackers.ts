@@ -2,7 +2,9 @@ import type { trackers as en } from '../en/trackers.ts';
 
 export const trackers: typeof en = {
   title: 'Trackers',
-  search: 'Filter op naam',
+  search: 'Filter op naam of groep',
+  groupMenu: 'Eén groep tonen',
+  allGroups: 'Alle groepen',
   clearSearch: 'Filter wissen',
   state: { moving: 'In beweging', idle: 'Stil', silent: 'Geen signaal' },
   was: { moving: 'Was in beweging', idle: 'Stond stil', silent: 'Geen signaal' },

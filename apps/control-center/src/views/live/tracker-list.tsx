@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StateMessage } from '../../ui/state-message.tsx';
 import { FilterField, type FilterFieldProps, ROWS_ID } from './filter-field.tsx';
+import { GroupMenu } from './group-menu.tsx';
 import { TrackerRow } from './tracker-row.tsx';
 import { useRovingRows } from './use-roving.ts';
 import styles from './tracker-list.module.css';
@@ -29,14 +30,15 @@ export function TrackerList(props: TrackerListProps) {
   const { ids, total } = props;
   return (
     <>
-      <h2 className={styles['heading']}>
-        {text.title}
+      <div className={styles['heading']}>
+        <h2>{text.title}</h2>
         <span className={styles['count']}>
           {ids.length === total
             ? messages.counted(total)
             : `${messages.counted(ids.length)} / ${messages.counted(total)}`}
         </span>
-      </h2>
+        <GroupMenu {...props} />
+      </div>
       <div className={styles['field']}>
         <FilterField {...props} />
       </div>
