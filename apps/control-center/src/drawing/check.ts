@@ -12,7 +12,11 @@ export interface ShapeProblem {
 /** The first problem of a geometry; null when it can be a place. */
 export function shapeProblem(geometry: FenceGeometry): ShapeProblem | null {
   const { type, coordinates, ...properties } = geometry;
-  const parsed = parseGeoJsonFence({ type: 'Feature', geometry: { type, coordinates }, properties });
+  const parsed = parseGeoJsonFence({
+    type: 'Feature',
+    geometry: { type, coordinates },
+    properties,
+  });
   if (parsed.ok) return null;
   const { code, place } = parsed.error;
   return { reason: code, place: place === undefined ? null : [place[0], place[1]] };

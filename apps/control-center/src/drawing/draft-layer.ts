@@ -129,7 +129,12 @@ function unrolled(line: readonly LonLat[]): LonLat[] {
 function shapeFeatures(draft: Draft, isOpen: boolean): Feature[] {
   switch (draft.kind) {
     case 'circle':
-      return [feature('area', { type: 'Polygon', coordinates: [circleRing(draft.centre, draft.radiusM)] })];
+      return [
+        feature('area', {
+          type: 'Polygon',
+          coordinates: [circleRing(draft.centre, draft.radiusM)],
+        }),
+      ];
     case 'corridor': {
       const coordinates = points(unrolled(draft.line));
       if (coordinates.length < 2) return [];
@@ -138,9 +143,13 @@ function shapeFeatures(draft: Draft, isOpen: boolean): Feature[] {
     }
     case 'area': {
       const [[first = []] = []] = draft.polygons;
-      if (isOpen) return [feature('line', { type: 'LineString', coordinates: points(unrolled(first)) })];
+      if (isOpen)
+        return [feature('line', { type: 'LineString', coordinates: points(unrolled(first)) })];
       return draft.polygons.map((rings) =>
-        feature('area', { type: 'Polygon', coordinates: rings.map((ring) => closed(unrolled(ring))) }),
+        feature('area', {
+          type: 'Polygon',
+          coordinates: rings.map((ring) => closed(unrolled(ring))),
+        }),
       );
     }
   }

@@ -45,8 +45,18 @@ export type DrawAction =
   /** No more corners: the shape is closed. Does nothing while it is none. */
   | { readonly type: 'finish' }
   | { readonly type: 'activate'; readonly corner: number | null }
-  | { readonly type: 'move'; readonly corner: number; readonly to: LonLat; readonly gesture: string | null }
-  | { readonly type: 'insert'; readonly after: number; readonly at: LonLat; readonly gesture: string | null }
+  | {
+      readonly type: 'move';
+      readonly corner: number;
+      readonly to: LonLat;
+      readonly gesture: string | null;
+    }
+  | {
+      readonly type: 'insert';
+      readonly after: number;
+      readonly at: LonLat;
+      readonly gesture: string | null;
+    }
   /** Takes a corner away, while the shape is open its last one. */
   | { readonly type: 'remove'; readonly corner: number | null }
   | { readonly type: 'setRadius'; readonly radiusM: number }

@@ -30,7 +30,10 @@ function ringAreaM2(ring: readonly LonLat[]): number {
 
 function lengthM(line: readonly LonLat[], isClosed: boolean): number {
   const ends = isClosed ? line : line.slice(0, -1);
-  return ends.reduce((sum, from, i) => sum + distanceM(from, line[(i + 1) % line.length] ?? from), 0);
+  return ends.reduce(
+    (sum, from, i) => sum + distanceM(from, line[(i + 1) % line.length] ?? from),
+    0,
+  );
 }
 
 /** The measure of a draft as it stands. */

@@ -125,6 +125,15 @@ export const places = {
     addsCorner: 'an edge adds a corner',
     removes: 'removes it',
   },
+  keys: {
+    crosshair: 'Move the crosshair; with Shift ten times as far',
+    corner: 'Set a corner',
+    back: 'Take the last corner back',
+    done: 'Done',
+    next: 'Next corner',
+    metre: 'Move the corner 1 m; with Shift 10 m',
+    remove: 'Remove the corner',
+  },
   said: {
     corner: (n: number) => `Corner ${number(n)} set`,
     taken: (n: number) => `${counted(n, 'corner', 'corners')} left`,

@@ -130,6 +130,15 @@ export const places: typeof en = {
     addsCorner: 'op een rand voegt een hoek toe',
     removes: 'haalt hem weg',
   },
+  keys: {
+    crosshair: 'Kruis verschuiven; met Shift tien keer zo ver',
+    corner: 'Hoek zetten',
+    back: 'De laatste hoek weghalen',
+    done: 'Klaar',
+    next: 'Volgende hoek',
+    metre: 'Hoek 1 m verschuiven; met Shift 10 m',
+    remove: 'Hoek weghalen',
+  },
   said: {
     corner: (n) => `Hoek ${number(n)} gezet`,
     taken: (n) => `${cornersOf(n)} over`,

@@ -7,6 +7,7 @@ import type { MapEngine } from '../../map/map-engine.ts';
 import { messages } from '../../messages/messages.ts';
 import { useRoute } from '../../shell/route.ts';
 import { showsStage } from '../../shell/sections.tsx';
+import { PlacesPanel, usePlacesOpen } from '../places/places-panel.tsx';
 import { ClusterPanel } from './cluster-panel.tsx';
 import { DetailPanel } from './detail-panel.tsx';
 import { LiveStage } from './live-stage.tsx';
@@ -31,8 +32,13 @@ export function LiveView({ listFailed, onRetryList }: Props) {
   const selection = useSelection();
   const { selectedId, cluster, following, setFollowing } = selection;
   const [noMap, setNoMap] = useState(false);
-  const view = noMap ? 'table' : selection.urlView;
-  const hasDetail = selectedId !== null || cluster !== null;
+  const route = useRoute();
+  const isPlaces = route.section === 'places';
+  const place = usePlacesOpen();
+  // places are shown on the map; only where there is none the table stands beside them
+  const view = noMap ? 'table' : isPlaces ? 'map' : selection.urlView;
+  const hasTracker = !isPlaces && (selectedId !== null || cluster !== null);
+  const hasDetail = hasTracker || place.kind === 'place';
   const layout = useLayout(hasDetail);
   const visible = useVisibleTrackers(filter, BY_NAME);
   const roving = useRoving({ ids: visible.ids, selectedId, search: filter.search });
@@ -46,7 +52,7 @@ export function LiveView({ listFailed, onRetryList }: Props) {
   }
 
   useKeys({
-    isActive: showsStage(useRoute()),
+    isActive: showsStage(route) && !isPlaces,
     onToggleView: () => setView(view === 'map' ? 'table' : 'map'),
     onSearch: () => focusSearch(searchRef),
     onBack: () => select(null),
@@ -75,11 +81,21 @@ export function LiveView({ listFailed, onRetryList }: Props) {
   };
 
   return (
-    <div className={styles['app']} {...layoutMarks(layout, view, hasDetail)}>
-      <h1 className={styles['title']}>{messages.shell.sections.live}</h1>
-      {view === 'map' && <LeftPanel layout={layout} list={list} />}
+    <div
+      className={styles['app']}
+      {...layoutMarks(layout, view, hasDetail)}
+      data-places={isPlaces ? place.kind : undefined}
+    >
+      <h1 className={styles['title']}>
+        {isPlaces ? messages.shell.sections.places : messages.shell.sections.live}
+      </h1>
+      {isPlaces ? (
+        <PlacesSide layout={layout} />
+      ) : (
+        view === 'map' && <LeftPanel layout={layout} list={list} />
+      )}
       <LiveStage view={view} noMap={noMap} list={list} layout={layout} map={map} />
-      {hasDetail && (
+      {hasTracker && (
         <DetailSlot layout={layout}>
           {selectedId === null ? (
             cluster !== null && (
@@ -123,6 +139,15 @@ function LeftPanel({ layout, list }: LeftProps) {
       <SheetHandle sheet={layout.sheet} onSheet={layout.setSheet} />
       <Queue />
       <TrackerList {...list} />
+    </aside>
+  );
+}
+
+function PlacesSide({ layout }: { readonly layout: Layout }) {
+  return (
+    <aside className={styles['left']} aria-label={messages.places.title} data-region="list">
+      <SheetHandle sheet={layout.sheet} onSheet={layout.setSheet} />
+      <PlacesPanel />
     </aside>
   );
 }
