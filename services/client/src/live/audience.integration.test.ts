@@ -334,9 +334,7 @@ describe('a change of alerts', () => {
     ofOther.join({ session, live });
     await waitUntil(async () => (await failures()) > before, WAIT_MS);
     // more than one page of them
-    const ids = await Promise.all(
-      Array.from({ length: 600 }, () => world.raise(alpha, alpha.seenId)),
-    );
+    const ids = await world.raiseMany(alpha, alpha.seenId, { count: 600 });
     fails = false;
     await waitUntil(async () => {
       await clock.advance(LOOK_MS);

@@ -107,6 +107,12 @@ export interface ClientWorld {
   ): Promise<void>;
   /** Makes an alert, as the notification service does, without telling anybody. Answers its id. */
   raise(tenant: TestTenant, trackerId: TrackerId, fields?: Partial<RaisedAlert>): Promise<AlertId>;
+  /** The same for many alerts at once. */
+  raiseMany(
+    tenant: TestTenant,
+    trackerId: TrackerId,
+    fields: Partial<RaisedAlert> & { readonly count: number },
+  ): Promise<readonly AlertId[]>;
   /** Appends a crossing to the log, as the operator does. */
   cross(event: FenceEvent): Promise<void>;
   stop(): Promise<void>;
@@ -194,44 +200,42 @@ function createReports(log: Log): ClientWorld['reportMany'] {
   };
 }
 
-/** An SOS of a device, unless told otherwise; each is a card of its own. */
-function createRaise(store: Store): ClientWorld['raise'] {
+/** SOSes of a device, unless told otherwise; each is a card of its own. All are written at once. */
+function createRaiseMany(store: Store): ClientWorld['raiseMany'] {
   let raised = 0;
-  return (tenant, trackerId, fields = {}) => {
-    raised += 1;
-    const card: RaisedAlert = {
-      tenantId: tenant.tenantId,
-      alertId: null,
-      key: `alarm:sos:${raised}`,
-      state: 'open',
-      severity: 'critical',
-      kind: 'alarm',
-      ruleId: null,
-      ruleName: null,
-      trackerId,
-      fenceId: null,
-      fenceName: null,
-      transition: null,
-      alarm: 'sos',
-      occurrences: 1,
-      firstTimeMs: RAISED_MS,
-      lastTimeMs: RAISED_MS,
-      raisedMs: RAISED_MS + 1_000,
-      lastRaisedMs: RAISED_MS + 1_000,
-      notifiedMs: null,
-      repeatedMs: null,
-      lon: 4.7,
-      lat: 52.3,
-      escalatesMs: null,
-      ...fields,
-    };
+  const cardOf = (tenant: TestTenant, trackerId: TrackerId): RaisedAlert => ({
+    tenantId: tenant.tenantId,
+    alertId: null,
+    key: `alarm:sos:${(raised += 1)}`,
+    state: 'open',
+    severity: 'critical',
+    kind: 'alarm',
+    ruleId: null,
+    ruleName: null,
+    trackerId,
+    fenceId: null,
+    fenceName: null,
+    transition: null,
+    alarm: 'sos',
+    occurrences: 1,
+    firstTimeMs: RAISED_MS,
+    lastTimeMs: RAISED_MS,
+    raisedMs: RAISED_MS + 1_000,
+    lastRaisedMs: RAISED_MS + 1_000,
+    notifiedMs: null,
+    repeatedMs: null,
+    lon: 4.7,
+    lat: 52.3,
+    escalatesMs: null,
+  });
+  return (tenant, trackerId, { count, ...fields }) => {
+    const cards = Array.from({ length: count }, () => {
+      const card = { ...cardOf(tenant, trackerId), ...fields };
+      return { card, entries: [{ kind: 'raised', atMs: card.raisedMs } as const] };
+    });
     return store.asSystem(async (system) => {
       await holdAlerts(system, [tenant.tenantId]);
-      const [alertId] = await writeCards(system, [
-        { card, entries: [{ kind: 'raised', atMs: card.raisedMs }] },
-      ]);
-      if (alertId === undefined) throw new Error('The alert has no id');
-      return alertId;
+      return writeCards(system, cards);
     });
   };
 }
@@ -297,6 +301,7 @@ export async function createClientWorld(): Promise<ClientWorld> {
     ]),
   );
   const reportMany = createReports(log);
+  const raiseMany = createRaiseMany(store);
   return {
     alpha,
     beta,
@@ -322,7 +327,12 @@ export async function createClientWorld(): Promise<ClientWorld> {
     },
     report: (tenant, trackerId, fixTimeMs) => reportMany(tenant, [trackerId], fixTimeMs),
     reportMany,
-    raise: createRaise(store),
+    raiseMany,
+    async raise(tenant, trackerId, fields = {}) {
+      const [alertId] = await raiseMany(tenant, trackerId, { ...fields, count: 1 });
+      if (alertId === undefined) throw new Error('The alert has no id');
+      return alertId;
+    },
     async cross(event) {
       const lane = trustedId<Lane>(event.trackerId % log.lanes('events'));
       await log.append('events', lane, Buffer.from(JSON.stringify(event)));
