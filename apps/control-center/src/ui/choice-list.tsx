@@ -1,7 +1,7 @@
 /** The rows of a list of choices, the same in Select and MultiSelect. */
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { ListBox, ListBoxItem, Text } from 'react-aria-components';
+import { ListBox, ListBoxItem } from 'react-aria-components';
 import { messages } from '../messages/messages.ts';
 import styles from './popup.module.css';
 
@@ -34,13 +34,9 @@ export function ChoiceList({ items }: Props) {
             <>
               {item.icon}
               <span className={styles['words']}>
-                <Text slot="label" className={styles['name'] ?? ''}>
-                  <bdi>{item.label}</bdi>
-                </Text>
+                <bdi className={styles['name']}>{item.label}</bdi>
                 {item.detail !== undefined && (
-                  <Text slot="description" className={styles['detail'] ?? ''}>
-                    {item.detail}
-                  </Text>
+                  <span className={styles['detail']}>{item.detail}</span>
                 )}
               </span>
               {isSelected && <Check size={16} className={styles['check']} aria-hidden="true" />}

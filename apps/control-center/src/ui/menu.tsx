@@ -7,7 +7,6 @@ import {
   MenuTrigger,
   Popover,
   Separator,
-  Text,
 } from 'react-aria-components';
 import { classNames } from './class-names.ts';
 import { Kbd } from './kbd.tsx';
@@ -75,14 +74,8 @@ export function MenuItem(props: ItemProps) {
     >
       {icon}
       <span className={popup['words']}>
-        <Text slot="label" className={popup['name'] ?? ''}>
-          {children}
-        </Text>
-        {detail !== undefined && (
-          <Text slot="description" className={popup['detail'] ?? ''}>
-            {detail}
-          </Text>
-        )}
+        <span className={popup['name']}>{children}</span>
+        {detail !== undefined && <span className={popup['detail']}>{detail}</span>}
       </span>
       {shortcut !== undefined && <Kbd>{shortcut}</Kbd>}
     </AriaMenuItem>
