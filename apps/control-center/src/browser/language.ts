@@ -16,6 +16,11 @@ function isLanguage(value: string | null | undefined): value is Language {
   return typeof value === 'string' && Object.hasOwn(LANGUAGE_NAMES, value);
 }
 
+/** A text as a language we have; null for any other. */
+export function parseLanguage(text: string): Language | null {
+  return isLanguage(text) ? text : null;
+}
+
 /** What a choice is made from; the first that says something decides. */
 export interface LanguageWishes {
   /** `locale` of the address, for tests. */

@@ -155,7 +155,7 @@ export const SECTIONS: readonly Section[] = [
     key: null,
     stands: 'foot',
     rail: 'settings',
-    component: null,
+    component: page(async () => (await import('../views/settings/settings-page.tsx')).SettingsPage),
     visibleTo: managers,
   },
 ];
