@@ -19,7 +19,7 @@ import { drawRingsOnDemand, installMarkImages, redrawRings } from './mark-images
 import { type MapEngineDeps, type MapEvents, type Padding, setFeatures } from './map-parts.ts';
 import { buildMapStyle, type SourceId, themedPaint } from './map-style.ts';
 import { createMarkLayer } from './mark-layer.ts';
-import { scaleFor } from './scale.ts';
+import { pixelsPerMetreAtZoom0, scaleFor } from './scale.ts';
 import { createSelectionLayer } from './selection-layer.ts';
 import { trailFeatures, type TrailPoint } from './trail.ts';
 
@@ -59,6 +59,8 @@ const SCALE_MAX_PX = 96;
 const MAX_FIT_ZOOM = 13;
 const MAX_PLACE_ZOOM = 17;
 const CLICK_RADIUS_PX = 12;
+/** The radius from which on the disc of accuracy is drawn. */
+const ACCURACY_FROM_PX = 20;
 /** Kept free around what is fitted into view. */
 const FIT_AIR_PX = 36;
 
@@ -270,5 +272,13 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
 function accuracyFeatures(point: TrailPoint | undefined, accuracyM: number | null): Feature[] {
   if (point === undefined || accuracyM === null || accuracyM <= 0) return [];
   const ring = circleRing([point.lon, point.lat], accuracyM);
-  return [{ type: 'Feature', geometry: { type: 'Polygon', coordinates: [ring] }, properties: {} }];
+  // smaller on the screen than the mark itself it says nothing
+  const minZoom = Math.log2(ACCURACY_FROM_PX / (accuracyM * pixelsPerMetreAtZoom0(point.lat)));
+  return [
+    {
+      type: 'Feature',
+      geometry: { type: 'Polygon', coordinates: [ring] },
+      properties: { minZoom },
+    },
+  ];
 }

@@ -359,7 +359,13 @@ function alertLabels(): LayerSpecification {
 
 function selectionLayers(): LayerSpecification[] {
   return [
-    { id: 'accuracy', type: 'fill', source: 'accuracy', paint: { 'fill-opacity': 0.14 } },
+    {
+      id: 'accuracy',
+      type: 'fill',
+      source: 'accuracy',
+      filter: ['>=', ['zoom'], ['get', 'minZoom']],
+      paint: { 'fill-opacity': 0.14 },
+    },
     {
       id: 'selection-halo',
       type: 'circle',

@@ -9,4 +9,8 @@ export const activity = {
   expand: 'Show more',
   unknownTracker: (id: number) => `Tracker ${id}`,
   loading: 'Loading activity',
+  kinds: { all: 'All events', places: 'Places', alerts: 'Alerts' },
+  filter: 'Show only',
+  pause: 'Pause',
+  goOn: 'Go on',
 };

@@ -10,4 +10,8 @@ export const activity: typeof en = {
   expand: 'Meer tonen',
   unknownTracker: (id) => `Tracker ${id}`,
   loading: 'Activiteit laden',
+  kinds: { all: 'Alles', places: 'Plaatsen', alerts: 'Alarmen' },
+  filter: 'Alleen tonen',
+  pause: 'Pauzeren',
+  goOn: 'Doorgaan',
 };

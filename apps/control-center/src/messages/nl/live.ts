@@ -6,4 +6,11 @@ export const live: typeof en = {
     place: 'Plaats',
     transition: { enter: 'Binnengekomen', exit: 'Gebied verlaten' },
   },
+  alertsOfTracker: 'Alarmen van deze tracker',
+  recent: 'Recent nieuws',
+  noRecent: 'In de laatste week geen plaats in- of uitgegaan.',
+  enteredPlace: 'Binnengekomen bij',
+  leftPlace: 'Weggegaan bij',
+  seenBy: 'Zichtbaar voor',
+  seenByNobody: 'alleen beheerders',
 };

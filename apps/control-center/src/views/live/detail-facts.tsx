@@ -1,31 +1,47 @@
-import { Check, Copy } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
-import { browserClock } from '../../browser/clock.ts';
-import { formatAgo, formatClockSeconds, formatExact } from '../../format/relative-time.ts';
+import type { LucideIcon } from 'lucide-react';
 import {
+  BatteryCharging,
+  BatteryFull,
+  BatteryLow,
+  BatteryMedium,
+  Hexagon,
+  MapPin,
+  Target,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import {
+  formatAgo,
+  formatClock,
+  formatClockSeconds,
+  formatExact,
+} from '../../format/relative-time.ts';
+import {
+  compassPoint,
   formatCoordinates,
-  formatHeading,
+  formatDistance,
   formatPercent,
-  formatSpeed,
 } from '../../format/units.ts';
-import { useNow } from '../../hooks/use-now.ts';
-import { type LiveTracker, shownSpeedKmh } from '../../live/live-tracker.ts';
-import type { Fix } from '../../live/socket-frames.ts';
+import { useFences } from '../../hooks/use-fences.ts';
+import { useNowText } from '../../hooks/use-now.ts';
+import type { LiveTracker } from '../../live/live-tracker.ts';
+import type { Crossing, Fix } from '../../live/socket-frames.ts';
 import { messages } from '../../messages/messages.ts';
+import { insidePlaces } from '../../places/inside-places.ts';
 import type { Places } from '../../places/places.ts';
-import { IconButton } from '../../ui/button.tsx';
+import { Link } from '../../shell/route.ts';
 import { useAsOf } from './connection-status.tsx';
 import { stateSentence } from './state-words.ts';
+import { LOW_BATTERY_PCT } from './tracker-row.tsx';
 import styles from './detail-panel.module.css';
 
 interface Props {
   readonly tracker: LiveTracker;
   readonly places: Places | null;
+  /** Of this tracker, newest first. */
+  readonly crossings: readonly Crossing[];
 }
 
 const text = messages.detail;
-const NONE = '–';
-const COPIED_MS = 2000;
 
 function batteryText(fix: Fix): string {
   if (fix.batteryPct === null) return text.unknown;
@@ -33,56 +49,98 @@ function batteryText(fix: Fix): string {
   return fix.charging === true ? `${level}, ${text.charging}` : level;
 }
 
-function satellitesText({ satellitesInUse, satellitesInView }: Fix): string {
-  if (satellitesInUse === null) return text.unknown;
-  if (satellitesInView === null) return messages.counted(satellitesInUse);
-  return text.satellitesOf(satellitesInUse, satellitesInView);
+/** How well the place is known: the radius, and by how many satellites. */
+function accuracyText({ accuracyM, satellitesInUse, satellitesInView }: Fix): string {
+  const satellites =
+    satellitesInUse === null
+      ? null
+      : satellitesInView === null
+        ? text.satelliteCount(satellitesInUse)
+        : text.satellitesOf(satellitesInUse, satellitesInView);
+  const radius = accuracyM === null ? null : formatDistance(accuracyM);
+  return [radius, satellites].filter((part) => part !== null).join(', ') || text.unknown;
+}
+
+function batteryIcon({ batteryPct, charging }: Fix): LucideIcon {
+  if (charging === true) return BatteryCharging;
+  if (batteryPct === null || batteryPct > 60) return BatteryFull;
+  return batteryPct <= LOW_BATTERY_PCT ? BatteryLow : BatteryMedium;
 }
 
 /** What is known of a tracker now; says so where it reported nothing. */
-export function DetailFacts({ tracker, places }: Props) {
-  const nowMs = useNow();
+export function DetailFacts({ tracker, places, crossings }: Props) {
   const asOfMs = useAsOf();
   const { fix, state } = tracker;
-  const speedKmh = shownSpeedKmh(tracker);
-  // what was reported is not what holds now
-  const unknownSpeed = fix?.speedKmh == null ? text.unknown : NONE;
+  const sentence = useNowText((nowMs) => stateSentence(tracker, nowMs, asOfMs));
+  const heard = useNowText((nowMs) => (fix === null ? '' : formatAgo(fix.fixMs, nowMs)));
   const nowLabel =
     asOfMs === null || state === 'silent'
       ? text.now
       : messages.connection.asOfLabel(formatClockSeconds(asOfMs));
+  const heading = state === 'moving' && fix?.headingDeg != null ? compassPoint(fix.headingDeg) : '';
+  const BatteryIcon = fix === null ? BatteryFull : batteryIcon(fix);
+  const isLow = fix?.batteryPct != null && fix.batteryPct <= LOW_BATTERY_PCT;
   return (
     <section className={styles['section']}>
       <dl className={styles['facts']}>
-        <Fact name={nowLabel}>
+        <Fact name={nowLabel} wide={fix === null}>
           <span className={asOfMs === null ? styles[state] : styles['muted']}>
-            {stateSentence(tracker, nowMs, asOfMs)}
+            {sentence} {heading}
           </span>
         </Fact>
         {fix !== null && (
           <>
-            <Fact name={text.heard}>{formatAgo(fix.fixMs, nowMs)}</Fact>
-            <Fact name={text.speed}>
-              {speedKmh === null ? unknownSpeed : formatSpeed(speedKmh)}
+            <Fact name={text.lastFix}>
+              <time dateTime={new Date(fix.fixMs).toISOString()} title={formatExact(fix.fixMs)}>
+                {heard}
+              </time>
             </Fact>
-            <Fact name={text.heading}>
-              {fix.headingDeg === null ? text.unknown : formatHeading(fix.headingDeg)}
+            <Fact name={text.battery}>
+              <BatteryIcon size={16} aria-hidden="true" />
+              <span className={isLow ? styles['low'] : undefined}>{batteryText(fix)}</span>
             </Fact>
-            <Fact name={text.battery}>{batteryText(fix)}</Fact>
-            <Fact name={text.satellites}>{satellitesText(fix)}</Fact>
+            <Fact name={text.accuracy}>
+              <Target size={16} aria-hidden="true" />
+              {accuracyText(fix)}
+            </Fact>
+            <Inside crossings={crossings} />
             <Fact name={text.near} wide>
-              {places?.describe(fix.lat, fix.lon) || text.unknown}
-            </Fact>
-            <Fact name={text.lastFix} wide>
-              <time dateTime={new Date(fix.fixMs).toISOString()}>{formatExact(fix.fixMs)}</time>
-            </Fact>
-            <Fact name={text.coordinates} wide>
-              <Coordinates fix={fix} />
+              <MapPin size={16} aria-hidden="true" />
+              <span className={styles['cut']}>
+                {places?.describe(fix.lat, fix.lon) || formatCoordinates(fix.lat, fix.lon)}
+              </span>
             </Fact>
           </>
         )}
       </dl>
     </section>
+  );
+}
+
+/** In which places it is, and since when. */
+function Inside({ crossings }: Pick<Props, 'crossings'>) {
+  const fences = useFences().data;
+  const inside = insidePlaces(
+    crossings,
+    (fenceId) => fences?.some(({ id }) => id === fenceId) ?? true,
+  );
+  if (inside.length === 0) return null;
+  return (
+    <Fact name={text.inside} wide>
+      <ul role="list" className={styles['inside']}>
+        {inside.map(({ fenceId, name, sinceMs }) => (
+          <li key={fenceId}>
+            <Hexagon size={16} aria-hidden="true" />
+            <Link href={`/places/${fenceId}`} className={styles['cut']}>
+              <bdi>{name}</bdi>
+            </Link>{' '}
+            <span className={styles['since']} title={formatExact(sinceMs)}>
+              {text.since(formatClock(sinceMs))}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Fact>
   );
 }
 
@@ -92,31 +150,5 @@ function Fact({ name, wide, children }: { name: string; wide?: boolean; children
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
-  );
-}
-
-function Coordinates({ fix }: { fix: Fix }) {
-  const [copied, setCopied] = useState(false);
-  const value = formatCoordinates(fix.lat, fix.lon);
-  async function copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(value);
-    } catch {
-      return; // not allowed here: the text can still be selected by hand
-    }
-    setCopied(true);
-    browserClock.after(COPIED_MS, () => setCopied(false));
-  }
-  return (
-    <>
-      <span data-testid="coordinates">{value}</span>
-      <IconButton
-        className={styles['copy']}
-        label={copied ? text.copied : text.copy}
-        onClick={() => void copy()}
-      >
-        {copied ? <Check size={14} /> : <Copy size={14} />}
-      </IconButton>
-    </>
   );
 }

@@ -1,16 +1,22 @@
-import { Crosshair, LocateFixed, SearchX, X } from 'lucide-react';
+import { SearchX, X } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
+import { useTrackers } from '../../hooks/use-lists.ts';
 import { usePlaces } from '../../hooks/use-places.ts';
 import { useTracker } from '../../live/live-context.ts';
 import { type LiveTracker } from '../../live/live-tracker.ts';
 import { messages } from '../../messages/messages.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/button.tsx';
+import { SeverityGlyph } from '../../ui/severity-glyph.tsx';
 import { StateGlyph } from '../../ui/state-glyph.tsx';
 import { StateMessage } from '../../ui/state-message.tsx';
-import { useAsOf } from './connection-status.tsx';
+import { DetailActions } from './detail-actions.tsx';
 import { DetailFacts } from './detail-facts.tsx';
-import { stateWord } from './state-words.ts';
+import { RecentEvents } from './recent-events.tsx';
+import { SeenBy, useGroupNames } from './seen-by.tsx';
 import { TodaySection } from './today-section.tsx';
+import { TrackerAlerts } from './tracker-alerts.tsx';
+import { useAlertMark } from './tracker-row.tsx';
+import { useTrackerCrossings } from './use-tracker-crossings.ts';
 import type { Trail } from './use-trail.ts';
 import styles from './detail-panel.module.css';
 
@@ -39,7 +45,7 @@ export function DetailPanel(props: DetailPanelProps) {
   const heard = useTracker(trackerId);
   // live positions do not tell whether the device had a fix, its history does
   const tracker = useMemo(() => withKnownFix(heard, trail.noFixMs), [heard, trail.noFixMs]);
-  const asOfMs = useAsOf();
+  const crossings = useTrackerCrossings(trackerId);
   const places = usePlaces();
   const panelRef = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -57,17 +63,13 @@ export function DetailPanel(props: DetailPanelProps) {
     >
       <header className={styles['header']}>
         <span className={styles['badge']}>
-          {tracker !== undefined && (
-            <StateGlyph state={tracker.state} headingDeg={tracker.fix?.headingDeg ?? null} />
-          )}
+          {tracker !== undefined && <Glyph tracker={tracker} />}
         </span>
         <span className={styles['title']}>
           <h2>
             <bdi>{tracker?.name ?? text.goneTitle}</bdi>
           </h2>
-          {tracker !== undefined && (
-            <span className={styles['muted']}>{stateWord(tracker, asOfMs)}</span>
-          )}
+          {tracker !== undefined && <Belonging tracker={tracker} />}
         </span>
         <IconButton label={text.close} onClick={onClose}>
           <X size={18} />
@@ -77,26 +79,44 @@ export function DetailPanel(props: DetailPanelProps) {
         <StateMessage icon={SearchX} title={text.goneTitle} text={text.goneText} />
       ) : (
         <>
-          {tracker.fix !== null && hasMap && (
-            <div className={styles['actions']}>
-              <Button
-                aria-pressed={following}
-                kind={following ? 'primary' : 'plain'}
-                onClick={() => onFollow(!following)}
-              >
-                <Crosshair size={16} aria-hidden="true" />
-                {following ? text.following : text.follow}
-              </Button>
-              <Button onClick={onShow}>
-                <LocateFixed size={16} aria-hidden="true" />
-                {text.show}
-              </Button>
-            </div>
-          )}
-          <DetailFacts tracker={tracker} places={places} />
+          <DetailActions
+            tracker={tracker}
+            hasMap={hasMap}
+            following={following}
+            onFollow={onFollow}
+            onShow={onShow}
+          />
+          <TrackerAlerts trackerId={trackerId} />
+          <DetailFacts tracker={tracker} places={places} crossings={crossings.crossings} />
           <TodaySection tracker={tracker} trail={trail} places={places} />
+          <RecentEvents {...crossings} />
+          <SeenBy tracker={tracker} />
         </>
       )}
     </aside>
   );
+}
+
+/** The shape of its loudest alert, or of what it does. */
+function Glyph({ tracker }: { readonly tracker: LiveTracker }) {
+  const alert = useAlertMark(tracker.trackerId);
+  if (alert !== undefined) return <SeverityGlyph severity={alert.severity} size={24} />;
+  return <StateGlyph state={tracker.state} headingDeg={tracker.fix?.headingDeg ?? null} />;
+}
+
+/** Its groups and the kind of its device. */
+function Belonging({ tracker }: { readonly tracker: LiveTracker }) {
+  const names = useGroupNames(tracker);
+  const device = useTrackers().data?.find(({ id }) => id === tracker.trackerId)?.device ?? null;
+  const words = [...names, ...(device === null ? [] : [protocolName(device.protocol)])].join(' · ');
+  return (
+    <span className={styles['belonging']} title={words}>
+      <bdi>{words}</bdi>
+    </span>
+  );
+}
+
+/** `meitrack` as its maker writes it. */
+function protocolName(protocol: string): string {
+  return protocol.charAt(0).toUpperCase() + protocol.slice(1);
 }

@@ -38,11 +38,7 @@ export function FilterChips({ filter, onFilter }: Props) {
           aria-pressed={filter.states.has(state)}
           onClick={() => onFilter(toggleState(filter, state))}
         >
-          {state === 'alert' ? (
-            <SeverityGlyph severity={loudest} />
-          ) : (
-            <StateGlyph state={state} />
-          )}
+          {state === 'alert' ? <SeverityGlyph severity={loudest} /> : <StateGlyph state={state} />}
           <b>{loaded ? messages.counted(counts[state]) : NONE}</b> {messages.trackers.chips[state]}
         </button>
       ))}

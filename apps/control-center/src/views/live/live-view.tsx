@@ -2,7 +2,7 @@ import { ChevronsUpDown } from 'lucide-react';
 import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { updateUrl } from '../../browser/url-state.ts';
 import { NO_FILTER, type TrackerFilter } from '../../live/tracker-filter.ts';
-import { BY_NAME } from '../../live/row-order.ts';
+import { BY_NAME, type RowSort } from '../../live/row-order.ts';
 import type { MapEngine } from '../../map/map-engine.ts';
 import { messages } from '../../messages/messages.ts';
 import { useRoute } from '../../shell/route.ts';
@@ -29,6 +29,7 @@ interface Props {
 /** The live view: list, map or table, the selected tracker, and what is happening. */
 export function LiveView({ listFailed, onRetryList }: Props) {
   const [filter, setFilter] = useState<TrackerFilter>(NO_FILTER);
+  const [sort, setSort] = useState<RowSort>(BY_NAME);
   const selection = useSelection();
   const { selectedId, cluster, following, setFollowing } = selection;
   const [noMap, setNoMap] = useState(false);
@@ -40,7 +41,7 @@ export function LiveView({ listFailed, onRetryList }: Props) {
   const hasTracker = !isPlaces && (selectedId !== null || cluster !== null);
   const hasDetail = hasTracker || place.kind === 'place';
   const layout = useLayout(hasDetail);
-  const visible = useVisibleTrackers(filter, BY_NAME);
+  const visible = useVisibleTrackers(filter, view === 'table' ? sort : BY_NAME);
   const roving = useRoving({ ids: visible.ids, selectedId, search: filter.search });
   const trail = useTrail(selectedId);
   const searchRef = useRef<HTMLInputElement>(null);
@@ -62,6 +63,8 @@ export function LiveView({ listFailed, onRetryList }: Props) {
     selectedId,
     filter,
     onFilter: setFilter,
+    sort,
+    onSort: setSort,
     onSelect: select,
     searchRef,
     roving,

@@ -5,7 +5,7 @@ import { formatScale } from '../../format/units.ts';
 import { useFences } from '../../hooks/use-fences.ts';
 import { usePlaces } from '../../hooks/use-places.ts';
 import { useStreetMap } from '../../hooks/use-street-map.ts';
-import { useLive } from '../../live/live-context.ts';
+import { useLive, useTracker } from '../../live/live-context.ts';
 import type { MapEngine } from '../../map/map-engine.ts';
 import type { ClusterMembers } from '../../live/live-store.ts';
 import type { MapEvents, Padding } from '../../map/map-parts.ts';
@@ -104,7 +104,8 @@ export function MapStage(props: MapStageProps) {
 
   useEffect(() => engine?.select(selectedId), [engine, selectedId]);
   useEffect(() => engine?.follow(following), [engine, following]);
-  useEffect(() => engine?.setTrail(trail.points, trail.accuracyM), [engine, trail]);
+  const accuracyM = useTracker(selectedId)?.fix?.accuracyM ?? trail.accuracyM;
+  useEffect(() => engine?.setTrail(trail.points, accuracyM), [engine, trail.points, accuracyM]);
   useEffect(() => {
     if (places !== null) engine?.setCities(places.cities);
   }, [engine, places]);

@@ -43,8 +43,15 @@ export const QueueCard = memo(function QueueCard({ alert, isFilled }: Props) {
     >
       <SeverityGlyph severity={severity} label={text.severity[severity]} />
       <h3 id={`alert-${id}`} className={styles['what']}>
-        <button type="button" className={styles['open']} onClick={() => showOnMap(alert)}>
-          <AlertTitle alert={alert} />
+        <button
+          type="button"
+          className={styles['open']}
+          title={alertTitle(alert)}
+          onClick={() => showOnMap(alert)}
+        >
+          <span>
+            <AlertTitle alert={alert} />
+          </span>
         </button>
         {occurrences > 1 && (
           <Badge kind={severity}>
@@ -58,7 +65,7 @@ export const QueueCard = memo(function QueueCard({ alert, isFilled }: Props) {
         <Where alert={alert} />
         {unanswered ? <Next alert={alert} /> : <TakenBy alert={alert} />}
       </div>
-      <Actions alert={alert} />
+      <Actions alert={alert} isFilled={isFilled} />
     </article>
   );
 });
@@ -118,17 +125,16 @@ function TakenBy({ alert }: { readonly alert: AlertReply }) {
   );
 }
 
-function Actions({ alert }: { readonly alert: AlertReply }) {
+function Actions({ alert, isFilled }: Props) {
   const actions = useAlertActions();
   const mayHandle = useCan('handleAlerts');
   const unanswered = isUnanswered(alert);
-  const isCritical = alert.severity === 'critical';
   return (
     <div className={styles['actions']}>
       {mayHandle && unanswered && (
         <Button
           size="small"
-          kind={isCritical ? 'critical' : 'plain'}
+          kind={isFilled ? 'critical' : 'plain'}
           isPending={actions.busyId === alert.id}
           onPress={() => void actions.acknowledge(alert)}
         >

@@ -1,6 +1,7 @@
 import { RefreshCw, ShieldCheck } from 'lucide-react';
 import { useAlertValue } from '../../alerts/alerts-context.ts';
 import { formatClock } from '../../format/relative-time.ts';
+import { MEDIUM, useMedia } from '../../hooks/use-media.ts';
 import { messages } from '../../messages/messages.ts';
 import { Link } from '../../shell/route.ts';
 import { QueueCard } from './queue-card.tsx';
@@ -15,6 +16,8 @@ export function Queue() {
   const queue = useAlertValue((snapshot) => snapshot.queue);
   const ringing = useAlertValue((snapshot) => snapshot.ringing);
   const status = useAlertValue((snapshot) => snapshot.status);
+  // on a phone the bar above the map is the one red block
+  const isMedium = useMedia(MEDIUM);
   const others = queue.length - MOST_CARDS;
   if (queue.length === 0) return <Quiet />;
   return (
@@ -26,7 +29,7 @@ export function Queue() {
       {status === 'old' && <p className={styles['note']}>{text.oldText}</p>}
       <div className={styles['cards']}>
         {queue.slice(0, MOST_CARDS).map((alert) => (
-          <QueueCard key={alert.id} alert={alert} isFilled={alert.id === ringing?.id} />
+          <QueueCard key={alert.id} alert={alert} isFilled={isMedium && alert.id === ringing?.id} />
         ))}
         {others > 0 && (
           <Link href="/alerts" className={styles['others']}>

@@ -18,5 +18,7 @@ test('a place that is not a fix is called so', () => {
 });
 
 test('who never reported has no state to tell', () => {
-  expect(stateSentence(unheardTracker({ trackerId: 1, name: 'Van', groupIds: [] }), 0, null)).toBe('Nothing received yet');
+  expect(stateSentence(unheardTracker({ trackerId: 1, name: 'Van', groupIds: [] }), 0, null)).toBe(
+    'Nothing received yet',
+  );
 });

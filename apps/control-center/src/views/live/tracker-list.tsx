@@ -2,6 +2,7 @@ import { CloudOff, RadioTower, SearchX } from 'lucide-react';
 import { useEffect } from 'react';
 import { usePlaces } from '../../hooks/use-places.ts';
 import { useLiveValue } from '../../live/live-context.ts';
+import type { RowSort } from '../../live/row-order.ts';
 import { NO_FILTER } from '../../live/tracker-filter.ts';
 import { messages } from '../../messages/messages.ts';
 import { Button } from '../../ui/button.tsx';
@@ -19,6 +20,9 @@ const text = messages.trackers;
 
 export interface TrackerListProps extends FilterFieldProps {
   readonly total: number;
+  /** Of the table; the list is always by name. */
+  readonly sort: RowSort;
+  readonly onSort: (sort: RowSort) => void;
   readonly selectedId: number | null;
   /** The list of names did not load; live positions may still come. */
   readonly failed: boolean;

@@ -31,6 +31,6 @@ export function useKeys({ isActive, onToggleView, onSearch, onBack }: KeyActions
       run: onBack,
     },
     { id: 'zoom', title: text.zoom, group, keys: ['+', '−'], run: null },
-    { id: 'pan', title: text.pan, group, keys: ['← ↑ → ↓'], run: null },
+    { id: 'pan', title: text.pan, group, keys: ['←', '↑', '→', '↓'], run: null },
   ]);
 }
