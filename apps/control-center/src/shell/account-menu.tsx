@@ -1,9 +1,18 @@
 import type { SessionReply } from '@followme/contracts';
 import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
-import { useRef, useState } from 'react';
-import { type ThemeChoice, chooseTheme, chosenTheme } from '../browser/theme.ts';
+import { useSyncExternalStore } from 'react';
+import {
+  chooseContrast,
+  chooseTheme,
+  chosenContrast,
+  chosenTheme,
+  watchTheme,
+} from '../browser/theme.ts';
 import { messages } from '../messages/messages.ts';
-import { Button } from '../ui/button.tsx';
+import { Avatar } from '../ui/avatar.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Popover } from '../ui/popover.tsx';
+import { SegmentedControl } from '../ui/segmented-control.tsx';
 import styles from './account-menu.module.css';
 
 interface Props {
@@ -14,72 +23,49 @@ interface Props {
 const text = messages.account;
 
 const THEMES = [
-  ['system', text.themeSystem, Monitor],
-  ['light', text.themeLight, Sun],
-  ['dark', text.themeDark, Moon],
+  { id: 'system', label: text.themeSystem, icon: <Monitor size={14} aria-hidden="true" /> },
+  { id: 'light', label: text.themeLight, icon: <Sun size={14} aria-hidden="true" /> },
+  { id: 'dark', label: text.themeDark, icon: <Moon size={14} aria-hidden="true" /> },
 ] as const;
 
-const graphemes = new Intl.Segmenter(messages.locale, { granularity: 'grapheme' });
+const CONTRASTS = [
+  { id: 'system', label: text.contrastSystem },
+  { id: 'more', label: text.contrastMore },
+] as const;
 
-function firstLetter(word: string | undefined): string {
-  const [first] = graphemes.segment(word ?? '');
-  return first?.segment ?? '';
-}
-
-function initials(name: string): string {
-  const words = name.trim().split(/\s+/u);
-  const last = words.length > 1 ? words.at(-1) : '';
-  return `${firstLetter(words[0])}${firstLetter(last)}`.toUpperCase();
-}
-
-/** Who is logged in, the theme, and the way out. */
+/** Who is logged in, theme and contrast, and the way out. */
 export function AccountMenu({ user, onLogOut }: Props) {
-  const menuRef = useRef<HTMLDivElement>(null);
-  const [theme, setTheme] = useState<ThemeChoice>(chosenTheme);
-
-  function choose(choice: ThemeChoice): void {
-    chooseTheme(choice);
-    setTheme(choice);
-  }
-
+  const theme = useSyncExternalStore(watchTheme, chosenTheme);
+  const contrast = useSyncExternalStore(watchTheme, chosenContrast);
   return (
-    <>
-      <button
-        type="button"
-        className={styles['avatar']}
-        popoverTarget="account-menu"
-        aria-label={text.menu}
-        title={text.menu}
-      >
-        {initials(user.name)}
-      </button>
-      <div ref={menuRef} id="account-menu" popover="auto" className={styles['menu']}>
-        <p className={styles['name']}>
-          <bdi>{user.name}</bdi>
-        </p>
-        <p className={styles['email']}>{user.email}</p>
-        <fieldset className={styles['themes']}>
-          <legend>{text.theme}</legend>
-          {THEMES.map(([choice, label, Icon]) => (
-            <label key={choice} className={styles['theme']}>
-              <input
-                type="radio"
-                name="theme"
-                checked={theme === choice}
-                onChange={() => choose(choice)}
-              />
-              <span>
-                <Icon size={14} aria-hidden="true" />
-                {label}
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        <Button className={styles['leave']} onClick={onLogOut}>
+    <Popover
+      label={text.menu}
+      placement="bottom end"
+      trigger={
+        <IconButton label={text.menu} className={styles['button']}>
+          <Avatar name={user.name} />
+        </IconButton>
+      }
+    >
+      <div className={styles['menu']}>
+        <div>
+          <p className={styles['name']}>
+            <bdi>{user.name}</bdi>
+          </p>
+          <p className={styles['email']}>{user.email}</p>
+        </div>
+        <SegmentedControl label={text.theme} items={THEMES} value={theme} onChange={chooseTheme} />
+        <SegmentedControl
+          label={text.contrast}
+          items={CONTRASTS}
+          value={contrast}
+          onChange={chooseContrast}
+        />
+        <Button onPress={onLogOut}>
           <LogOut size={16} aria-hidden="true" />
           {text.logOut}
         </Button>
       </div>
-    </>
+    </Popover>
   );
 }

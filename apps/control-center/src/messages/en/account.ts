@@ -6,4 +6,7 @@ export const account = {
   themeSystem: 'System',
   themeLight: 'Light',
   themeDark: 'Dark',
+  contrast: 'Contrast',
+  contrastSystem: 'System',
+  contrastMore: 'High',
 };

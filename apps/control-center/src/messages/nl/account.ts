@@ -7,4 +7,7 @@ export const account: typeof en = {
   themeSystem: 'Systeem',
   themeLight: 'Licht',
   themeDark: 'Donker',
+  contrast: 'Contrast',
+  contrastSystem: 'Systeem',
+  contrastMore: 'Hoog',
 };

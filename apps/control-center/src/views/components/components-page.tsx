@@ -3,8 +3,14 @@
  * structure. Its words are specimens for whoever builds, so they stand here and not among the sentences of
  * the product.
  */
-import { useState } from 'react';
-import { type ThemeChoice, chooseTheme, chosenTheme } from '../../browser/theme.ts';
+import { useState, useSyncExternalStore } from 'react';
+import {
+  chooseContrast,
+  chooseTheme,
+  chosenContrast,
+  chosenTheme,
+  watchTheme,
+} from '../../browser/theme.ts';
 import { Page } from '../../ui/page.tsx';
 import { SegmentedControl } from '../../ui/segmented-control.tsx';
 import { Toasts } from '../../ui/toasts.tsx';
@@ -30,8 +36,6 @@ const ANCHORS = [
   ['states', 'Empty, loading, failed'],
   ['marks', 'Marks and severities'],
 ] as const;
-
-type Contrast = 'system' | 'more';
 
 /** The page at `/components`. */
 export function ComponentsPage() {
@@ -65,10 +69,10 @@ export function ComponentsPage() {
   );
 }
 
-/** Theme, contrast and direction of the whole page, for as long as it is open. */
+/** Theme and contrast, remembered as everywhere, and the direction for as long as the page is open. */
 function ThemeBar() {
-  const [theme, setTheme] = useState<ThemeChoice>(chosenTheme);
-  const [contrast, setContrast] = useState<Contrast>('system');
+  const theme = useSyncExternalStore(watchTheme, chosenTheme);
+  const contrast = useSyncExternalStore(watchTheme, chosenContrast);
   const [direction, setDirection] = useState<'ltr' | 'rtl'>('ltr');
   return (
     <div className={styles['bar']}>
@@ -80,23 +84,16 @@ function ThemeBar() {
           { id: 'light', label: 'Light' },
           { id: 'dark', label: 'Dark' },
         ]}
-        onChange={(choice) => {
-          chooseTheme(choice);
-          setTheme(choice);
-        }}
+        onChange={chooseTheme}
       />
-      <SegmentedControl<Contrast>
+      <SegmentedControl
         label="Contrast"
         value={contrast}
         items={[
           { id: 'system', label: 'System' },
           { id: 'more', label: 'High' },
         ]}
-        onChange={(choice) => {
-          if (choice === 'more') document.documentElement.dataset['contrast'] = 'more';
-          else delete document.documentElement.dataset['contrast'];
-          setContrast(choice);
-        }}
+        onChange={chooseContrast}
       />
       <SegmentedControl<'ltr' | 'rtl'>
         label="Direction"
