@@ -28,6 +28,16 @@ interface Props {
 }
 
 const ROW_PX = 44;
+/** As many need neither a filter nor a search. */
+const SEEN_AT_A_GLANCE = 5;
+
+/** In the order of their names, with the text each is found by. */
+function foldSorted(items: readonly Pickable[]) {
+  const { compare } = new Intl.Collator(messages.locale, { numeric: true, sensitivity: 'base' });
+  return items
+    .map((item) => ({ item, text: foldText(`${item.label}\n${item.detail ?? ''}`) }))
+    .sort((a, b) => compare(a.item.label, b.item.label));
+}
 
 /**
  * Several of very many: a list with check boxes that only draws what is in sight, narrowed by typing. For a
@@ -39,10 +49,7 @@ export function PickMany(props: Props) {
   const [onlyChosen, setOnlyChosen] = useState(false);
   const labelId = useId();
   const noteId = useId();
-  const folded = useMemo(
-    () => items.map((item) => ({ item, text: foldText(`${item.label}\n${item.detail ?? ''}`) })),
-    [items],
-  );
+  const folded = useMemo(() => foldSorted(items), [items]);
   const shown = useMemo(() => {
     const wanted = foldText(search.trim());
     return folded
@@ -78,9 +85,11 @@ export function PickMany(props: Props) {
         <span id={noteId} className={errorMessage === undefined ? styles['note'] : styles['error']}>
           {errorMessage ?? description}
         </span>
-        <Checkbox isSelected={onlyChosen} onChange={setOnlyChosen}>
-          {messages.forms.onlyChosen}
-        </Checkbox>
+        {(onlyChosen || value.size > 0) && items.length > SEEN_AT_A_GLANCE && (
+          <Checkbox isSelected={onlyChosen} onChange={setOnlyChosen}>
+            {messages.forms.onlyChosen}
+          </Checkbox>
+        )}
       </div>
     </div>
   );

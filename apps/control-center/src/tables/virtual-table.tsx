@@ -3,6 +3,7 @@ import { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode
 import { browserClock } from '../browser/clock.ts';
 import { useMedia } from '../hooks/use-media.ts';
 import { Checkbox } from '../ui/checkbox.tsx';
+import { movedIndex } from './moved-index.ts';
 import styles from './virtual-table.module.css';
 
 /** One column. */
@@ -40,29 +41,7 @@ export interface TableSelection<T> {
 }
 
 const ROW_PX = 48;
-const PAGE_ROWS = 10;
 const INSIDE = 'a, button, label, input';
-
-/** The index that a key moves to; null when the key is not one of those that move. */
-export function movedIndex(key: string, index: number, count: number): number | null {
-  const clamp = (next: number): number => Math.max(0, Math.min(count - 1, next));
-  switch (key) {
-    case 'ArrowDown':
-      return clamp(index + 1);
-    case 'ArrowUp':
-      return clamp(index - 1);
-    case 'PageDown':
-      return clamp(index + PAGE_ROWS);
-    case 'PageUp':
-      return clamp(index - PAGE_ROWS);
-    case 'Home':
-      return 0;
-    case 'End':
-      return clamp(count - 1);
-    default:
-      return null;
-  }
-}
 
 /** Up to hundreds of thousands of rows: arrows move, Enter opens, Space chooses. Draws only what is in sight. */
 export function VirtualTable<T>(props: Props<T>) {
