@@ -27,9 +27,11 @@ const HASHED_WORDS = [ROW.lonE7, ROW.latE7, ROW.speedMps, ROW.headingDeg, ROW.al
 const EMPTY_ROW = emptyRow();
 
 function emptyRow(): Uint8Array {
-  const row = Buffer.alloc(ROW_BYTES);
+  // not a Buffer: this runs when the file is loaded, also in a browser that only wants other parts of the model
+  const row = new Uint8Array(ROW_BYTES);
+  const view = new DataView(row.buffer);
   for (const offset of [ROW.speedMps, ROW.headingDeg, ROW.altitudeM, ROW.accuracyM]) {
-    row.writeFloatLE(Number.NaN, offset);
+    view.setFloat32(offset, Number.NaN, true);
   }
   row[ROW.batteryPct] = UNKNOWN_U8;
   row[ROW.satellitesInUse] = UNKNOWN_U8;
