@@ -48,19 +48,24 @@ export function AlertBar() {
         </span>
         {others > 0 && <span className={styles['others']}> {text.andMore(others)}</span>}
       </p>
-      <Button size="small" onPress={() => updateUrl({ trackerId: ringing.trackerId, view: 'map' })}>
-        {text.showShort}
-      </Button>
-      {mayHandle && (
+      <div className={styles['deeds']}>
         <Button
           size="small"
-          kind="critical"
-          isPending={actions.busyId === ringing.id}
-          onPress={() => void actions.acknowledge(ringing)}
+          onPress={() => updateUrl({ trackerId: ringing.trackerId, view: 'map' })}
         >
-          {text.acknowledge}
+          {text.showShort}
         </Button>
-      )}
+        {mayHandle && (
+          <Button
+            size="small"
+            kind="critical"
+            isPending={actions.busyId === ringing.id}
+            onPress={() => void actions.acknowledge(ringing)}
+          >
+            {text.acknowledge}
+          </Button>
+        )}
+      </div>
     </section>
   );
 }

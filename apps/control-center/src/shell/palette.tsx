@@ -111,7 +111,7 @@ function Result({ item }: { readonly item: PaletteItem }) {
   const { name, detail, icon, keys, group } = item;
   return (
     <MenuItem id={keyOf(item)} textValue={name} className={styles['item'] ?? ''}>
-      {icon ?? <span className={styles['noIcon']} />}
+      <span className={styles['icon']}>{icon}</span>
       <Text slot="label" className={styles['name'] ?? ''}>
         <bdi>{name}</bdi>
       </Text>

@@ -65,7 +65,7 @@ export const SECTIONS: readonly Section[] = [
     key: 'a',
     stands: 'rail',
     rail: 'alerts',
-    component: null,
+    component: page(() => import('../views/alerts/alerts-page.tsx').then((m) => m.AlertsPage)),
     visibleTo: everybody,
   },
   {
@@ -87,7 +87,9 @@ export const SECTIONS: readonly Section[] = [
     key: null,
     stands: 'tab',
     rail: 'alerts',
-    component: null,
+    component: page(() =>
+      import('../views/alerts/deliveries-page.tsx').then((m) => m.DeliveriesPage),
+    ),
     visibleTo: dispatchers,
   },
   {
@@ -144,7 +146,7 @@ export const SECTIONS: readonly Section[] = [
     key: null,
     stands: 'foot',
     rail: 'help',
-    component: null,
+    component: page(() => import('../views/help/help-page.tsx').then((m) => m.HelpPage)),
     visibleTo: everybody,
   },
   {
