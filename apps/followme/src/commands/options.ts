@@ -19,7 +19,7 @@ export function withServeOptions(command: Command): Command {
     )
     .option(
       '--maps <folder>',
-      'street maps as PMTiles files (MAPS; default maps in the data folder)',
+      'street maps as PMTiles files (FOLLOWME_MAPS; default maps in the data folder)',
     )
     .option('--roles <list>', 'tracker,geofence,notification,client (ROLES; default all)')
     .option(

@@ -7,7 +7,7 @@ import { refusalWords } from '../../forms/refusal.ts';
 import { messages } from '../../messages/messages.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Chip } from '../../ui/chip.tsx';
+import { Badge } from '../../ui/badge.tsx';
 import { MenuButton, MenuItem, MenuSeparator } from '../../ui/menu.tsx';
 import { StateMessage } from '../../ui/state-message.tsx';
 import { showToast } from '../../ui/toasts.tsx';
@@ -102,7 +102,7 @@ function Row({ webhook, onOpen, onChanged }: RowProps) {
         </p>
         {test.data !== undefined && <TestOutcome deliveryId={test.data.deliveryId} />}
       </div>
-      <Chip kind={enabled ? 'accent' : 'plain'}>{enabled ? text.on : text.off}</Chip>
+      <Badge kind={enabled ? 'ok' : 'plain'}>{enabled ? text.on : text.off}</Badge>
       <div className={styles['rowActions']}>
         <Button
           size="small"
