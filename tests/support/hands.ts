@@ -14,9 +14,14 @@ export interface Hands {
   press(target: Locator): Promise<void>;
   /** Writes into a field, in place of what is in it. */
   write(target: Locator, text: string): Promise<void>;
+  /** Chooses one of several radio buttons by its name. */
+  choose(group: Locator, name: string): Promise<void>;
+  /** Types into a field that offers choices, and takes the first. */
+  pick(field: Locator, text: string): Promise<void>;
 }
 
-export function mouse(): Hands {
+/** A hand on a mouse. */
+export function mouse(page: Page): Hands {
   return {
     name: 'mouse',
     async press(target) {
@@ -25,6 +30,14 @@ export function mouse(): Hands {
     async write(target, text) {
       await target.click({ timeout: PATIENCE_MS });
       await target.fill(text);
+    },
+    async choose(group, name) {
+      await group.getByText(name, { exact: true }).click({ timeout: PATIENCE_MS });
+    },
+    async pick(field, text) {
+      await field.click({ timeout: PATIENCE_MS });
+      await field.fill(text);
+      await page.getByRole('option').first().click({ timeout: PATIENCE_MS });
     },
   };
 }
@@ -47,6 +60,7 @@ export async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`Tab never reaches ${String(target)}`);
 }
 
+/** Ten fingers and no mouse. */
 export function keyboard(page: Page): Hands {
   return {
     name: 'keyboard',
@@ -63,6 +77,25 @@ export function keyboard(page: Page): Hands {
       await tabTo(page, target);
       await page.keyboard.press('ControlOrMeta+A');
       await page.keyboard.type(text);
+    },
+    async choose(group, name) {
+      const radio = group.getByRole('radio', { name, exact: true });
+      const all = await group.getByRole('radio').count();
+      await tabTo(page, group);
+      for (let presses = 0; presses <= all; presses += 1) {
+        if (await radio.isChecked()) return;
+        await page.keyboard.press('ArrowDown');
+      }
+      throw new Error(`Arrow keys never reach ${name}`);
+    },
+    async pick(field, text) {
+      await tabTo(page, field);
+      await page.keyboard.type(text);
+      await page.getByRole('option').first().waitFor({ timeout: PATIENCE_MS });
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      // the list of what else there is goes, the dialog stays
+      await page.keyboard.press('Escape');
     },
   };
 }

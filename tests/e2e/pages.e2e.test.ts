@@ -1,0 +1,194 @@
+/**
+ * Every page of the product with things on it, in both themes: nothing that a reader of screens would stumble
+ * over, nothing that scrolls sideways on a small phone, no request to anybody else.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { AlertPage } from '@followme/contracts';
+import { waitUntil } from '@followme/testkit';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { logIn, type Api } from '../support/api.ts';
+import { expectNoAxeViolations } from '../support/axe.ts';
+import {
+  hasBrowser,
+  launchBrowser,
+  watchForeignRequests,
+  withPicture,
+} from '../support/browser.ts';
+import { connectDevice } from '../support/device.ts';
+import { startSystem, type RunningSystem } from '../support/system.ts';
+
+const SLOW_MS = 60_000;
+const IMEI = '860000000000017';
+/** Names as people really give them. */
+const LONG_NAME = `Avondploeg ${'Leidsche Rijn en Vleuten-De Meern '.repeat(5)}`
+  .slice(0, 200)
+  .trim();
+const NAMES = ['مستشفى المدينة', 'Team 🚒🚓', LONG_NAME] as const;
+
+/** Paths by what is the level-one heading or the landmark one waits for. */
+const PAGES: readonly string[] = [
+  '/',
+  '/?view=table',
+  '/alerts',
+  '/alerts/1',
+  '/alerts?state=closed',
+  '/rules',
+  '/deliveries',
+  '/places',
+  '/places/new',
+  '/people',
+  '/groups',
+  '/trackers',
+  '/trackers/new',
+  '/settings',
+  '/help',
+  '/nothing-is-here',
+];
+
+/** Makes something for every page to show. */
+async function furnish(system: RunningSystem): Promise<void> {
+  const api = await logIn(system.url, system.email, system.password);
+  const groups: number[] = [];
+  for (const name of NAMES) {
+    groups.push((await api.must<{ id: number }>('POST', '/api/groups', { name })).id);
+  }
+  const tracker = await api.must<{ id: number }>('POST', '/api/trackers', {
+    name: NAMES[0],
+    groupIds: groups,
+    device: { protocol: 'meitrack', identifier: IMEI },
+  });
+  for (const name of NAMES) {
+    const geometry = { type: 'Point', coordinates: [5.12, 52.09], radiusM: 400 };
+    await api.must('POST', '/api/fences', { name, geometry });
+  }
+  await api.must('POST', '/api/users', { name: NAMES[1], email: 'a@b.example', role: 'operator' });
+  await api.must('POST', '/api/rules', {
+    name: LONG_NAME,
+    enabled: true,
+    severity: 'high',
+    trigger: { kind: 'fence', fenceIds: null, on: ['enter', 'exit'] },
+    groupIds: null,
+    recipientIds: [],
+    webhookIds: [],
+    coolDownS: 0,
+    escalation: null,
+  });
+  await raiseSos(system, api, tracker.id);
+}
+
+async function raiseSos(system: RunningSystem, api: Api, trackerId: number): Promise<void> {
+  const device = await connectDevice(system.devicePort, IMEI);
+  // a device of a minute ago may not be known to the listener yet: its first frame is then not answered
+  await device.report(5.12, 52.09, { isSos: true });
+  device.close();
+  await waitUntil(
+    async () => {
+      const { items } = await api.must<AlertPage>('GET', `/api/alerts?trackerId=${trackerId}`);
+      return items.some(({ severity }) => severity === 'critical');
+    },
+    SLOW_MS,
+    'the SOS as an alert',
+  );
+}
+
+async function logInByPage(page: Page, system: RunningSystem): Promise<void> {
+  await page.goto(system.url);
+  await page.getByLabel('E-mail').fill(system.email);
+  await page.getByLabel('Password', { exact: true }).fill(system.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('navigation').first().waitFor({ timeout: SLOW_MS });
+}
+
+/** Opens a page and waits until nothing on it is loading any more. */
+async function open(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('main').waitFor({ timeout: SLOW_MS });
+  await page.waitForFunction(
+    () => document.querySelector('[aria-busy="true"]') === null,
+    undefined,
+    { timeout: SLOW_MS },
+  );
+}
+
+describe.skipIf(!hasBrowser())('every page', () => {
+  let folder: string;
+  let system: RunningSystem;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'followme-pages-'));
+    const args = ['--trackers', '8', '--interval', '2'];
+    system = await startSystem({ dataFolder: folder, command: 'demo', args });
+    await furnish(system);
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    expect(await system?.stop()).toBe(0);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+    let context: BrowserContext;
+    let page: Page;
+    let foreign: readonly string[];
+
+    beforeAll(async () => {
+      context = await browser.newContext({
+        viewport: { width: 1_280, height: 800 },
+        colorScheme,
+        bypassCSP: true, // for the script of the check; the header itself has a test of its own
+      });
+      page = await context.newPage();
+      foreign = watchForeignRequests(page, system.url);
+      await logInByPage(page, system);
+    });
+    afterAll(async () => {
+      await context?.close();
+    });
+
+    test.each(PAGES)('%s has nothing that assistive technology stumbles over', async (where) => {
+      await withPicture(page, `page-${colorScheme}${where.replaceAll(/\W/g, '-')}`, async () => {
+        await open(page, `${system.url}${where}`);
+        await expectNoAxeViolations(page);
+      });
+    });
+
+    test('no page of these asked anybody else for anything', () => {
+      expect(foreign).toEqual([]);
+    });
+  });
+
+  test.each([
+    { width: 360, height: 740 },
+    { width: 800, height: 900 },
+    { width: 2_560, height: 1_200 },
+  ])('no page scrolls sideways at $width px', async (viewport) => {
+    const context = await browser.newContext({ viewport });
+    const page = await context.newPage();
+    await logInByPage(page, system);
+    const wide: string[] = [];
+    for (const where of PAGES) {
+      await open(page, `${system.url}${where}`);
+      const isWide = await page.evaluate(
+        () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+      );
+      if (isWide) wide.push(where);
+    }
+    expect(wide).toEqual([]);
+    await context.close();
+  });
+
+  test('the login page too, in both themes', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await browser.newPage({ colorScheme, bypassCSP: true });
+      await page.goto(system.url);
+      await page.getByLabel('E-mail').waitFor({ timeout: SLOW_MS });
+      await expectNoAxeViolations(page);
+      await page.close();
+    }
+  });
+});
