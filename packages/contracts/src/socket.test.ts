@@ -36,15 +36,18 @@ const captured: LocationData = {
   heading: 0,
   sattelites: { inUse: 6, inView: 14 },
   name: '0391',
+  valid: true,
+  accuracy: null,
 };
 
 describe('the captured socket protocol', () => {
-  test('a locationUpdate has exactly the captured keys in the captured order', () => {
+  test('a locationUpdate has the captured keys in the captured order, then those of ours', () => {
     expect(encodeLocationUpdate(encodeLocationData(captured))).toBe(
       '{"header":"locationUpdate","data":{"speed":0,"location":{"longitude":4.750464,' +
         '"latitude":52.303345,"altitude":62.7},"timestamp":"2016-09-15T11:48:13.000Z",' +
         '"charging":null,"tracker":2779,"groups":[892],"batteryLevel":66,"heading":0,' +
-        '"sattelites":{"inUse":6,"inView":14},"name":"0391"}}',
+        '"sattelites":{"inUse":6,"inView":14},"name":"0391",' +
+        '"valid":true,"accuracy":null}}',
     );
   });
 

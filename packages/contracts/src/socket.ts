@@ -28,7 +28,7 @@ export const IdentifyMessageSchema = Type.Object(
 /** See `IdentifyMessageSchema`. */
 export type IdentifyMessage = Static<typeof IdentifyMessageSchema>;
 
-/** Where a tracker is, as captured. */
+/** Where a tracker is, as captured; `valid` and `accuracy` are ours and come behind what was captured. */
 export const LocationDataSchema = Type.Object(
   {
     speed: nullable(Type.Number({ description: 'km/h' })),
@@ -51,6 +51,12 @@ export const LocationDataSchema = Type.Object(
       { additionalProperties: false },
     ),
     name: Type.String(),
+    valid: Type.Boolean({
+      description: 'Whether the device had a fix; without one the place is its last',
+    }),
+    accuracy: nullable(
+      Type.Number({ description: 'Radius within which the device believes to be, metres' }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -49,6 +49,8 @@ export async function startLive(
       batteryPct: position.batteryPct,
       charging: position.charging,
       satellitesInUse: position.satellitesInUse,
+      valid: position.valid,
+      accuracyM: position.accuracyM ?? Number.NaN,
     });
   }
   // before any viewer can ask for fences or alerts: what changes from here on is told

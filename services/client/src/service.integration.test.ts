@@ -121,6 +121,8 @@ describe('the captured protocol, message for message', () => {
         heading: null,
         sattelites: { inUse: null, inView: null },
         name: 'Seen',
+        valid: false,
+        accuracy: null,
       },
     ]);
     const second = await report(alpha, alpha.seenId);

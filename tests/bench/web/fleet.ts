@@ -69,6 +69,8 @@ function encode(member: Member): string {
     heading: Math.round(member.headingDeg * 10) / 10,
     sattelites: { inUse: 9, inView: null },
     name: member.name,
+    valid: true,
+    accuracy: 6,
   };
   return encodeLocationData(data);
 }

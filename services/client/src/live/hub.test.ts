@@ -8,6 +8,7 @@ import {
 } from '@followme/contracts';
 import {
   BATCH_HEADER_BYTES,
+  FLAG,
   RowCursor,
   RowDraft,
   ROW,
@@ -109,6 +110,8 @@ function createWorld() {
       draft.setFixTimeMs(START_MS + seconds * 1_000);
       draft.setLonLatE7(47_504_640, 523_033_450 + seconds);
       draft.setSpeedMps(10);
+      draft.setAccuracyM(12.34);
+      draft.setFlag(FLAG.valid);
       const batch = Buffer.alloc(BATCH_HEADER_BYTES + draft.length);
       writeBatchHeader(batch, 1);
       draft.bytes.copy(batch, BATCH_HEADER_BYTES, 0, draft.length);
@@ -202,6 +205,7 @@ describe('what a viewer is sent', () => {
     world.run(50);
     const [update] = updates(socket.take());
     expect(update).toMatchObject({ tracker: 2, name: 'T2', groups: [10], speed: 36 });
+    expect(update).toMatchObject({ valid: true, accuracy: 12.3 });
   });
 
   test('every message fits the schema of the protocol', () => {
@@ -303,17 +307,20 @@ describe('what a viewer is sent', () => {
     const world = createWorld();
     world.report(1, 5);
     const old = { lonE7: 0, latE7: 0, speedMps: NaN, headingDeg: NaN, altitudeM: NaN };
-    const rest = { batteryPct: null, charging: null, satellitesInUse: null };
+    const unknown = { batteryPct: null, charging: null, satellitesInUse: null };
+    const rest = { ...unknown, valid: false, accuracyM: 6.04 };
     world.hub.restore(OURS, tracker(1), { fixTimeMs: START_MS, ...old, ...rest });
     world.hub.restore(OURS, tracker(2), { fixTimeMs: START_MS, ...old, ...rest });
     world.register(1, [10]);
     world.register(2, [10]);
     const { socket } = world.open('all');
     world.run(50);
-    expect(cached(socket.take()).map((d) => [d.tracker, Date.parse(d.timestamp)])).toEqual([
+    const told = cached(socket.take());
+    expect(told.map((d) => [d.tracker, Date.parse(d.timestamp)])).toEqual([
       [1, START_MS + 5_000],
       [2, START_MS],
     ]);
+    expect(told[1]).toMatchObject({ valid: false, accuracy: 6 });
   });
 });
 

@@ -21,6 +21,9 @@ export interface LiveFix {
   readonly batteryPct: number | null;
   readonly charging: boolean | null;
   readonly satellitesInUse: number | null;
+  /** The device had a fix; else the place is its last. */
+  readonly valid: boolean;
+  readonly accuracyM: number;
 }
 
 export class TrackerState implements Coalesced {
@@ -43,6 +46,8 @@ export class TrackerState implements Coalesced {
   batteryPct: number | null = null;
   charging: boolean | null = null;
   satellitesInUse: number | null = null;
+  valid = false;
+  accuracyM = Number.NaN;
 
   sentAtMs = Number.NEGATIVE_INFINITY;
   isWaiting = false;
@@ -66,6 +71,8 @@ export class TrackerState implements Coalesced {
     this.batteryPct = batteryPct === UNKNOWN_U8 ? null : batteryPct;
     this.charging = (flags & FLAG.chargingKnown) === 0 ? null : (flags & FLAG.charging) !== 0;
     this.satellitesInUse = satellites === UNKNOWN_U8 ? null : satellites;
+    this.valid = (flags & FLAG.valid) !== 0;
+    this.accuracyM = row.accuracyM;
   }
 
   /** Whether it was ever heard of. */
@@ -98,5 +105,7 @@ export function encodeTrackerState(state: TrackerState, groups: readonly GroupId
     // devices tell how many satellites they use; how many they see, none of our families does
     sattelites: { inUse: state.satellitesInUse, inView: null },
     name: state.name,
+    valid: state.valid,
+    accuracy: rounded(state.accuracyM, 1),
   });
 }

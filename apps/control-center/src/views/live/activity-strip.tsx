@@ -185,7 +185,7 @@ function CrossingWords({ crossing }: { readonly crossing: Crossing }) {
   const Icon = kind === 'enter' ? LogIn : LogOut;
   return (
     <>
-      <Icon size={14} aria-hidden="true" />
+      <Icon size={14} aria-hidden="true" className={styles['crossing']} />
       <span className={styles['sentence']}>
         <bdi className={styles['who']}>{name}</bdi> {kind === 'enter' ? text.entered : text.left}{' '}
         <bdi>{fenceName}</bdi>
