@@ -204,10 +204,8 @@ describe.skipIf(!existsSync('/proc/self/stat'))('killed while messages are deliv
       const heard = { on: (_channel: Channel): void => undefined };
       const receivers = await startMessageReceivers(RECEIVER_MS, (channel) => heard.on(channel));
       cleanUps.push(() => receivers.close());
-      const args = [
-        ...['--log-level', 'error', '--smtp', receivers.smtpUrl],
-        ...['--mail-from', 'alerts@x.example', '--webhook-private-networks'],
-      ];
+      const mail = `--smtp ${receivers.smtpUrl} --mail-from alerts@x.example`;
+      const args = `--log-level error --webhook-private-networks ${mail}`.split(' ');
       let system = await startSystem({ dataFolder, args });
       cleanUps.push(() => system.killEverything());
       const world = await makeWorld(system, receivers.webhookUrl);

@@ -15,7 +15,6 @@ import {
   type Delivery,
 } from '@followme/store';
 import { waitUntil } from '@followme/testkit';
-import { sql } from 'kysely';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -208,9 +207,7 @@ describe('NT19 a message is skipped, and says why,', () => {
   test('to a person who may not log in any more', async () => {
     const inbox = await startInbox();
     await world.makeRule({});
-    await world.store.asTenant(world.tenantId, ({ db }) =>
-      sql`update followme.app_user set disabled_at = now()`.execute(db),
-    );
+    await world.query(`update followme.app_user set disabled_at = now()`);
     await world.start({ mailServer: inbox.at });
     await world.appendAlarm('sos', NOON);
     expect(await untilAll(1, 'skipped')).toMatchObject([{ detail: 'receiver disabled' }]);
@@ -280,9 +277,7 @@ test('NT17 mails leave one after the other, what is critical first', async () =>
   await world.appendAlarm('sos', NOON);
   await untilAll(5, 'skipped');
   await raising.stop();
-  await world.store.asSystem(({ db }) =>
-    sql`update followme.delivery set state = 'waiting', settled_at = null`.execute(db),
-  );
+  await world.query(`update followme.delivery set state = 'waiting', settled_at = null`);
   await world.start({ mailServer: inbox.at });
   await untilAll(5, 'delivered');
   expect(inbox.subjects[0]).toBe('SOS: Guard 1');
@@ -296,9 +291,8 @@ test('NT21 what another process has taken over is not settled by the one before'
   const service = await world.start({ mailServer: inbox.at });
   await world.appendAlarm('sos', NOON);
   await waitUntil(() => inbox.most === 1, 10_000, 'a mail under way');
-  await world.store.asSystem(({ db }) =>
-    sql`update followme.lane_progress set epoch = epoch + 1, owner = 'another'
-         where consumer = 'deliveries'`.execute(db),
+  await world.query(
+    `update followme.lane_progress set epoch = epoch + 1, owner = 'another' where consumer = 'deliveries'`,
   );
   // taken back under a new epoch, and sent once more: at least once
   await untilAll(1, 'delivered');
@@ -385,9 +379,7 @@ test('NT27 what was settled long ago is deleted, a bounded number at a time', as
   const now = Date.now();
   expect(await remove(now - 60_000)).toEqual({ deliveries: 0, alerts: 0 });
   expect(await remove(now + 60_000)).toEqual({ deliveries: 3, alerts: 0 });
-  await world.store.asSystem(({ db }) =>
-    sql`update followme.alert set state = 'closed', closed_at = now()`.execute(db),
-  );
+  await world.query(`update followme.alert set state = 'closed', closed_at = now()`);
   expect(await remove(now + 60_000)).toEqual({ deliveries: 2, alerts: 1 });
   expect([await world.alerts(), await world.deliveries()]).toEqual([[], []]);
 });

@@ -4,7 +4,7 @@ import type { DeliveryChannel, AttemptOutcome } from '@followme/store';
 import type { RaiseKind } from './raise/raise.ts';
 
 /** Why something that happened raised nothing. */
-export type Passed = 'resent' | 'stranger' | 'unmatched' | 'fenceChanged';
+type Passed = 'resent' | 'stranger' | 'unmatched' | 'fenceChanged';
 
 /** Counters by name. */
 export interface NotificationMetrics {

@@ -15,7 +15,7 @@ export const CALL_LIMIT_MS = 10_000;
 const MAX_HEAD_BYTES = 16_384;
 
 /** A call to make. */
-export interface WebhookCall {
+interface WebhookCall {
   readonly deliveryId: string;
   readonly url: string;
   readonly secret: string;

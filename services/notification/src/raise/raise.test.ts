@@ -177,7 +177,7 @@ describe('NT14 within the cool-down', () => {
     for (let second = 10; second <= 200; second += 10) {
       const next = tells(card, second);
       card = next.card;
-      if (next.tells === true) told.push(second);
+      if (next.tells ?? false) told.push(second);
     }
     expect(told).toEqual([60, 120, 180]);
   });

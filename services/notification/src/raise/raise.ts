@@ -6,9 +6,9 @@ import type { CardToWrite, RaisedAlert } from '@followme/store';
 import type { Match } from './match-rules.ts';
 
 /** The history says at most this often that something happened again, ms; the counter is exact. */
-export const REPEAT_ENTRY_EVERY_MS = 60_000;
+const REPEAT_ENTRY_EVERY_MS = 60_000;
 /** A critical alarm that was answered and comes again after so much quiet has to be answered again, ms. */
-export const QUIET_BEFORE_REOPEN_MS = 120_000;
+const QUIET_BEFORE_REOPEN_MS = 120_000;
 
 /** What an occurrence did to its card. */
 export type RaiseKind = 'raised' | 'repeated' | 'reopened';

@@ -46,7 +46,7 @@ import {
 import type { NotificationSettings } from '../settings.ts';
 
 /** What a test may change of the service. */
-export type ServiceChange = Partial<Omit<NotificationServiceDeps, 'settings'>> & {
+type ServiceChange = Partial<Omit<NotificationServiceDeps, 'settings'>> & {
   readonly settings?: Partial<NotificationSettings>;
 };
 
@@ -63,6 +63,8 @@ export interface World {
   start(change?: ServiceChange): Promise<NotificationService>;
   appendAlarm(alarm: Alarm, timeMs: number, trackerId?: TrackerId): Promise<void>;
   appendCrossing(event: Partial<FenceEvent>): Promise<void>;
+  /** Asks the database behind the back of the service. */
+  query<T extends object>(text: string, values?: readonly unknown[]): Promise<readonly T[]>;
   /** Every alert, oldest first. */
   alerts(): Promise<readonly Alert[]>;
   /** Every message, oldest first. */
@@ -135,6 +137,8 @@ export async function makeWorld(): Promise<World> {
       const lane = laneOf(whole.trackerId, log.lanes('events'));
       await log.append('events', lane, Buffer.from(JSON.stringify(whole)));
     },
+    query: <T extends object>(text: string, values: readonly unknown[] = []) =>
+      store.asSystem(async ({ client }) => (await client.query<T>(text, [...values])).rows),
     alerts: () =>
       store.asTenant(tenantId, async (tenant) =>
         must(await listAlerts(tenant, { limit: 1_000 })).items.toReversed(),
