@@ -4,7 +4,6 @@ import { number } from './counting.ts';
 export const forms = {
   save: 'Save',
   cancel: 'Cancel',
-  close: 'Close',
   remove: 'Delete',
   edit: 'Edit',
   undo: 'Undo',
@@ -13,8 +12,6 @@ export const forms = {
   more: 'More actions',
   tryAgain: 'Try again',
   name: 'Name',
-  optional: 'Optional',
-  nobodyNamed: 'None',
   showAll: 'Show all',
   chosen: (n: number) => `${number(n)} chosen`,
   onlyChosen: 'Only what is chosen',
@@ -26,7 +23,6 @@ export const forms = {
     control: 'The name holds a character that cannot be shown. Type it again.',
   },
   /** Several errors at once, read aloud when a form is refused. */
-  checkFields: 'Something is missing. The fields say what.',
   failed: {
     unreachable: 'The server does not answer. Nothing was lost here: try again.',
     denied: 'Your role does not allow this. An administrator can do it.',

@@ -9,7 +9,6 @@ export const rules = {
   editTitle: (name: string) => `Edit ${name}`,
   back: 'All rules',
   search: 'Filter rules',
-  deliveries: 'Deliveries',
   enabled: (name: string) => `${name} is on`,
   off: 'Off',
   actionsOf: (name: string) => `Actions for ${name}`,
@@ -22,8 +21,6 @@ export const rules = {
   removed: (name: string) => `${name} is deleted`,
   restored: (name: string) => `${name} is back`,
   restoreFailed: (name: string) => `${name} did not come back`,
-  switchedOn: (name: string) => `${name} is on`,
-  switchedOff: (name: string) => `${name} is off`,
   goneTitle: 'This rule is not here',
   goneText: 'Somebody deleted it.',
 
@@ -94,13 +91,12 @@ export const rules = {
   coolDown: 'No second message within',
   coolDownHint:
     'About the same tracker and cause. The alert still counts every time. 0 sends a message each time.',
-  escalate: 'When nobody answers',
   escalateSwitch: 'Mail others when nobody answers',
   escalateAfter: 'After',
   escalateTo: 'Mail to',
   preview: 'In words',
-  ladder: 'How loud it is',
-  whichTrackers: 'Which trackers',
+  ladder: 'Severity',
+  whichTrackers: 'Trackers',
   whatKind: 'What sets it off',
   startFrom: 'Start from',
 

@@ -21,9 +21,7 @@ export const trackerPages = {
   clearChosen: 'Choose none',
   noDevice: 'No device',
   never: 'Nothing yet',
-  actionsOf: (name: string) => `Actions for ${name}`,
   showOnMap: 'Show on map',
-  connect: 'Connect the device',
   edit: 'Edit',
   editTitle: (name: string) => `Edit ${name}`,
   retire: 'Retire',
@@ -46,7 +44,6 @@ export const trackerPages = {
   noGroups: 'There are no groups yet. You can put it in one later.',
   family: 'Kind of device',
   familyHint: 'The make says how the device speaks.',
-  chooseFamily: 'Choose the kind',
   withoutDevice: 'No device yet',
   identifier: 'Identifier',
   identifierHint:
@@ -57,9 +54,9 @@ export const trackerPages = {
   imeiLength: (digits: number) =>
     `An IMEI has 15 digits, this has ${number(digits)}. Check it: a wrong one never connects.`,
   deviceTaken:
-    'Another tracker has a device with this identifier. Look for a slip of the pen, or take the device away from the other tracker first.',
+    'Another tracker has a device with this identifier. Check for a typing mistake, or take the device away from the other tracker first.',
   deviceTakenBy: (name: string) =>
-    `${name} already has this device. Look for a slip of the pen, or take the device away from ${name} first.`,
+    `${name} already has this device. Check for a typing mistake, or take the device away from ${name} first.`,
   protocolUnknown: 'This installation does not speak with this kind of device. Choose another one.',
   groupGone: 'One of these groups is not there any more. Take it out.',
 
@@ -70,11 +67,9 @@ export const trackerPages = {
   stepName: 'What is it called?',
   stepDevice: 'Which device reports for it?',
   stepConnect: 'Tell the device where to report',
-  stepWait: 'Wait for the first fix',
   addresses: 'Enter these in the device',
   host: 'Server',
   port: 'Port',
-  connection: 'Connection',
   copyHost: 'Copy the server',
   copyPort: 'Copy the port',
   copyCommand: 'Copy the message',
@@ -94,7 +89,7 @@ export const trackerPages = {
   noAddress: 'This installation has no port for this kind of device.',
   waiting: 'Waiting for the first fix',
   waitingText:
-    'Switch the device on, outside if you can. The first fix often takes one to five minutes. You can leave this page: it keeps counting.',
+    'Switch the device on, outside if you can. The first fix often takes one to five minutes. You can leave this page: nothing is missed.',
   waitingHelp: 'Nothing after ten minutes?',
   waitingHelpText:
     'Check the identifier, the server and port in the device, the credit on the SIM card, and that the port is open in the firewall.',
@@ -110,7 +105,6 @@ export const trackerPages = {
   addDevice: 'Set the device',
   done: 'Done',
   addAnother: 'Add another one',
-  setUpLater: 'Later',
 
   addToGroup: 'Add to a group',
   addToGroupTitle: (n: number) => `Add ${trackers(n)} to a group`,

@@ -4,7 +4,6 @@ import { number } from './counting.ts';
 export const forms: typeof en = {
   save: 'Opslaan',
   cancel: 'Annuleren',
-  close: 'Sluiten',
   remove: 'Verwijderen',
   edit: 'Bewerken',
   undo: 'Ongedaan maken',
@@ -13,8 +12,6 @@ export const forms: typeof en = {
   more: 'Meer acties',
   tryAgain: 'Opnieuw proberen',
   name: 'Naam',
-  optional: 'Niet verplicht',
-  nobodyNamed: 'Geen',
   showAll: 'Alles tonen',
   chosen: (n) => `${number(n)} gekozen`,
   onlyChosen: 'Alleen wat gekozen is',
@@ -24,7 +21,6 @@ export const forms: typeof en = {
       `Een naam heeft hoogstens ${number(max)} tekens. Deze heeft er ${number(now)}.`,
     control: 'In de naam zit een teken dat niet getoond kan worden. Typ hem opnieuw.',
   },
-  checkFields: 'Er ontbreekt iets. Bij de velden staat wat.',
   failed: {
     unreachable: 'De server antwoordt niet. Hier is niets verloren: probeer het opnieuw.',
     denied: 'Je rol staat dit niet toe. Een beheerder kan het doen.',

@@ -9,7 +9,6 @@ export const rules: typeof en = {
   editTitle: (name) => `${name} bewerken`,
   back: 'Alle regels',
   search: 'Regels filteren',
-  deliveries: 'Verzonden',
   enabled: (name) => `${name} staat aan`,
   off: 'Uit',
   actionsOf: (name) => `Acties voor ${name}`,
@@ -22,8 +21,6 @@ export const rules: typeof en = {
   removed: (name) => `${name} is verwijderd`,
   restored: (name) => `${name} is terug`,
   restoreFailed: (name) => `${name} kwam niet terug`,
-  switchedOn: (name) => `${name} staat aan`,
-  switchedOff: (name) => `${name} staat uit`,
   goneTitle: 'Deze regel is hier niet',
   goneText: 'Iemand heeft hem verwijderd.',
 
@@ -94,13 +91,12 @@ export const rules: typeof en = {
   coolDown: 'Geen tweede bericht binnen',
   coolDownHint:
     'Over dezelfde tracker en oorzaak. De melding telt nog steeds elke keer. Bij 0 gaat er elke keer een bericht.',
-  escalate: 'Als niemand antwoordt',
   escalateSwitch: 'Anderen mailen als niemand antwoordt',
   escalateAfter: 'Na',
   escalateTo: 'Mail aan',
   preview: 'In woorden',
-  ladder: 'Hoe luid het is',
-  whichTrackers: 'Welke trackers',
+  ladder: 'Ernst',
+  whichTrackers: 'Trackers',
   whatKind: 'Waardoor',
   startFrom: 'Begin met',
 

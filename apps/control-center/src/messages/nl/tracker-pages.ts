@@ -20,9 +20,7 @@ export const trackerPages: typeof en = {
   clearChosen: 'Niets kiezen',
   noDevice: 'Geen apparaat',
   never: 'Nog niets',
-  actionsOf: (name) => `Acties voor ${name}`,
   showOnMap: 'Op de kaart tonen',
-  connect: 'Apparaat aansluiten',
   edit: 'Bewerken',
   editTitle: (name) => `${name} bewerken`,
   retire: 'Uit dienst nemen',
@@ -45,7 +43,6 @@ export const trackerPages: typeof en = {
   noGroups: 'Er zijn nog geen groepen. Je kunt hem er later in zetten.',
   family: 'Soort apparaat',
   familyHint: 'Het merk bepaalt hoe het apparaat praat.',
-  chooseFamily: 'Kies de soort',
   withoutDevice: 'Nog geen apparaat',
   identifier: 'Kenmerk',
   identifierHint:
@@ -69,11 +66,9 @@ export const trackerPages: typeof en = {
   stepName: 'Hoe heet hij?',
   stepDevice: 'Welk apparaat meldt zich voor hem?',
   stepConnect: 'Zeg het apparaat waar het zich moet melden',
-  stepWait: 'Wacht op de eerste positie',
   addresses: 'Vul dit in het apparaat in',
   host: 'Server',
   port: 'Poort',
-  connection: 'Verbinding',
   copyHost: 'Server kopiëren',
   copyPort: 'Poort kopiëren',
   copyCommand: 'Bericht kopiëren',
@@ -93,7 +88,7 @@ export const trackerPages: typeof en = {
   noAddress: 'Deze installatie heeft geen poort voor dit soort apparaat.',
   waiting: 'Wachten op de eerste positie',
   waitingText:
-    'Zet het apparaat aan, zo mogelijk buiten. De eerste positie duurt vaak één tot vijf minuten. Je kunt deze pagina verlaten: het gaat gewoon door.',
+    'Zet het apparaat aan, zo mogelijk buiten. De eerste positie duurt vaak één tot vijf minuten. Je kunt deze pagina verlaten: er wordt niets gemist.',
   waitingHelp: 'Na tien minuten nog niets?',
   waitingHelpText:
     'Controleer het kenmerk, de server en poort in het apparaat, het tegoed van de simkaart, en of de poort open staat in de firewall.',
@@ -109,7 +104,6 @@ export const trackerPages: typeof en = {
   addDevice: 'Apparaat instellen',
   done: 'Klaar',
   addAnother: 'Nog een toevoegen',
-  setUpLater: 'Straks',
 
   addToGroup: 'Aan een groep toevoegen',
   addToGroupTitle: (n) => `${trackers(n)} aan een groep toevoegen`,

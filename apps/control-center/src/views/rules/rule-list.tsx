@@ -1,5 +1,5 @@
 import type { RuleReply } from '@followme/contracts';
-import { BatteryLow, LogOut, PencilRuler, Plus, SearchX, Send, SignalZero } from 'lucide-react';
+import { BatteryLow, LogOut, PencilRuler, Plus, SearchX, WifiOff } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { ListState } from '../../forms/list-state.tsx';
 import { useRules } from '../../hooks/use-lists.ts';
@@ -24,7 +24,7 @@ const text = messages.rules;
 const TEMPLATES = [
   ['leaves', LogOut],
   ['battery', BatteryLow],
-  ['silent', SignalZero],
+  ['silent', WifiOff],
   ['own', PencilRuler],
 ] as const;
 
@@ -41,15 +41,7 @@ export function RuleList() {
     <Page
       title={text.title}
       description={text.intro}
-      actions={
-        <>
-          <Link href="/deliveries" className={styles['link']}>
-            <Send size={16} aria-hidden="true" />
-            {text.deliveries}
-          </Link>
-          {mayManage && all.length > 0 && <AddButton />}
-        </>
-      }
+      {...(mayManage && all.length > 0 ? { actions: <AddButton /> } : {})}
     >
       <ListState of={[rules]} label={text.loading}>
         {() => (

@@ -77,7 +77,7 @@ function Content({ tracker, trackers, groups, isNew }: ContentProps) {
   const { device } = tracker;
   return (
     <>
-      {isNew && <StepTitle number={3}>{text.stepConnect}</StepTitle>}
+      {isNew && device !== null && <StepTitle number={3}>{text.stepConnect}</StepTitle>}
       {!isNew && (
         <Link href="/trackers" className={styles['back']}>
           <ArrowLeft size={16} aria-hidden="true" className={styles['mirrored']} />
@@ -85,7 +85,11 @@ function Content({ tracker, trackers, groups, isNew }: ContentProps) {
         </Link>
       )}
       {isNew && device !== null && <AddressCard device={device} />}
-      <FirstFixCard trackerId={tracker.id} />
+      {device === null ? (
+        <NoDeviceCard onSet={mayManage ? () => setOpen('edit') : null} />
+      ) : (
+        <FirstFixCard trackerId={tracker.id} />
+      )}
       {!isNew && (
         <FactsCard tracker={tracker} groups={groups} onOpen={mayManage ? setOpen : null} />
       )}
@@ -110,6 +114,22 @@ function Content({ tracker, trackers, groups, isNew }: ContentProps) {
       )}
       {open === 'retire' && <RetireDialog tracker={tracker} onClose={() => setOpen(null)} />}
     </>
+  );
+}
+
+interface NoDeviceProps {
+  /** Null: it cannot be set by this person. */
+  readonly onSet: (() => void) | null;
+}
+
+function NoDeviceCard({ onSet }: NoDeviceProps) {
+  return (
+    <Card>
+      <div className={styles['buttons']}>
+        <p className={styles['space']}>{text.noDeviceYet}</p>
+        {onSet !== null && <Button onPress={onSet}>{text.addDevice}</Button>}
+      </div>
+    </Card>
   );
 }
 
@@ -153,7 +173,7 @@ function FactsCard({ tracker, groups, onOpen }: FactsProps) {
           <div className={styles['buttons']}>
             <Button onPress={() => onOpen('edit')}>
               <Pencil size={16} aria-hidden="true" />
-              {device === null ? text.addDevice : text.edit}
+              {text.edit}
             </Button>
             <Button kind="ghost" onPress={() => onOpen('retire')}>
               {text.retire}
