@@ -38,10 +38,29 @@ function topOf(corners: readonly Corner[]): Corner | undefined {
 }
 
 function labelPlace({ geometry }: Feature): Corner | undefined {
-  if (geometry.type === 'Polygon') return topOf(geometry.coordinates.flat());
-  if (geometry.type === 'MultiPolygon') return topOf(geometry.coordinates.flat(2));
-  if (geometry.type !== 'LineString') return undefined;
+  if (geometry.type !== 'LineString') return topOf(cornersOf(geometry));
   return geometry.coordinates[Math.floor(geometry.coordinates.length / 2)];
+}
+
+/** A fence as wide as this on the screen has room for its name among many others. */
+const NAMED_FROM_PX = 40;
+const WORLD_PX = 512;
+
+/** From which zoom on a fence has room for its name where there are many. */
+function nameZoomOf({ geometry }: Feature): number {
+  let [west, east] = [Infinity, -Infinity];
+  for (const [lon = 0] of cornersOf(geometry)) {
+    west = Math.min(west, lon);
+    east = Math.max(east, lon);
+  }
+  const widthPx = (Math.max(east - west, 1e-6) / 360) * WORLD_PX;
+  return Math.round(Math.max(0, Math.log2(NAMED_FROM_PX / widthPx)) * 10) / 10;
+}
+
+function cornersOf(geometry: Geometry): readonly Corner[] {
+  if (geometry.type === 'Polygon') return geometry.coordinates.flat();
+  if (geometry.type === 'MultiPolygon') return geometry.coordinates.flat(2);
+  return geometry.type === 'LineString' ? geometry.coordinates : [];
 }
 
 /** Where the name of each fence stands, from what `fenceFeatures` made. */
@@ -51,7 +70,8 @@ export function fenceLabelFeatures(fences: readonly Feature[]): Feature[] {
     if (place === undefined) return [];
     const geometry: Geometry = { type: 'Point', coordinates: [...place] };
     const name = String(fence.properties?.['name'] ?? '');
-    return [{ type: 'Feature', id: fence.id ?? 0, geometry, properties: { name } }];
+    const properties = { name, nameZoom: nameZoomOf(fence) };
+    return [{ type: 'Feature', id: fence.id ?? 0, geometry, properties }];
   });
 }
 

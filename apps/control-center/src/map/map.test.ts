@@ -124,6 +124,6 @@ test('the name of a fence stands on the highest point of its outline', () => {
   ]);
   const geometry = { type: 'Point', coordinates: [5.08, 52.2] };
   expect(fenceLabelFeatures(fences)).toEqual([
-    { type: 'Feature', id: 1, geometry, properties: { name: 'Yard' } },
+    { type: 'Feature', id: 1, geometry, properties: { name: 'Yard', nameZoom: 8.1 } },
   ]);
 });

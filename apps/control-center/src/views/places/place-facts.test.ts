@@ -49,6 +49,7 @@ const tracker = (trackerId: number, lon: number, groupIds: readonly number[]): L
   groupIds,
   fix: fixOf({ trackerId, lon, lat: 52 }),
   state: 'moving',
+  stillSinceMs: null,
 });
 
 describe('what is known of a place', () => {

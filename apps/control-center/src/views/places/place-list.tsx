@@ -76,7 +76,7 @@ export function PlaceList(props: Props) {
           </Button>
         )}
         {onAdd !== null && (
-          <Button size="small" kind="primary" onPress={onAdd}>
+          <Button size="small" kind={total > 0 ? 'primary' : 'plain'} onPress={onAdd}>
             {text.add} <Kbd>N</Kbd>
           </Button>
         )}
