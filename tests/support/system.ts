@@ -54,7 +54,7 @@ export async function startSystem(options: StartOptions): Promise<RunningSystem>
   }
   return {
     dataFolder,
-    url: matchOf(output(), /(http:\/\/[^\s]+)/),
+    url: matchOf(output(), /Open:\s+(http:\S+)/),
     devicePort: Number(matchOf(output(), /meitrack (\d+)/)),
     email: matchOf(output(), /E-mail:\s+(\S+)/),
     password: matchOf(output(), /Password:\s+(\S+)/),
