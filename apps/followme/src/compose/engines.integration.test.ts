@@ -84,7 +84,7 @@ describe('log and database', () => {
     await rm(log, { recursive: true });
     await cp(older, log, { recursive: true });
     await expect(withEngines('one', lastOf)).rejects.toThrow(
-      'ends before what the database has committed (lane 3 ends at 1, the geofence was at 2)',
+      'ends before what the database has committed (lane 3 ends at 1, the reader "geofence" was at 2)',
     );
     await rm(log, { recursive: true });
     await cp(newest, log, { recursive: true });

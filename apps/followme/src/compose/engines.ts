@@ -77,7 +77,7 @@ async function requireTogether({ log, store }: Engines, dataFolder: string): Pro
     if (committedSequence <= last) continue;
     throw new Error(
       `The log in ${path} ends before what the database has committed (lane ${lane} ends at ${last}, the ` +
-        `${consumer} was at ${committedSequence}): it is an older copy, so put back the newest log folder of ` +
+        `reader "${consumer}" was at ${committedSequence}): it is an older copy, so put back the newest log folder of ` +
         'this installation, or a backup of the database that is not newer than this log.',
     );
   }
