@@ -3,6 +3,7 @@ import type { Map as MapLibreMap } from 'maplibre-gl';
 import { createPacer } from '../live/pacer.ts';
 import type { Box } from '../live/mark-clusters.ts';
 import { isEmptyDiff, type MarkDiff, type MarkFeature } from '../live/mark-features.ts';
+import { createAlertPulse } from './alert-pulse.ts';
 import { type MapEngineDeps, sourceOf } from './map-parts.ts';
 
 /** While the map moves, its view is told this often. */
@@ -30,11 +31,13 @@ function toSourceDiff(diff: MarkDiff) {
 /** The marks of one map, from now until `stop`. */
 export function createMarkLayer(map: MapLibreMap, deps: MapEngineDeps, onBox: () => void) {
   const { store, events, clock } = deps;
+  const pulse = createAlertPulse(map);
   let box: Box | null = null;
 
   const close = store.openMap((message) => {
     if (!isEmptyDiff(message.diff)) {
       void sourceOf(map, 'marks')?.updateData(toSourceDiff(message.diff));
+      pulse.apply(message.diff);
     }
     box = message.box;
     events.onMarks(message.count);
@@ -61,6 +64,7 @@ export function createMarkLayer(map: MapLibreMap, deps: MapEngineDeps, onBox: ()
     box: () => box,
     stop(): void {
       pacer.stop();
+      pulse.stop();
       close();
     },
   };

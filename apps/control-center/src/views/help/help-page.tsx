@@ -9,6 +9,8 @@ import { Card } from '../../ui/card.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SeverityGlyph } from '../../ui/severity-glyph.tsx';
 import { StateGlyph } from '../../ui/state-glyph.tsx';
+import { navigate } from '../../shell/route.ts';
+import { reopenWelcome } from '../live/welcome-card.tsx';
 import styles from './help-page.module.css';
 
 const text = messages.help;
@@ -19,6 +21,9 @@ export function HelpPage() {
   const run = (id: string): void => commands.find((command) => command.id === id)?.run?.();
   return (
     <Page title={text.title} description={text.intro} width="narrow">
+      <Card title={messages.live.welcome.title}>
+        <Button onPress={showWelcome}>{messages.live.welcome.reopen}</Button>
+      </Card>
       <Card title={text.alertsTitle}>
         <ol className={styles['steps']}>
           {text.alertsSteps.map((step) => (
@@ -38,6 +43,11 @@ export function HelpPage() {
       </Card>
     </Page>
   );
+}
+
+function showWelcome(): void {
+  reopenWelcome();
+  navigate('/');
 }
 
 function Marks() {

@@ -6,8 +6,10 @@ import { FilterChips } from './filter-chips.tsx';
 import { FilterField } from './filter-field.tsx';
 import { MapStage, type MapStageProps } from './map-stage.tsx';
 import type { TrackerListProps } from './tracker-list.tsx';
+import { StillMap } from './still-map.tsx';
 import { TrackerTable } from './tracker-table.tsx';
 import type { Layout } from './use-layout.ts';
+import { WelcomeCard } from './welcome-card.tsx';
 import styles from './live-view.module.css';
 
 interface Props {
@@ -26,6 +28,7 @@ export function LiveStage({ view, noMap, list, layout, map }: Props) {
       <div className={styles['above']}>
         <ConnectionBar />
         <FilterChips filter={list.filter} onFilter={list.onFilter} />
+        {view === 'map' && <WelcomeCard />}
         {view === 'table' && (
           <div className={styles['field']}>
             <FilterField {...list} />
@@ -36,6 +39,7 @@ export function LiveStage({ view, noMap, list, layout, map }: Props) {
       {view === 'table' && (
         <div className={styles['table']} data-region="table">
           {noMap && <NoMap />}
+          {noMap && <StillMap selectedId={list.selectedId} onSelect={map.onSelect} />}
           <TrackerTable {...list} />
         </div>
       )}
