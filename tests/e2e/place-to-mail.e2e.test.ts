@@ -38,6 +38,9 @@ interface Journey {
 }
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+/** A field by the beginning of its label: what is required has a mark behind it. */
+const field = (page: Page, name: string) =>
+  page.getByRole('textbox', { name: new RegExp(`^${name}`) });
 
 async function enterTheProduct({ page, hands, system }: Journey): Promise<void> {
   await page.goto(system.url);
@@ -56,9 +59,9 @@ async function addTracker(journey: Journey): Promise<Device> {
   const { page, hands, system } = journey;
   await go(journey, 'Trackers');
   await hands.press(page.getByRole('main').getByText('Add a tracker').first());
-  await hands.write(page.getByLabel('Name'), TRACKER);
+  await hands.write(field(page, 'Name'), TRACKER);
   await hands.press(button(page, 'Next'));
-  await hands.write(page.getByLabel('Identifier'), IMEI);
+  await hands.write(field(page, 'Identifier'), IMEI);
   await hands.press(button(page, 'Add tracker'));
   // the address to enter in the device is that of the running listener
   await page.getByText(String(system.devicePort)).first().waitFor({ timeout: SLOW_MS });
@@ -83,7 +86,7 @@ async function makeGroup(journey: Journey): Promise<void> {
       .first(),
   );
   const dialog = page.getByRole('dialog');
-  await hands.write(dialog.getByLabel('Name'), 'Night patrol');
+  await hands.write(dialog.getByRole('textbox', { name: /^Name/ }), 'Night patrol');
   await hands.press(dialog.getByRole('checkbox', { name: TRACKER }));
   await hands.press(dialog.getByRole('button', { name: 'Make a group' }));
   await dialog.waitFor({ state: 'detached', timeout: SLOW_MS });
@@ -103,9 +106,9 @@ async function makeRule(journey: Journey): Promise<void> {
     page.getByRole('radiogroup', { name: 'Which trackers' }),
     'Trackers of groups',
   );
-  await hands.pick(page.getByLabel('Groups'), 'Night');
+  await hands.pick(page.getByRole('combobox', { name: /Groups/ }), 'Night');
   await hands.choose(page.getByRole('radiogroup', { name: 'How loud it is' }), 'High');
-  await hands.pick(page.getByLabel('Mail to'), system.email);
+  await hands.pick(page.getByRole('combobox', { name: /Mail to/ }), system.email);
   await hands.press(button(page, 'Make a rule'));
   await page
     .getByText(/Night patrol/)
@@ -118,7 +121,7 @@ async function drawPlace(journey: Journey): Promise<void> {
   const { page, hands } = journey;
   await go(journey, 'Places');
   await hands.press(page.getByRole('button', { name: /New place|Draw a place/ }).first());
-  await hands.write(page.getByRole('textbox', { name: 'Name' }), 'Galgenwaard');
+  await hands.write(field(page, 'Name'), 'Galgenwaard');
   const surface = page.getByTestId('drawing-surface');
   if (hands.name === 'mouse') await drawByMouse(page);
   else await drawByKeyboard(page);
