@@ -6,7 +6,7 @@ import { Tooltip } from './tooltip.tsx';
 import styles from './button.module.css';
 
 /** What every button takes; `onPress` and `onClick` both work, `onPress` is the one to write. */
-export interface PressProps extends Omit<
+interface PressProps extends Omit<
   AriaButtonProps,
   'children' | 'className' | 'style' | 'isDisabled' | 'isPending'
 > {

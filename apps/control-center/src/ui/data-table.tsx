@@ -61,7 +61,10 @@ interface Props<T> {
   readonly className?: string | undefined;
 }
 
-/** Rows of things: arrows move, Enter opens, Space chooses, letters jump. Secondary columns leave on phones. */
+/**
+ * Up to a few hundred rows of things: arrows move, Enter opens, Space chooses, letters jump. Secondary columns
+ * leave on phones. More rows than that are a `VirtualTable`, which draws only what is in sight.
+ */
 export function DataTable<T>(props: Props<T>) {
   const { label, rows, rowId, rowText, onOpen, sort, onSort, onSelect, className } = props;
   const isNarrow = useMedia('(max-width: 639px)');

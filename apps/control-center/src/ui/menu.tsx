@@ -1,7 +1,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import {
   Header,
-  Menu as AriaMenu,
+  Menu,
   MenuItem as AriaMenuItem,
   MenuSection as AriaMenuSection,
   MenuTrigger,
@@ -29,23 +29,11 @@ export function MenuButton(props: MenuButtonProps) {
     <MenuTrigger>
       {trigger}
       <Popover className={popup['popup'] ?? ''} placement={placement} offset={4}>
-        <Menu label={label}>{children}</Menu>
+        <Menu aria-label={label} className={popup['list'] ?? ''}>
+          {children}
+        </Menu>
       </Popover>
     </MenuTrigger>
-  );
-}
-
-interface MenuProps {
-  readonly label: string;
-  readonly children: ReactNode;
-}
-
-/** The list itself, for inside another surface. */
-export function Menu({ label, children }: MenuProps) {
-  return (
-    <AriaMenu aria-label={label} className={popup['list'] ?? ''}>
-      {children}
-    </AriaMenu>
   );
 }
 

@@ -13,7 +13,6 @@ const KINDS = [
 
 /** Buttons with words and with pictures. */
 export function ButtonsSection() {
-  const [isFollowing, setFollowing] = useState(true);
   return (
     <SpecimenSection id="buttons" title="Buttons">
       <Specimen title="Kinds">
@@ -55,6 +54,15 @@ export function ButtonsSection() {
           </Button>
         </Row>
       </Specimen>
+      <PressedAndPictures />
+    </SpecimenSection>
+  );
+}
+
+function PressedAndPictures() {
+  const [isFollowing, setFollowing] = useState(true);
+  return (
+    <>
       <Specimen title="Pressed">
         <Row>
           <Button aria-pressed={isFollowing} onPress={() => setFollowing(!isFollowing)}>
@@ -97,6 +105,6 @@ export function ButtonsSection() {
           <Button>{EMOJI_NAME}</Button>
         </Row>
       </Specimen>
-    </SpecimenSection>
+    </>
   );
 }

@@ -5,6 +5,7 @@ import { DataTable, type TableColumn, type TableSort } from '../../ui/data-table
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StateMessage } from '../../ui/state-message.tsx';
 import { showToast } from '../../ui/toasts.tsx';
+import { type VirtualColumn, VirtualTable } from '../../tables/virtual-table.tsx';
 import { ARABIC_NAME, EMOJI_NAME, LONG_NAME } from './samples.ts';
 import { Specimen, SpecimenSection } from './specimen.tsx';
 
@@ -32,6 +33,12 @@ const COLUMNS: readonly TableColumn<Tracker>[] = [
     isNumber: true,
     isSortable: true,
   },
+];
+
+const MANY = Array.from({ length: 100_000 }, (_, i) => ({ id: i + 1, name: `Tracker ${i + 1}` }));
+const MANY_COLUMNS: readonly VirtualColumn<(typeof MANY)[number]>[] = [
+  { id: 'name', header: 'Name', cell: ({ name }) => <bdi>{name}</bdi>, width: '1fr' },
+  { id: 'id', header: 'Number', cell: ({ id }) => id, width: '6rem' },
 ];
 
 function sorted({ column, direction }: TableSort): readonly Tracker[] {
@@ -82,6 +89,28 @@ export function TableSection() {
           empty={<Skeleton rows={4} label="Trackers" />}
         />
       </Specimen>
+      <ManyRows />
     </SpecimenSection>
+  );
+}
+
+function ManyRows() {
+  const [ids, setIds] = useState<ReadonlySet<number>>(new Set([2]));
+  return (
+    <Specimen title="100,000 rows" note="Draws only what is in sight." isWide>
+      <VirtualTable
+        label="Many trackers"
+        columns={MANY_COLUMNS}
+        rows={MANY}
+        rowId={({ id }) => id}
+        onOpen={({ name }) => showToast({ kind: 'info', title: name })}
+        selection={{
+          ids,
+          onChange: setIds,
+          labelOf: ({ name }) => `Choose ${name}`,
+          allLabel: 'Choose all',
+        }}
+      />
+    </Specimen>
   );
 }
