@@ -128,7 +128,6 @@ create table followme.alert (
 create unique index alert_open on followme.alert (tenant_id, key) where state <> 'closed';
 create index alert_by_key on followme.alert (tenant_id, key, id desc);
 create index alert_by_revision on followme.alert (tenant_id, revision);
-create index alert_by_time on followme.alert (tenant_id, id desc);
 create index alert_by_tracker on followme.alert (tenant_id, tracker_id, id desc);
 
 -- What happened to a card, by whom and when; user_id null is the system.

@@ -5,6 +5,11 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSqlGeofenceState } from '../geofence-state/sql-geofence-state.ts';
 import type { Store, SystemScope, TenantScope } from '../port.ts';
+import { alertsSince } from './alert/alerts-since.ts';
+import { listAlerts } from './alert/list-alerts.ts';
+import { newestCards } from './alert/newest-cards.ts';
+import { dueCalls, dueMails } from './delivery/due-deliveries.ts';
+import { listDeliveries } from './delivery/list-deliveries.ts';
 import { listEvents } from './event/list-events.ts';
 import { fencesAt } from './fence/fences-at.ts';
 import { trail } from './position/trail.ts';
@@ -49,6 +54,19 @@ async function seed(): Promise<void> {
       select n, 1 + n % 2, 'f', 1 from generate_series(1, 5000) n`.execute(db);
     await sql`insert into followme.fence_version (tenant_id, fence_id, from_version, to_version, name, shape)
       select 1 + n % 2, n, n, n + 10, 'f', '{}' from generate_series(1, 5000) n`.execute(db);
+    await sql`insert into followme.tracker (id, tenant_id, name, revision)
+      select n, 1 + n % 2, 't', 1 from generate_series(1, 200) n`.execute(db);
+    await sql`insert into followme.alert (tenant_id, revision, key, state, severity, kind, tracker_id,
+        first_time, last_time, raised_at, last_raised_at)
+      select 1 + n % 2, n, 'k' || n, case when n % 500 = 0 then 'open' else 'closed' end, 'high', 'alarm',
+             1 + (n + 1) % 200, now(), now(), now(), now()
+        from generate_series(1, 20000) n where (1 + (n + 1) % 200) % 2 = n % 2`.execute(db);
+    await sql`insert into followme.delivery (id, tenant_id, dedupe_key, purpose, channel, webhook_id, address,
+        content, state, not_before, created_at)
+      select gen_random_uuid(), 1 + n % 2, n, 'alert', case when n % 2 = 0 then 'email' else 'webhook' end,
+             case when n % 2 = 1 then n % 10 end, 'a', '{}',
+             case when n % 500 = 0 then 'waiting' else 'delivered' end, now(), now() + n * interval '1 s'
+        from generate_series(1, 20000) n`.execute(db);
   });
   const owner = new Client({ connectionString: postgres.url });
   await owner.connect();
@@ -192,4 +210,37 @@ test('what a person may see is looked up, not searched', async () => {
 test('the fences of a version are read by tenant', async () => {
   const plan = await planOf((s) => s.asSystem((system) => fencesAt(system, tenantId, 20)));
   expect(plan.readWhole).toEqual([]);
+});
+
+test('the newest card of a key is looked up, however many cards there are', async () => {
+  const wanted = [{ tenantId, key: 'k501' }];
+  const plan = await planOf((s) => s.asSystem((system) => newestCards(system, wanted)));
+  expect(plan.readWhole).toEqual([]);
+  expect(plan.indexes).toEqual(['alert_by_key']);
+});
+
+test('the newest alerts are read in the order of their index, changed ones by their revision', async () => {
+  const newest = await planOf((s) => s.asTenant(tenantId, (t) => listAlerts(t, { limit: 50 })));
+  expect(newest.indexes).toContain('alert_tenant_id_id_key');
+  expect(newest.sorts).toBe(false);
+  const since = { revision: 19_900, limit: 50 };
+  const changed = await planOf((s) => s.asTenant(tenantId, (t) => alertsSince(t, since)));
+  expect(changed.indexes).toContain('alert_by_revision');
+});
+
+test('messages that are due are found by the index that holds nothing else', async () => {
+  const nowMs = Date.now() + 60_000;
+  const mails = await planOf((s) => s.asSystem((system) => dueMails(system, { nowMs, limit: 10 })));
+  expect(mails.indexes).toContain('delivery_waiting');
+  expect(mails.readWhole.filter((name) => name === 'delivery')).toEqual([]);
+  const query = { nowMs, limit: 10, busy: [] };
+  const calls = await planOf((s) => s.asSystem((system) => dueCalls(system, query)));
+  expect(calls.indexes).toContain('delivery_waiting');
+  expect(calls.readWhole.filter((name) => name === 'delivery')).toEqual([]);
+});
+
+test('the newest messages are read in the order of their index', async () => {
+  const plan = await planOf((s) => s.asTenant(tenantId, (t) => listDeliveries(t, { limit: 50 })));
+  expect(plan.indexes).toContain('delivery_by_time');
+  expect(plan.sorts).toBe(false);
 });
