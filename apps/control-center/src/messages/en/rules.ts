@@ -95,8 +95,8 @@ export const rules = {
   escalateAfter: 'After',
   escalateTo: 'Mail to',
   preview: 'In words',
-  ladder: 'Severity',
-  whichTrackers: 'Trackers',
+  ladder: 'How loud it is',
+  whichTrackers: 'Which trackers',
   whatKind: 'What sets it off',
   startFrom: 'Start from',
 

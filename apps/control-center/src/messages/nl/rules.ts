@@ -95,8 +95,8 @@ export const rules: typeof en = {
   escalateAfter: 'Na',
   escalateTo: 'Mail aan',
   preview: 'In woorden',
-  ladder: 'Ernst',
-  whichTrackers: 'Trackers',
+  ladder: 'Hoe luid het is',
+  whichTrackers: 'Welke trackers',
   whatKind: 'Waardoor',
   startFrom: 'Begin met',
 

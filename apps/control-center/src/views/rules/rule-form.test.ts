@@ -15,7 +15,7 @@ import {
   withoutIdentity,
 } from './rule-form.ts';
 
-const complete: RuleForm = { ...newRuleForm('own'), placeIds: [3] };
+const complete: RuleForm = { ...newRuleForm('own'), on: ['enter'], placeIds: [3] };
 
 const rule: RuleReply = {
   id: 7,
@@ -46,8 +46,11 @@ describe('the form of a rule', () => {
     },
   );
 
-  test('a rule of your own starts with a place that is still to be chosen', () => {
-    expect(ruleFaults(newRuleForm('own'), 'Rule')).toEqual({ places: 'places' });
+  test('a rule of your own starts with what and where still to be chosen', () => {
+    expect(ruleFaults(newRuleForm('own'), 'Rule')).toEqual({
+      transitions: 'transitions',
+      places: 'places',
+    });
   });
 
   test.each<[string, Partial<RuleForm>, object]>([

@@ -106,7 +106,7 @@ const OWN: RuleForm = {
   name: '',
   enabled: true,
   kind: 'fence',
-  on: ['enter'],
+  on: [],
   anyPlace: false,
   placeIds: [],
   alarms: [],
