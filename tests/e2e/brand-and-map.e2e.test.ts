@@ -63,7 +63,7 @@ describe.skipIf(!hasBrowser())('a customer with a look of its own', () => {
       await page.getByRole('navigation').first().waitFor({ timeout: SLOW_MS });
 
       await page.goto(`${system.url}/settings`);
-      await page.getByLabel('Name').fill('Merel Veiligheid', { timeout: SLOW_MS });
+      await page.getByLabel('Name', { exact: true }).fill('Merel Veiligheid', { timeout: SLOW_MS });
       await page.getByLabel('Colour', { exact: true }).fill('#0B7681');
       await page.getByRole('tab', { name: 'Map' }).click();
       await page.getByRole('radio', { name: /Map file on this server/ }).click({ force: true });

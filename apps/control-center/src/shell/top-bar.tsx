@@ -1,7 +1,8 @@
 import { Search } from 'lucide-react';
+import { BrandLogo } from '../brand/brand-logo.tsx';
+import { useBranding } from '../brand/use-branding.ts';
 import { messages } from '../messages/messages.ts';
 import { useSession } from '../session/session-context.ts';
-import { Logo } from '../ui/logo.tsx';
 import { ConnectionStatus } from '../views/live/connection-status.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { Keys } from './keys.tsx';
@@ -18,14 +19,15 @@ const text = messages.commands;
 
 /** Whose control center this is, the way to everything, whether it is live, sound, theme, and who is logged in. */
 export function TopBar({ onLogOut, onPalette }: Props) {
-  const { tenant, user } = useSession();
+  const { user } = useSession();
+  const { name } = useBranding();
   return (
     <header className={styles['bar']} data-region="top">
       <span className={styles['logo']}>
-        <Logo size={28} />
+        <BrandLogo size={28} isSquare />
       </span>
-      <p className={styles['tenant']} title={tenant.name}>
-        <bdi>{tenant.name}</bdi>
+      <p className={styles['tenant']} title={name}>
+        <bdi>{name}</bdi>
       </p>
       <button
         type="button"
