@@ -4,8 +4,10 @@ import { createContext, type ReactNode, useContext, useMemo, useState } from 're
 import { actOnAlert, type AlertDeed, assignAlert, commentOnAlert } from '../api/alerts.ts';
 import { ApiError } from '../api/client.ts';
 import { messages } from '../messages/messages.ts';
+import { useSession } from '../session/session-context.ts';
 import { showToast } from '../ui/toasts.tsx';
 import { alertTitle } from './alert-words.tsx';
+import { isUnanswered } from './alert-order.ts';
 import type { AlertStore } from './alert-store.ts';
 import { useAlertStore } from './alerts-context.ts';
 import { AssignDialog } from './assign-dialog.tsx';
@@ -67,12 +69,16 @@ async function perform(store: AlertStore, { alert, send, done, undo }: Deed): Pr
   return true;
 }
 
+interface DeedDeps {
+  readonly store: AlertStore;
+  /** Who does it. */
+  readonly userId: number;
+  readonly onBusy: (alertId: number | null) => void;
+  readonly onDone: () => void;
+}
+
 /** The deeds, each of which marks its alert as busy. */
-function createActions(
-  store: AlertStore,
-  onBusy: (alertId: number | null) => void,
-  onDone: () => void,
-) {
+function createDeeds({ store, userId, onBusy, onDone }: DeedDeps) {
   async function run(deed: Deed): Promise<boolean> {
     onBusy(deed.alert.id);
     const worked = await perform(store, deed);
@@ -86,14 +92,19 @@ function createActions(
     if (deed === 'reopen') return run({ alert, send, done: text.reopened });
     return run({ alert, send, done: deed === 'close' ? text.closed : text.acknowledged, undo });
   }
+  async function assign(alert: AlertReply, person: { id: number; name: string } | null) {
+    const send = async (): Promise<AlertReply> => {
+      // who takes it has answered it: the ringing stops
+      const isTaken = person?.id === userId && isUnanswered(alert);
+      if (isTaken) await actOnAlert(alert.id, 'acknowledge');
+      return assignAlert(alert.id, person?.id ?? null);
+    };
+    const done = person === null ? text.unassigned : text.assignedTo(person.name);
+    return run({ alert, send, done });
+  }
   return {
     act,
-    assign: (alert: AlertReply, person: { id: number; name: string } | null) =>
-      run({
-        alert,
-        send: () => assignAlert(alert.id, person?.id ?? null),
-        done: person === null ? text.unassigned : text.assignedTo(person.name),
-      }),
+    assign,
     comment: (alert: AlertReply, comment: string) =>
       run({ alert, send: () => commentOnAlert(alert.id, comment), done: text.commented }),
   };
@@ -102,19 +113,19 @@ function createActions(
 /** Hands the actions down, and holds the two dialogs they need. */
 export function AlertActionsProvider({ children }: { readonly children: ReactNode }) {
   const store = useAlertStore();
+  const { user } = useSession();
   const queryClient = useQueryClient();
   const [busyId, setBusyId] = useState<number | null>(null);
   const [assigning, setAssigning] = useState<AlertReply | null>(null);
   const [closing, setClosing] = useState<AlertReply | null>(null);
-  const deeds = useMemo(
-    () =>
-      createActions(store, setBusyId, () => {
-        // its history and the list of closed ones have grown
-        void queryClient.invalidateQueries({ queryKey: ['alert'] });
-        void queryClient.invalidateQueries({ queryKey: ['alerts'] });
-      }),
-    [store, queryClient],
-  );
+  const deeds = useMemo(() => {
+    const onDone = (): void => {
+      // its history and the list of closed ones have grown
+      void queryClient.invalidateQueries({ queryKey: ['alert'] });
+      void queryClient.invalidateQueries({ queryKey: ['alerts'] });
+    };
+    return createDeeds({ store, userId: user.id, onBusy: setBusyId, onDone });
+  }, [store, user.id, queryClient]);
   const actions = useMemo(
     (): AlertActions => ({
       acknowledge: async (alert) => void (await deeds.act(alert, 'acknowledge')),

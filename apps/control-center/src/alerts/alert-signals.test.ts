@@ -30,6 +30,11 @@ describe('toasts', () => {
     ]);
   });
 
+  test('a repeat is told although somebody has it: it may be worse than they know', () => {
+    const alert = alertOf({ state: 'acknowledged', occurrences: 2 });
+    expect(toastsFor([{ kind: 'repeated', alert }], words)).toHaveLength(1);
+  });
+
   test('what was answered already, and what was opened again, is no toast', () => {
     const answered = raised(1, { state: 'acknowledged' });
     const reopened: AlertNews = { kind: 'reopened', alert: alertOf() };

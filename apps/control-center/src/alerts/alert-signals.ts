@@ -23,7 +23,9 @@ interface ToastWords {
 
 /** The toasts for news that came together. What somebody opened again stands in the queue, that is enough. */
 export function toastsFor(news: readonly AlertNews[], { text, titleOf }: ToastWords): AlertToast[] {
-  const told = news.filter(({ kind, alert }) => kind !== 'reopened' && isUnanswered(alert));
+  const told = news.filter(
+    ({ kind, alert }) => kind === 'repeated' || (kind === 'raised' && isUnanswered(alert)),
+  );
   if (told.length > MOST_TOASTS) {
     const loudest = told.some(({ alert }) => alert.severity === 'critical') ? 'critical' : 'high';
     const title = text.several(told.length);

@@ -79,7 +79,13 @@ export function parseAlert(value: unknown): AlertReply | null {
   if (id === null || trackerId === null || revision === null) return null;
   if (state === null || severity === null || kind === null || raisedTime === null) return null;
   return {
-    ...{ id, revision, state, severity, kind, trackerId, raisedTime },
+    id,
+    revision,
+    state,
+    severity,
+    kind,
+    trackerId,
+    raisedTime,
     ...cause(data),
     trackerName: textOrNull(data['trackerName']) ?? `#${trackerId}`,
     occurrences: Math.max(1, numberOrNull(data['occurrences']) ?? 1),

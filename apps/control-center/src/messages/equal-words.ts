@@ -19,7 +19,6 @@ export const EQUAL_WORDS: ReadonlySet<string> = new Set([
   'Webhooks',
   'F6',
   'activity.unknownTracker',
-  'deliveries.details',
   'deliveries.channel.webhook',
   'alerts.titlePrefix',
   'alerts.times',

@@ -1,4 +1,5 @@
-import { FlaskConical, Keyboard, LogOut, Moon, Plus, Sun, SunMoon, VolumeX } from 'lucide-react';
+import type { SessionReply } from '@followme/contracts';
+import { Keyboard, LogOut, Moon, Plus, Sun, SunMoon, Volume2, VolumeX } from 'lucide-react';
 import { useAlertActions } from '../alerts/alert-actions.tsx';
 import { isUnanswered } from '../alerts/alert-order.ts';
 import { useAlertStore } from '../alerts/alerts-context.ts';
@@ -26,58 +27,85 @@ export function useFrameCommands({ openPalette, openKeys, onLogOut }: FrameDeeds
   const session = useSession();
   const isManager = useCan('manage');
   const group = 'everywhere';
-  const sections = SECTIONS.filter(({ key, visibleTo }) => key !== null && visibleTo(session));
+  const palette = { id: 'palette', title: text.openPalette, group, keys: ['Mod+K'] } as const;
   useCommands([
-    {
-      ...{ id: 'palette', title: text.openPalette, group, keys: ['Mod+K'] },
-      ...{ run: openPalette, inPalette: false },
-    },
+    { ...palette, run: openPalette, inPalette: false },
     { id: 'keys', title: text.allKeys, group, icon: Keyboard, keys: ['?'], run: openKeys },
-    {
-      ...{ id: 'region', title: text.nextRegion, group, keys: ['F6'], inPalette: false },
-      run: () => focusNextRegion(),
-    },
-    {
-      ...{ id: 'region-back', title: text.previousRegion, group, keys: ['Shift+F6'] },
-      ...{ inPalette: false, run: () => focusNextRegion(true) },
-    },
-    // lists hear these themselves
-    { id: 'move', title: text.move, group, keys: ['↑', '↓'], run: null },
-    { id: 'open', title: text.open, group, keys: ['Enter'], run: null },
-    {
-      ...{ id: 'new-place', title: text.newPlace, group, icon: Plus, keys: ['N'] },
-      ...{ isEnabled: isManager, run: () => navigate('/places/new') },
-    },
-    {
-      ...{ id: 'new-tracker', title: text.newTracker, group, icon: Plus, keys: [] },
-      ...{ isEnabled: isManager, run: () => navigate('/trackers/new') },
-    },
+    ...moveCommands(),
+    ...newCommands().map((command) => ({ ...command, isEnabled: isManager })),
     ...themeCommands(),
     { id: 'log-out', title: text.logOut, group, icon: LogOut, keys: [], run: onLogOut },
-    ...sections.map(({ id, title, key, path, icon }): Command => ({
-      ...{ id: `go-${id}`, title: text.goTo(title), group: 'sections', icon },
-      ...{ keys: [`G ${key?.toUpperCase()}`], run: () => navigate(path), inPalette: false },
-    })),
+    ...sectionCommands(session),
   ]);
 }
 
-function themeCommands(): readonly Command[] {
-  const group = 'everywhere';
-  const { lightTheme, darkTheme, systemTheme } = text;
+/** Between the parts of the page, and within a list, which hears its keys itself. */
+function moveCommands(): readonly Command[] {
+  const common = { group: 'everywhere', inPalette: false } as const;
+  const { nextRegion, previousRegion, move, open } = text;
+  return [
+    { ...common, id: 'region', title: nextRegion, keys: ['F6'], run: () => focusNextRegion() },
+    {
+      ...common,
+      id: 'region-back',
+      title: previousRegion,
+      keys: ['Shift+F6'],
+      run: () => focusNextRegion(true),
+    },
+    { ...common, id: 'move', title: move, keys: ['↑', '↓'], run: null },
+    { ...common, id: 'open', title: open, keys: ['Enter'], run: null },
+  ];
+}
+
+/** What administrators make. */
+function newCommands(): readonly Command[] {
+  const common = { group: 'everywhere', icon: Plus } as const;
+  const { newPlace, newTracker } = text;
   return [
     {
-      ...{ id: 'light', title: lightTheme, group, icon: Sun, keys: [] },
-      run: () => chooseTheme('light'),
+      ...common,
+      id: 'new-place',
+      title: newPlace,
+      keys: ['N'],
+      run: () => navigate('/places/new'),
     },
     {
-      ...{ id: 'dark', title: darkTheme, group, icon: Moon, keys: [] },
-      run: () => chooseTheme('dark'),
-    },
-    {
-      ...{ id: 'system', title: systemTheme, group, icon: SunMoon, keys: [] },
-      run: () => chooseTheme('system'),
+      ...common,
+      id: 'new-tracker',
+      title: newTracker,
+      keys: [],
+      run: () => navigate('/trackers/new'),
     },
   ];
+}
+
+function themeCommands(): readonly Command[] {
+  const { lightTheme, darkTheme, systemTheme } = text;
+  const themes = [
+    ['light', lightTheme, Sun],
+    ['dark', darkTheme, Moon],
+    ['system', systemTheme, SunMoon],
+  ] as const;
+  return themes.map(([id, title, icon]) => ({
+    id,
+    title,
+    icon,
+    group: 'everywhere',
+    keys: [],
+    run: () => chooseTheme(id),
+  }));
+}
+
+function sectionCommands(session: SessionReply): readonly Command[] {
+  return SECTIONS.filter(({ visibleTo }) => visibleTo(session)).flatMap(
+    ({ id, title, key, path, icon }): Command[] => {
+      if (key === null) return [];
+      const keys = [`G ${key.toUpperCase()}`];
+      const common = { group: 'sections', inPalette: false, icon } as const;
+      const run = (): void => navigate(path);
+      return [{ ...common, id: `go-${id}`, title: text.goTo(title), keys, run }];
+    },
+  );
 }
 
 /** What can be done with alerts on every page, by those who handle them. */
@@ -85,32 +113,36 @@ export function useAlertCommands(): void {
   const store = useAlertStore();
   const actions = useAlertActions();
   const desk = useSoundDesk();
-  const mayHandle = useCan('handleAlerts');
-  const group = 'alerts';
+  const isEnabled = useCan('handleAlerts');
+  const common = { group: 'alerts', isEnabled } as const;
+  const onCard = { ...common, inPalette: false } as const;
+
+  function acknowledge(): void {
+    const alert = alertInFocus(store.snapshot().queue, isUnanswered);
+    if (alert !== null && isUnanswered(alert)) void actions.acknowledge(alert);
+  }
+  function assign(): void {
+    const alert = alertInFocus(store.snapshot().queue, () => true);
+    if (alert !== null) actions.askAssign(alert);
+  }
   useCommands([
+    { ...onCard, id: 'acknowledge', title: text.acknowledge, keys: ['A'], run: acknowledge },
+    { ...onCard, id: 'assign', title: text.assign, keys: ['S'], run: assign },
     {
-      ...{ id: 'acknowledge', title: text.acknowledge, group, keys: ['A'], isEnabled: mayHandle },
-      inPalette: false,
-      run: () => {
-        const alert = alertInFocus(store.snapshot().queue, isUnanswered);
-        if (alert !== null && isUnanswered(alert)) void actions.acknowledge(alert);
-      },
-    },
-    {
-      ...{ id: 'assign', title: text.assign, group, keys: ['S'], isEnabled: mayHandle },
-      inPalette: false,
-      run: () => {
-        const alert = alertInFocus(store.snapshot().queue, () => true);
-        if (alert !== null) actions.askAssign(alert);
-      },
-    },
-    {
-      ...{ id: 'mute', title: text.mute, group, icon: VolumeX, keys: [], isEnabled: mayHandle },
+      ...common,
+      id: 'mute',
+      title: text.mute,
+      icon: VolumeX,
+      keys: [],
       run: () => desk.mute(),
     },
     {
-      ...{ id: 'test-sound', title: text.testSound, group, icon: FlaskConical, keys: [] },
-      ...{ isEnabled: mayHandle, run: () => desk.test() },
+      ...common,
+      id: 'test-sound',
+      title: text.testSound,
+      icon: Volume2,
+      keys: [],
+      run: () => desk.test(),
     },
   ]);
 }

@@ -62,7 +62,12 @@ function Shell({ onLogOut, stage }: Props) {
         <SoundBar />
       </div>
       {/* hidden by content-visibility, so that map, lists and fields keep their size, place and words */}
-      <div className={styles['stage']} data-shown={isStage} inert={!isStage}>
+      <div
+        className={styles['stage']}
+        data-shown={isStage}
+        inert={!isStage}
+        {...(isStage ? { id: 'content', tabIndex: -1 } : {})}
+      >
         {stage}
       </div>
       {!isStage && <OpenPage route={route} />}

@@ -36,7 +36,7 @@ function nameOf({ key, isMod, isShift }: KeyPress): string {
 
 /** Keys that write a character: they are text where text is typed, and can be switched off. */
 export function isCharacterKey(keys: string): boolean {
-  return keys.split(' ').every((key) => [...key].length === 1);
+  return keys.split(' ').every((key) => key.length === 1);
 }
 
 /** Makes a reader. `mayUseLetters`: whether single characters are commands at all, as the person chose. */

@@ -75,11 +75,19 @@ function usePeopleItems(): readonly Indexed<PaletteItem>[] {
     const several = <UsersRound size={ICON_PX} aria-hidden="true" />;
     return indexFindables([
       ...(people.data ?? []).map(({ id, name, email }): PaletteItem => ({
-        ...{ group: 'people', id: `person-${id}`, name, detail: email, icon: person },
+        group: 'people',
+        id: `person-${id}`,
+        name,
+        detail: email,
+        icon: person,
         run: () => navigate('/people'),
       })),
       ...(groups.data ?? []).map(({ id, name }): PaletteItem => ({
-        ...{ group: 'people', id: `group-${id}`, name, detail: text.group, icon: several },
+        group: 'people',
+        id: `group-${id}`,
+        name,
+        detail: text.group,
+        icon: several,
         run: () => navigate('/groups'),
       })),
     ]);
@@ -92,7 +100,10 @@ function useAlertItems(): readonly Indexed<PaletteItem>[] {
     () =>
       indexFindables(
         queue.map((alert): PaletteItem => ({
-          ...{ group: 'alerts', id: `${alert.id}`, name: alertTitle(alert), alert },
+          group: 'alerts',
+          id: `${alert.id}`,
+          name: alertTitle(alert),
+          alert,
           detail: messages.alerts.state[alert.state],
           icon: <SeverityGlyph severity={alert.severity} size={16} />,
           run: () => navigate(`/alerts/${alert.id}`),
@@ -109,7 +120,9 @@ function useSectionItems(): readonly Indexed<PaletteItem>[] {
       indexFindables(
         SECTIONS.filter(({ visibleTo }) => visibleTo(session)).map(
           ({ id, title, path, key, icon: Icon }): PaletteItem => ({
-            ...{ group: 'sections', id, name: title },
+            group: 'sections',
+            id,
+            name: title,
             icon: <Icon size={ICON_PX} aria-hidden="true" />,
             ...(key === null ? {} : { keys: `G ${key.toUpperCase()}` }),
             run: () => navigate(path),
@@ -123,7 +136,10 @@ function useSectionItems(): readonly Indexed<PaletteItem>[] {
 function commandItem({ id, title, icon: Icon, keys, run }: Command): PaletteItem {
   const [first] = keys;
   return {
-    ...{ group: 'do', id, name: title, run: run ?? (() => undefined) },
+    group: 'do',
+    id,
+    name: title,
+    run: run ?? (() => undefined),
     ...(Icon === undefined ? {} : { icon: <Icon size={ICON_PX} aria-hidden="true" /> }),
     ...(first === undefined ? {} : { keys: first }),
   };
@@ -161,11 +177,17 @@ export function useWithActions() {
     if (alert === undefined || !mayHandle) return found;
     const what = alertTitle(alert);
     const assign: PaletteItem = {
-      ...{ group: 'do', id: 'assign-top', name: text.assignAlert(what), keys: 'S' },
+      group: 'do',
+      id: 'assign-top',
+      name: text.assignAlert(what),
+      keys: 'S',
       run: () => actions.askAssign(alert),
     };
     const acknowledge: PaletteItem = {
-      ...{ group: 'do', id: 'acknowledge-top', name: text.acknowledgeAlert(what), keys: 'A' },
+      group: 'do',
+      id: 'acknowledge-top',
+      name: text.acknowledgeAlert(what),
+      keys: 'A',
       run: () => void actions.acknowledge(alert),
     };
     const first = isUnanswered(alert) ? [acknowledge, assign] : [assign];

@@ -24,7 +24,6 @@ export const alerts = {
     alarm: (alarm: string, who: string) => `${alarm}, ${who}`,
   },
   aPlace: 'a place',
-  near: (place: string) => `Near ${place}`,
   times: (n: number) => `×${number(n)}`,
   timesLong: (n: number) => `Happened ${counted(n, 'time', 'times')}`,
   for: (span: string) => `Waiting for ${span}`,
@@ -143,6 +142,5 @@ export const alerts = {
     unblock: 'Turn on',
     stillBlocked: 'Sound stays blocked',
     stillBlockedText: 'Allow sound for this address in the settings of the browser.',
-    listening: 'Rings only for those who answer alerts',
   },
 };

@@ -4,10 +4,8 @@ import { number } from './counting.ts';
 export const commands = {
   palette: 'Search or do anything',
   paletteTitle: 'Search or do anything',
-  paletteHint: 'Type a name, a place or what you want to do.',
   nothingTitle: 'Nothing fits',
   nothingText: 'Try fewer letters of the name.',
-  loading: 'Loading what can be found',
   groups: {
     alerts: 'Alerts',
     places: 'Places',
@@ -18,7 +16,6 @@ export const commands = {
   },
   more: (shown: number, all: number) => `${number(shown)} of ${number(all)}`,
   show: 'Show',
-  follow: (name: string) => `Show ${name} on the map`,
   acknowledgeAlert: (what: string) => `Acknowledge ${what}`,
   assignAlert: (what: string) => `Assign ${what}`,
   group: 'Group',

@@ -24,7 +24,6 @@ export const alerts: typeof en = {
     alarm: (alarm, who) => `${alarm}, ${who}`,
   },
   aPlace: 'een gebied',
-  near: (place) => `Bij ${place}`,
   times: (n) => `×${number(n)}`,
   timesLong: (n) => `${counted(n, 'keer', 'keer')} gebeurd`,
   for: (span) => `Wacht al ${span}`,
@@ -143,6 +142,5 @@ export const alerts: typeof en = {
     unblock: 'Aanzetten',
     stillBlocked: 'Geluid blijft geblokkeerd',
     stillBlockedText: 'Sta geluid voor dit adres toe in de instellingen van de browser.',
-    listening: 'Klinkt alleen bij wie meldingen beantwoordt',
   },
 };

@@ -5,10 +5,8 @@ import { number } from './counting.ts';
 export const commands: typeof en = {
   palette: 'Zoek of doe iets',
   paletteTitle: 'Zoek of doe iets',
-  paletteHint: 'Typ een naam, een gebied of wat je wilt doen.',
   nothingTitle: 'Niets gevonden',
   nothingText: 'Probeer minder letters van de naam.',
-  loading: 'Laden wat te vinden is',
   groups: {
     alerts: 'Meldingen',
     places: 'Gebieden',
@@ -19,7 +17,6 @@ export const commands: typeof en = {
   },
   more: (shown, all) => `${number(shown)} van ${number(all)}`,
   show: 'Toon',
-  follow: (name) => `Toon ${name} op de kaart`,
   acknowledgeAlert: (what) => `Bevestig ${what}`,
   assignAlert: (what) => `Wijs ${what} toe`,
   group: 'Groep',

@@ -119,12 +119,11 @@ function Deeds({ alert }: { readonly alert: AlertReply }) {
   const mayHandle = useCan('handleAlerts');
   const isClosed = alert.state === 'closed';
   const isPending = actions.busyId === alert.id;
-  const isCritical = alert.severity === 'critical';
   return (
     <div className={styles['deeds']}>
       {mayHandle && isUnanswered(alert) && (
         <Button
-          kind={isCritical ? 'critical' : 'primary'}
+          kind="primary"
           isPending={isPending}
           onPress={() => void actions.acknowledge(alert)}
         >

@@ -19,15 +19,30 @@ export function useKeys({ isActive, onToggleView, onSearch, onBack }: KeyActions
   const isEnabled = isActive;
   useCommands([
     {
-      id: 'view', title: text.toggleView, group, icon: Table, keys: ['T'], isEnabled,
+      id: 'view',
+      title: text.toggleView,
+      group,
+      icon: Table,
+      keys: ['T'],
+      isEnabled,
       run: onToggleView,
     },
     {
-      id: 'filter', title: text.filter, group, icon: ListFilter, keys: ['/'], isEnabled,
+      id: 'filter',
+      title: text.filter,
+      group,
+      icon: ListFilter,
+      keys: ['/'],
+      isEnabled,
       run: onSearch,
     },
     {
-      id: 'back', title: text.back, group, keys: ['Escape'], isEnabled, inPalette: false,
+      id: 'back',
+      title: text.back,
+      group,
+      keys: ['Escape'],
+      isEnabled,
+      inPalette: false,
       run: onBack,
     },
     { id: 'zoom', title: text.zoom, group, keys: ['+', '−'], run: null },
