@@ -1,6 +1,6 @@
 /**
- * Makes a tiny street map: a PMTiles file (version 3) with one vector tile of the whole world in the form of
- * Protomaps, with land, a motorway through Utrecht and the name of a town. Written by the published layouts of
+ * Makes a tiny street map: a PMTiles file (version 3) whose every tile is the same vector tile in the form of
+ * Protomaps, with land, a motorway and the name of a town. Written by the published layouts of
  * PMTiles 3 and Mapbox Vector Tiles 2; no network, no tools.
  */
 const HEADER_BYTES = 127;
@@ -72,27 +72,28 @@ function layer(name: string, { kind, corners, tags }: TileFeature): Buffer {
   );
 }
 
-/** Where Utrecht lies in the one tile. */
-const UTRECHT: Corner = [2_106, 1_353];
+const MIDDLE: Corner = [EXTENT / 2, EXTENT / 2];
+const MAX_ZOOM = 12;
+/** Tiles of zoom 0 to 12: a quarter of the next zoom's, and so on. */
+const TILES = (4 ** (MAX_ZOOM + 1) - 1) / 3;
 
-function worldTile(): Buffer {
-  const [x, y] = UTRECHT;
-  const world: Corner[] = [
+function tile(): Buffer {
+  const land: Corner[] = [
     [0, 0],
     [EXTENT, 0],
     [EXTENT, EXTENT],
     [0, EXTENT],
   ];
-  const way: Corner[] = [
-    [x - 400, y - 400],
-    [x + 400, y + 400],
+  const down: Corner[] = [
+    [0, 0],
+    [EXTENT, EXTENT],
   ];
   return Buffer.concat([
-    layer('earth', { kind: POLYGON, corners: world, tags: { kind: 'earth' } }),
-    layer('roads', { kind: LINE, corners: way, tags: { kind: 'highway' } }),
+    layer('earth', { kind: POLYGON, corners: land, tags: { kind: 'earth' } }),
+    layer('roads', { kind: LINE, corners: down, tags: { kind: 'highway' } }),
     layer('places', {
       kind: POINT,
-      corners: [UTRECHT],
+      corners: [MIDDLE],
       tags: { kind: 'locality', kind_detail: 'city', name: 'Proefstad', 'name:nl': 'Proefstad' },
     }),
   ]);
@@ -114,6 +115,7 @@ function header(parts: { root: number; metadata: number; tiles: number }): Buffe
   bytes.writeUInt8(NONE, 97);
   bytes.writeUInt8(NONE, 98);
   bytes.writeUInt8(MVT, 99);
+  bytes.writeUInt8(MAX_ZOOM, 101);
   for (const [at, degrees] of [
     [102, -180],
     [106, -85],
@@ -129,15 +131,15 @@ function header(parts: { root: number; metadata: number; tiles: number }): Buffe
 
 /** The bytes of the file. */
 export function tinyMapFile(): Buffer {
-  const tile = worldTile();
-  // one entry: tile 0, once, so long, from the start of the tiles
-  const root = packed([1, 0, 1, tile.length, 1]);
+  const bytes = tile();
+  // one entry: from tile 0 on, for all of them, so long, from the start of the tiles
+  const root = packed([1, 0, TILES, bytes.length, 1]);
   const metadata = Buffer.from(
     JSON.stringify({
       attribution: '<a href="https://example.org">Test makers</a>',
       vector_layers: ['earth', 'roads', 'places'].map((id) => ({ id, fields: {} })),
     }),
   );
-  const parts = { root: root.length, metadata: metadata.length, tiles: tile.length };
-  return Buffer.concat([header(parts), root, metadata, tile]);
+  const parts = { root: root.length, metadata: metadata.length, tiles: bytes.length };
+  return Buffer.concat([header(parts), root, metadata, bytes]);
 }
