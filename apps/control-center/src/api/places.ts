@@ -76,20 +76,16 @@ export async function deleteFence(fenceId: number): Promise<void> {
 }
 
 /** Begins a file of places. @throws ApiError GROUP_NOT_FOUND */
-export function beginFenceImport(
-  body: CreateFenceImportBody,
-  signal: AbortSignal,
-): Promise<FenceImportReply> {
-  return requestJson('/api/fence-imports', { method: 'POST', body, signal });
+export function beginFenceImport(body: CreateFenceImportBody): Promise<FenceImportReply> {
+  return requestJson('/api/fence-imports', { method: 'POST', body });
 }
 
 /** Sends a stretch of it. @throws ApiError IMPORT_STATE, IMPORT_NOT_FOUND */
 export function sendFenceImportPiece(
   importId: number,
   body: FenceImportPieceBody,
-  signal: AbortSignal,
 ): Promise<FenceImportPiece> {
-  return requestJson(`/api/fence-imports/${importId}/places`, { method: 'POST', body, signal });
+  return requestJson(`/api/fence-imports/${importId}/places`, { method: 'POST', body });
 }
 
 /** Makes all of it into places at once. @throws ApiError IMPORT_STATE, IMPORT_NOT_FOUND */

@@ -2,7 +2,7 @@
 import type { Feature, Geometry } from 'geojson';
 import type { GeoJSONSource, LayerSpecification, Map as MapLibreMap } from 'maplibre-gl';
 import { watchTheme } from '../browser/theme.ts';
-import { readMapColours } from '../map/colours.ts';
+import { type MapColours, readMapColours } from '../map/colours.ts';
 import { pixelsPerMetreAtZoom0 } from '../map/scale.ts';
 import { circleRing, type LonLat } from '../places/sphere.ts';
 import { cornersOf, type Draft, midpointsOf } from './draft.ts';
@@ -14,10 +14,8 @@ const MAX_MIDPOINTS = 300;
 
 const kind = (name: string) => ['==', ['get', 'kind'], name] as ['==', ['get', string], string];
 
-function layersIn(): LayerSpecification[] {
-  const c = readMapColours();
+function shapeLayers(c: MapColours): LayerSpecification[] {
   const shape = 'draft-shape';
-  const handles = 'draft-handles';
   return [
     {
       id: 'draft-fill',
@@ -62,6 +60,12 @@ function layersIn(): LayerSpecification[] {
       filter: kind('next'),
       paint: { 'line-color': c.accent, 'line-width': 1.5, 'line-dasharray': [2, 2] },
     },
+  ];
+}
+
+function handleLayers(c: MapColours): LayerSpecification[] {
+  const handles = 'draft-handles';
+  return [
     {
       id: 'draft-middles',
       type: 'circle',
@@ -106,6 +110,12 @@ function layersIn(): LayerSpecification[] {
       },
     },
   ];
+}
+
+/** The layers in the colours of the theme in force, lowest first. */
+function layersIn(): LayerSpecification[] {
+  const colours = readMapColours();
+  return [...shapeLayers(colours), ...handleLayers(colours)];
 }
 
 const feature = (name: string, geometry: Geometry, width = 0): Feature => ({

@@ -331,7 +331,7 @@ describe('keys alone', () => {
     const move = (key: string, shift: boolean) => {
       const meaning = press(second, key, shift);
       if (meaning?.type !== 'draw') throw new Error('no action');
-      return (corners(draw(second, meaning.action))[1] ?? [0, 0]) as LonLat;
+      return corners(draw(second, meaning.action))[1] ?? [0, 0];
     };
     const metresPerDegree = 111_195;
     expect((move('ArrowRight', false)[0] - 1) * metresPerDegree).toBeCloseTo(1, 1);

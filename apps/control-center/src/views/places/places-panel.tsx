@@ -186,8 +186,13 @@ function usePlaceKeys(open: PlacesOpen, isShown: boolean): void {
   const group = 'drawing';
   useCommands([
     {
-      ...{ id: 'place-back', title: commands.back, group, keys: ['Escape'], inPalette: false },
-      ...{ isEnabled: isShown && open.kind === 'place', run: openList },
+      id: 'place-back',
+      title: commands.back,
+      group,
+      keys: ['Escape'],
+      inPalette: false,
+      isEnabled: isShown && open.kind === 'place',
+      run: openList,
     },
     { id: 'draw-move', title: text.keys.crosshair, group, keys: ['← ↑ → ↓'], run: null },
     { id: 'draw-corner', title: text.keys.corner, group, keys: ['Enter'], run: null },

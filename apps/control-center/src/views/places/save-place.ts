@@ -4,6 +4,7 @@ import { createFence, updateFence } from '../../api/places.ts';
 import { createRule, updateRule } from '../../api/rules.ts';
 import type { Draft } from '../../drawing/draft.ts';
 import { messages } from '../../messages/messages.ts';
+import { MAX_NAME_CHARS } from '../../forms/check-name.ts';
 import { type PlaceForm, toFenceBody, toRuleBody } from './place-form.ts';
 
 /** What is saved, and over what. */
@@ -37,7 +38,7 @@ export async function saveOwnRule(
   fence: FenceReply,
   own: RuleReply | undefined,
 ): Promise<void> {
-  const name = [...ruleName(form, fence.name)].slice(0, 200).join('');
+  const name = ruleName(form, fence.name).slice(0, MAX_NAME_CHARS).trimEnd();
   const body = toRuleBody(form, { fenceId: fence.id, name });
   if (own === undefined) {
     if (body !== null) await createRule(body);

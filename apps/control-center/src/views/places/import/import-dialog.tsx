@@ -9,7 +9,8 @@ import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { WatchField } from '../watch-field.tsx';
 import type { FileFound } from './import-protocol.ts';
 import type { Sizes } from './parse-places.ts';
-import { type ImportState, useImport } from './use-import.ts';
+import type { FileProblem, ImportState } from './import-run.ts';
+import { useImport } from './use-import.ts';
 import styles from './import-dialog.module.css';
 
 const text = messages.places;
@@ -31,7 +32,7 @@ export function ImportDialog({ isOpen, onClose }: Props) {
   const footer = (
     <>
       {isUnderWay && <Button onPress={run.stop}>{text.stopImport}</Button>}
-      {state.kind === 'found' && <Button onPress={run.reset}>{text.chooseOther}</Button>}
+      {state.kind === 'found' && <Button onPress={run.stop}>{text.chooseOther}</Button>}
       {state.kind === 'found' && (
         <Button
           kind="primary"
@@ -65,6 +66,12 @@ export function ImportDialog({ isOpen, onClose }: Props) {
   );
 }
 
+/** Why another file has to be chosen, in words. */
+function problemWords(problem: FileProblem): string {
+  if (typeof problem === 'string') return text.readFailed[problem];
+  return text.tooLarge(`${Math.ceil(problem.tooLargeBytes / 1024 / 1024)} MB`);
+}
+
 interface StepProps {
   readonly state: ImportState;
   readonly onFile: (file: File) => void;
@@ -77,7 +84,7 @@ function Step({ state, onFile }: StepProps) {
         <FileDrop
           label={text.importDrop}
           description={text.importHint}
-          errorMessage={state.problem === '' ? undefined : state.problem}
+          errorMessage={state.problem === null ? undefined : problemWords(state.problem)}
           accept={KINDS}
           onFiles={([file]) => file !== undefined && onFile(file)}
         />
@@ -85,7 +92,7 @@ function Step({ state, onFile }: StepProps) {
     case 'reading':
       return <ProgressBar label={text.reading} value={state.share * 100} />;
     case 'found':
-      return state.problem === '' ? null : <Banner kind="critical">{state.problem}</Banner>;
+      return state.hasFailed ? <Banner kind="critical">{text.importFailed}</Banner> : null;
     case 'sending':
       return (
         <>

@@ -15,13 +15,13 @@ import { type Piece, piecesOf } from './pieces.ts';
 
 /** What a worker of its own has; the types of the page do not know it. */
 interface WorkerScope {
-  postMessage(message: ImportMessage): void;
+  postMessage(message: ImportMessage, transfer: Transferable[]): void;
   onmessage: ((event: MessageEvent<ImportCommand>) => void) | null;
 }
 
 // this file runs in a worker only
 const scope = self as unknown as WorkerScope;
-const post = (message: ImportMessage): void => scope.postMessage(message);
+const post = (message: ImportMessage): void => scope.postMessage(message, []);
 
 /** Any sizes that are allowed: what is looked at here is the shape. */
 const SOME_SIZES: Sizes = { radiusM: 100, widthM: 10 };
@@ -71,7 +71,7 @@ async function sendPiece(importId: number, piece: Piece): Promise<RefusedPlace[]
   for (let tries = 1; ; tries += 1) {
     try {
       const body = { from: piece.from, places: piece.places };
-      const { refused } = await sendFenceImportPiece(importId, body, new AbortController().signal);
+      const { refused } = await sendFenceImportPiece(importId, body);
       return refused.map(({ index, reason }) => ({
         index,
         name: nameAt(index),
