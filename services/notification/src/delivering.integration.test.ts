@@ -327,7 +327,7 @@ describe('NT15 an escalation', () => {
     ]);
   });
 
-  test('is skipped when somebody has', async () => {
+  test('is skipped when somebody has, also if the card was opened again since', async () => {
     const inbox = await startInbox();
     await world.makeRule(rule());
     await world.start({ mailServer: inbox.at });
@@ -341,20 +341,18 @@ describe('NT15 an escalation', () => {
       'the alert',
     );
     const { userId } = world;
-    const action = { kind: 'acknowledge' } as const;
-    await world.store.asTenant(world.tenantId, async (t) =>
-      must(
-        await actOnAlert(t, {
-          alertId: alert?.alertId ?? trustedId(0),
-          userId,
-          nowMs: NOON,
-          action,
-        }),
-      ),
-    );
+    const alertId = alert?.alertId ?? trustedId(0);
+    for (const kind of ['acknowledge', 'reopen'] as const) {
+      const doing = { alertId, userId, nowMs: Date.now(), action: { kind } };
+      must(await world.store.asTenant(world.tenantId, (t) => actOnAlert(t, doing)));
+    }
     expect(await untilAll(1, 'skipped')).toMatchObject([{ detail: 'answered' }]);
     expect(inbox.subjects).toEqual([]);
-    expect((await entriesOf()).map(({ kind }) => kind)).toEqual(['raised', 'acknowledged']);
+    expect((await entriesOf()).map(({ kind }) => kind)).toEqual([
+      'raised',
+      'acknowledged',
+      'reopened',
+    ]);
   });
 });
 

@@ -151,6 +151,19 @@ test('a damaged record is passed over, those behind it are not', async () => {
   expect(await untilAlerts(1)).toHaveLength(1);
 });
 
+test('what the database refuses is passed over alone, after it was tried, and what came with it is raised', async () => {
+  await world.makeRule(FENCE_RULE);
+  await world.start();
+  // no text of the database holds a zero
+  await world.appendCrossing({ fixTimeMs: NOON, fenceName: 'De\u0000pot', fenceId: trustedId(8) });
+  await world.appendCrossing({ fixTimeMs: NOON + 1_000 });
+  await world.appendAlarm('sos', NOON);
+  const alerts = await untilAlerts(2);
+  await untilRead();
+  expect(alerts.map(({ kind }) => kind).toSorted()).toEqual(['alarm', 'fence']);
+  expect(await world.alerts()).toHaveLength(2);
+});
+
 test('NT10 every change is told, with a revision of its own', async () => {
   const told: string[] = [];
   world.log.subscribe('alerts', (payload) => told.push(Buffer.from(payload).toString()));

@@ -9,7 +9,7 @@ import { withDeadline, type Clock, type Logger } from '@followme/platform';
 import {
   acquireLanes,
   beginLanes,
-  isRetryableFailure,
+  failureCode,
   releaseLanes,
   type Ownership,
   type Store,
@@ -138,7 +138,8 @@ export class Raiser {
         this.#failures += 1;
         const retryInMs = Math.min(RETRY_FIRST_MS * 2 ** this.#failures, RETRY_MOST_MS);
         logger.warn('notification.commitFailed', { error, retryInMs });
-        await this.#recover(error);
+        // what fails here is tried again by the next round, from what the store has by then
+        await this.#recover(error).catch(() => metrics.commitFailures.inc());
         await clock.sleep(retryInMs, signal).catch(() => undefined);
         this.#work.set();
       }
@@ -217,12 +218,11 @@ export class Raiser {
   }
 
   /**
-   * After a failure: a commit that was not answered may be in the store, so all lanes are begun anew from what
-   * the store has. One the store refuses again and again is taken apart.
+   * After a failure: a commit that was not answered may be in the store, so lanes in which something happened
+   * are begun anew from what the store has. One that is refused again and again is taken apart.
    */
   async #recover(error: unknown): Promise<void> {
-    const mayPass = isRetryableFailure(error) || this.#failures < REFUSED_AFTER;
-    if (!mayPass) await this.#commitOneByOne();
+    if (isRefusal(error) && this.#failures >= REFUSED_AFTER) await this.#commitOneByOne();
     for (const lane of this.#lanes.values()) {
       if (lane.pending > 0) await this.#drop(lane);
     }
@@ -240,7 +240,7 @@ export class Raiser {
         try {
           await this.#commit([], [occurrence]);
         } catch (error) {
-          if (isRetryableFailure(error)) return;
+          if (!isRefusal(error)) throw error;
           metrics.poisonOccurrences.inc();
           const { tenantId, trackerId, cause } = occurrence;
           logger.error('notification.occurrenceRefused', {
@@ -292,6 +292,15 @@ export class Raiser {
 /** Tells everybody who shows alerts that those of these tenants changed. */
 export function tellChanged(log: Log, tenantIds: Iterable<TenantId>): void {
   for (const tenantId of tenantIds) log.broadcast(SUBJECTS.alerts, Buffer.from(String(tenantId)));
+}
+
+/**
+ * Whether trying the same again must fail the same way: the server refuses the values (SQLSTATE class 22, 23), or
+ * we made an error. All else, silence of the database included, may pass, and nothing is given up for it.
+ */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError) return true;
+  return /^2[23]/.test(failureCode(error) ?? '');
 }
 
 const nameOf = (input: string, lane: Lane): string => `${input}/${lane}`;
