@@ -63,7 +63,9 @@ export const QueueCard = memo(function QueueCard({ alert, isFilled }: Props) {
       <Waiting alert={alert} />
       <div className={styles['words']}>
         <Where alert={alert} />
-        {unanswered ? <Next alert={alert} /> : <TakenBy alert={alert} />}
+        {unanswered && <Next alert={alert} />}
+        {/* given to somebody is not answered yet */}
+        {(!unanswered || alert.assigned !== null) && <TakenBy alert={alert} />}
       </div>
       <Actions alert={alert} isFilled={isFilled} />
     </article>
