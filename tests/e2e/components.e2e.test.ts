@@ -134,7 +134,7 @@ describe.skipIf(!hasBrowser())('the components', () => {
     });
   });
 
-  test('a menu opens, moves and acts by keyboard; its toast is read and can be taken away', async () => {
+  test('a menu opens, moves and acts by keyboard', async () => {
     await withComponents({ bypassCSP: true }, async (page) => {
       await page.getByRole('button', { name: 'More', exact: true }).last().focus();
       await page.keyboard.press('ArrowDown');
@@ -142,7 +142,14 @@ describe.skipIf(!hasBrowser())('the components', () => {
       await expectNoAxeViolations(page);
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
-      const toast = page.getByRole('alertdialog', { name: 'Copy' });
+      await page.getByRole('alertdialog', { name: 'Copy' }).waitFor();
+    });
+  });
+
+  test('a toast that stays is there until it is taken away', async () => {
+    await withComponents({ bypassCSP: true }, async (page) => {
+      await page.getByRole('button', { name: 'Critical, stays' }).click();
+      const toast = page.getByRole('alertdialog', { name: 'SOS: Patrol 14' });
       await toast.waitFor();
       await expectNoAxeViolations(page);
       await toast.getByRole('button', { name: 'Close' }).click();
