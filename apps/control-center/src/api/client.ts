@@ -35,6 +35,8 @@ export interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** Longest wait for the answer; 15 s unless told. */
+  readonly limitMs?: number;
 }
 
 /**
@@ -42,8 +44,8 @@ export interface RequestOptions {
  * @throws ApiError for every answer that is no success, and for none.
  */
 export async function request(path: string, options: RequestOptions = {}): Promise<Response> {
-  const { method = 'GET', body, signal } = options;
-  const limit = AbortSignal.timeout(REQUEST_LIMIT_MS);
+  const { method = 'GET', body, signal, limitMs = REQUEST_LIMIT_MS } = options;
+  const limit = AbortSignal.timeout(limitMs);
   const headers: Record<string, string> = { accept: 'application/json' };
   // proves to the server that a script of this page, not a form elsewhere, sends the request
   if (method !== 'GET') headers['x-followme'] = '1';

@@ -88,12 +88,28 @@ export function sendFenceImportPiece(
   return requestJson(`/api/fence-imports/${importId}/places`, { method: 'POST', body });
 }
 
-/** Makes all of it into places at once. @throws ApiError IMPORT_STATE, IMPORT_NOT_FOUND */
-export function commitFenceImport(importId: number): Promise<FenceImportReply> {
-  return requestJson(`/api/fence-imports/${importId}/commit`, { method: 'POST' });
+/** A hundred thousand places are seconds of work for the server, and more while it is busy. */
+const MANY_PLACES_LIMIT_MS = 120_000;
+
+/**
+ * Makes all of it into places at once. When the answer is lost it is asked for: places that were made are not taken
+ * for a failure.
+ * @throws ApiError IMPORT_STATE, IMPORT_NOT_FOUND
+ */
+export async function commitFenceImport(importId: number): Promise<FenceImportReply> {
+  const path = `/api/fence-imports/${importId}`;
+  const limitMs = MANY_PLACES_LIMIT_MS;
+  try {
+    return await requestJson<FenceImportReply>(`${path}/commit`, { method: 'POST', limitMs });
+  } catch (error) {
+    const now = await requestJson<FenceImportReply>(path).catch(() => null);
+    if (now?.state === 'done') return now;
+    throw error;
+  }
 }
 
 /** Gives up what is not finished, takes back what is. @throws ApiError IMPORT_STATE, IMPORT_NOT_FOUND */
 export async function withdrawFenceImport(importId: number): Promise<void> {
-  await request(`/api/fence-imports/${importId}`, { method: 'DELETE' });
+  const limitMs = MANY_PLACES_LIMIT_MS;
+  await request(`/api/fence-imports/${importId}`, { method: 'DELETE', limitMs });
 }

@@ -152,7 +152,7 @@ export const places = {
     TOO_FEW_POINTS: 'It needs at least three different corners; a corridor two.',
     TOO_MANY_VERTICES: 'It has more than 100,000 corners.',
     TOO_MANY_RINGS: 'It has more than 1,000 parts.',
-    SELF_INTERSECTION: 'The edge crosses itself. Move a corner where it is marked.',
+    SELF_INTERSECTION: 'The edge crosses itself.',
     RINGS_CROSS: 'Two edges of it cross.',
     HOLE_MISPLACED: 'A hole is not inside.',
     AROUND_POLE: 'It goes around a pole.',

@@ -157,7 +157,7 @@ export const places: typeof en = {
     TOO_FEW_POINTS: 'Er zijn minstens drie verschillende hoeken nodig; een strook twee.',
     TOO_MANY_VERTICES: 'Er zijn meer dan 100.000 hoeken.',
     TOO_MANY_RINGS: 'Er zijn meer dan 1.000 delen.',
-    SELF_INTERSECTION: 'De rand kruist zichzelf. Verschuif een hoek bij de markering.',
+    SELF_INTERSECTION: 'De rand kruist zichzelf.',
     RINGS_CROSS: 'Twee randen kruisen elkaar.',
     HOLE_MISPLACED: 'Een gat ligt niet binnenin.',
     AROUND_POLE: 'De vorm gaat om een pool heen.',
