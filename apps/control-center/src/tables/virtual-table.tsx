@@ -71,30 +71,6 @@ export function VirtualTable<T>(props: Props<T>) {
     focusWhenDrawn(scrollRef.current, index);
   }
 
-  function toggle(row: T): void {
-    if (selection === undefined) return;
-    const next = new Set(selection.ids);
-    if (!next.delete(rowId(row))) next.add(rowId(row));
-    selection.onChange(next);
-  }
-
-  function onKeyDown(event: KeyboardEvent, row: T, index: number): void {
-    // keys of a button inside are its own
-    if (event.target !== event.currentTarget) return;
-    const next = movedIndex(event.key, index, rows.length);
-    if (next !== null) moveTo(next);
-    else if (event.key === 'Enter') onOpen?.(row);
-    else if (event.key === ' ' && selection !== undefined) toggle(row);
-    else return;
-    event.preventDefault();
-  }
-
-  function onClick(event: MouseEvent, row: T, index: number): void {
-    setWanted(index);
-    if (event.target instanceof Element && event.target.closest(INSIDE) !== null) return;
-    onOpen?.(row);
-  }
-
   return (
     <div
       ref={scrollRef}
@@ -111,44 +87,97 @@ export function VirtualTable<T>(props: Props<T>) {
         {virtual.getVirtualItems().map(({ key, index, start }) => {
           const row = rows[index];
           if (row === undefined) return null;
-          const isChosen = selection?.ids.has(rowId(row)) === true;
           return (
-            <div
+            <BodyRow
               key={key}
-              role="row"
-              aria-rowindex={index + 2}
-              {...(selection === undefined ? {} : { 'aria-selected': isChosen })}
-              data-index={index}
-              data-opens={onOpen !== undefined}
-              tabIndex={index === active ? 0 : -1}
-              className={styles['row']}
-              style={{ transform: `translateY(${start}px)` }}
-              onKeyDown={(event) => onKeyDown(event, row, index)}
-              onClick={(event) => onClick(event, row, index)}
-            >
-              {selection !== undefined && (
-                <span role="gridcell" className={styles['check']}>
-                  <Checkbox
-                    aria-label={selection.labelOf(row)}
-                    isSelected={isChosen}
-                    onChange={() => toggle(row)}
-                    excludeFromTabOrder
-                  />
-                </span>
-              )}
-              {columns.map((column, i) => (
-                <span
-                  key={column.id}
-                  role={i === 0 ? 'rowheader' : 'gridcell'}
-                  className={styles['cell']}
-                >
-                  {column.cell(row, index === active)}
-                </span>
-              ))}
-            </div>
+              row={row}
+              index={index}
+              startPx={start}
+              isActive={index === active}
+              columns={columns}
+              rowId={rowId}
+              selection={selection}
+              onOpen={onOpen}
+              onMove={moveTo}
+              onPoint={setWanted}
+              count={rows.length}
+            />
           );
         })}
       </div>
+    </div>
+  );
+}
+
+interface RowProps<T> extends Pick<Props<T>, 'columns' | 'rowId' | 'onOpen' | 'selection'> {
+  readonly row: T;
+  readonly index: number;
+  readonly count: number;
+  readonly startPx: number;
+  /** The stop of the Tab key. */
+  readonly isActive: boolean;
+  /** A key moves to another row. */
+  readonly onMove: (index: number) => void;
+  /** The pointer made this the stop of the Tab key. */
+  readonly onPoint: (index: number) => void;
+}
+
+function BodyRow<T>(props: RowProps<T>) {
+  const { row, index, isActive, columns, rowId, selection, onOpen } = props;
+  const isChosen = selection?.ids.has(rowId(row)) === true;
+
+  function toggle(): void {
+    if (selection === undefined) return;
+    const next = new Set(selection.ids);
+    if (!next.delete(rowId(row))) next.add(rowId(row));
+    selection.onChange(next);
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    // keys of a button inside are its own
+    if (event.target !== event.currentTarget) return;
+    const next = movedIndex(event.key, index, props.count);
+    if (next !== null) props.onMove(next);
+    else if (event.key === 'Enter') onOpen?.(row);
+    else if (event.key === ' ' && selection !== undefined) toggle();
+    else return;
+    event.preventDefault();
+  }
+
+  function onClick(event: MouseEvent): void {
+    props.onPoint(index);
+    if (event.target instanceof Element && event.target.closest(INSIDE) !== null) return;
+    onOpen?.(row);
+  }
+
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      {...(selection === undefined ? {} : { 'aria-selected': isChosen })}
+      data-index={index}
+      data-opens={onOpen !== undefined}
+      tabIndex={isActive ? 0 : -1}
+      className={styles['row']}
+      style={{ transform: `translateY(${props.startPx}px)` }}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+    >
+      {selection !== undefined && (
+        <span role="gridcell" className={styles['check']}>
+          <Checkbox
+            aria-label={selection.labelOf(row)}
+            isSelected={isChosen}
+            onChange={toggle}
+            excludeFromTabOrder
+          />
+        </span>
+      )}
+      {columns.map((column, i) => (
+        <span key={column.id} role={i === 0 ? 'rowheader' : 'gridcell'} className={styles['cell']}>
+          {column.cell(row, isActive)}
+        </span>
+      ))}
     </div>
   );
 }

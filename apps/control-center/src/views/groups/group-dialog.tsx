@@ -1,20 +1,18 @@
 import type { GroupReply, UserReply } from '@followme/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
-import { createGroup, MAX_IDS_PER_REQUEST, updateGroup } from '../../api/groups.ts';
+import { MAX_IDS_PER_REQUEST } from '../../api/groups.ts';
 import { nameError, nameFault } from '../../forms/check-name.ts';
 import { ListState } from '../../forms/list-state.tsx';
 import { PickMany, type Pickable } from '../../forms/pick-many.tsx';
-import { codeOf, refusalWords } from '../../forms/refusal.ts';
 import { useFirstError } from '../../forms/use-first-error.ts';
-import { putInList, usePeople, useTrackers } from '../../hooks/use-lists.ts';
+import { usePeople, useTrackers } from '../../hooks/use-lists.ts';
 import { messages } from '../../messages/messages.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { showToast } from '../../ui/toasts.tsx';
 import { groupChange } from './group-change.ts';
+import { useSaveGroup } from './use-save-group.ts';
 import form from '../../forms/form.module.css';
 
 const text = messages.groups;
@@ -27,45 +25,23 @@ interface Props {
 
 /** Name, trackers and people of a group. */
 export function GroupDialog({ group, onClose }: Props) {
-  const client = useQueryClient();
   const [name, setName] = useState(group?.name ?? '');
   const [trackerIds, setTrackerIds] = useState<ReadonlySet<number>>(new Set(group?.trackerIds));
   const [userIds, setUserIds] = useState<ReadonlySet<number>>(new Set(group?.userIds));
   const [isTold, setIsTold] = useState(false);
-  const [isTaken, setIsTaken] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
-  const [isSaving, setIsSaving] = useState(false);
   const { formRef, showFirstError } = useFirstError<HTMLFormElement>();
   const formId = useId();
   const change = groupChange(group, { name, trackerIds, userIds });
+  const { isTaken, setIsTaken, failure, isSaving, save } = useSaveGroup({
+    group,
+    onSaved: onClose,
+    onRefused: showFirstError,
+  });
   const isTooMany = (change.trackerIds?.length ?? 0) > MAX_IDS_PER_REQUEST;
-
-  async function save(): Promise<void> {
-    setIsSaving(true);
-    setFailure(null);
-    try {
-      const saved =
-        group === null
-          ? await createGroup({ ...change, name: name.trim() })
-          : await updateGroup(group.id, change);
-      putInList(client, 'groups', saved);
-      for (const list of ['groups', 'trackers', 'people']) {
-        void client.invalidateQueries({ queryKey: [list] });
-      }
-      showToast({ kind: 'ok', title: (group === null ? text.made : text.saved)(saved.name) });
-      onClose();
-    } catch (error) {
-      if (codeOf(error) === 'GROUP_NAME_TAKEN') setIsTaken(true);
-      else setFailure(refusalWords(error, messages.forms.failed));
-      showFirstError();
-    } finally {
-      setIsSaving(false);
-    }
-  }
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    if (nameFault(name) === null && !isTooMany) return void save();
+    if (nameFault(name) === null && !isTooMany) return void save(name, change);
     setIsTold(true);
     showFirstError();
   }

@@ -9,8 +9,13 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toasts.tsx';
-import { MIN_PASSWORD_CHARS, passwordErrors, type PasswordForm } from './password-form.ts';
-import form from '../../forms/form.module.css';
+import {
+  MIN_PASSWORD_CHARS,
+  type PasswordErrors,
+  passwordErrors,
+  type PasswordForm,
+} from './password-form.ts';
+import styles from '../../forms/form.module.css';
 
 const text = messages.people;
 
@@ -33,7 +38,6 @@ function Asking({ onClose }: Pick<Props, 'onClose'>) {
   const [isWrong, setIsWrong] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const [isSaving, setIsSaving] = useState(false);
-  const [isShown, setIsShown] = useState(false);
   const { formRef, showFirstError } = useFirstError<HTMLFormElement>();
   const formId = useId();
   const errors = passwordErrors(filled, text);
@@ -66,7 +70,10 @@ function Asking({ onClose }: Pick<Props, 'onClose'>) {
     showFirstError();
   }
 
-  const type = isShown ? 'text' : 'password';
+  const shown: PasswordErrors = {
+    current: isWrong ? text.currentWrong : isTold ? errors.current : undefined,
+    next: isTold ? errors.next : undefined,
+  };
   const footer = (
     <>
       <Button onPress={onClose}>{messages.forms.cancel}</Button>
@@ -77,26 +84,44 @@ function Asking({ onClose }: Pick<Props, 'onClose'>) {
   );
   return (
     <Dialog isOpen title={text.ownPassword} onClose={onClose} footer={footer} isDismissable={false}>
-      <form id={formId} ref={formRef} noValidate className={form['form']} onSubmit={submit}>
+      <form id={formId} ref={formRef} noValidate className={styles['form']} onSubmit={submit}>
+        <Fields form={filled} onChange={change} errors={shown} />
+        {failure !== null && <Banner kind="critical">{failure}</Banner>}
+      </form>
+    </Dialog>
+  );
+}
+
+interface FieldsProps {
+  readonly form: PasswordForm;
+  readonly onChange: (form: PasswordForm) => void;
+  readonly errors: PasswordErrors;
+}
+
+function Fields({ form, onChange, errors }: FieldsProps) {
+  const [isShown, setIsShown] = useState(false);
+  const type = isShown ? 'text' : 'password';
+  return (
+    <>
         <TextField
           label={text.current}
           type={type}
-          value={filled.current}
-          onChange={(current) => change({ ...filled, current })}
+          value={form.current}
+          onChange={(current) => onChange({ ...form, current })}
           autoComplete="current-password"
           autoFocus
           isRequired
-          errorMessage={isWrong ? text.currentWrong : isTold ? errors.current : undefined}
+          errorMessage={errors.current}
         />
         <TextField
           label={text.next}
           type={type}
-          value={filled.next}
-          onChange={(next) => change({ ...filled, next })}
+          value={form.next}
+          onChange={(next) => onChange({ ...form, next })}
           autoComplete="new-password"
           isRequired
           description={text.nextHint(MIN_PASSWORD_CHARS)}
-          errorMessage={isTold ? errors.next : undefined}
+          errorMessage={errors.next}
           suffix={
             <IconButton
               size="small"
@@ -111,8 +136,6 @@ function Asking({ onClose }: Pick<Props, 'onClose'>) {
             </IconButton>
           }
         />
-        {failure !== null && <Banner kind="critical">{failure}</Banner>}
-      </form>
-    </Dialog>
+    </>
   );
 }

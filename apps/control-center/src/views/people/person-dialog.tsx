@@ -88,21 +88,15 @@ export function PersonDialog({ person, people, onClose, onMade }: Props) {
     showFirstError();
   }
 
-  const footer = (
-    <>
-      <Button onPress={onClose}>{messages.forms.cancel}</Button>
-      <Button kind="primary" type="submit" form={formId} isPending={isSaving}>
-        {person === null ? text.add : messages.forms.save}
-      </Button>
-    </>
-  );
   return (
     <Dialog
       isOpen
       size="large"
       title={person === null ? text.add : text.editTitle(person.name)}
       onClose={onClose}
-      footer={footer}
+      footer={
+        <Footer formId={formId} isNew={person === null} isSaving={isSaving} onClose={onClose} />
+      }
       isDismissable={false}
     >
       <form id={formId} ref={formRef} noValidate className={form['form']} onSubmit={submit}>
@@ -121,5 +115,23 @@ export function PersonDialog({ person, people, onClose, onMade }: Props) {
         {failure !== null && <Banner kind="critical">{failure}</Banner>}
       </form>
     </Dialog>
+  );
+}
+
+interface FooterProps {
+  readonly formId: string;
+  readonly isNew: boolean;
+  readonly isSaving: boolean;
+  readonly onClose: () => void;
+}
+
+function Footer({ formId, isNew, isSaving, onClose }: FooterProps) {
+  return (
+    <>
+      <Button onPress={onClose}>{messages.forms.cancel}</Button>
+      <Button kind="primary" type="submit" form={formId} isPending={isSaving}>
+        {isNew ? text.add : messages.forms.save}
+      </Button>
+    </>
   );
 }

@@ -10,14 +10,20 @@ import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { nameError } from '../../forms/check-name.ts';
 import { type RuleForm, ruleContent, ruleFaults, toRuleForm } from './rule-form.ts';
-import { ruleConditions, ruleSentence, suggestName, withoutIsolates } from './rule-sentence.ts';
+import {
+  ruleConditions,
+  type RuleContent,
+  ruleSentence,
+  suggestName,
+  withoutIsolates,
+} from './rule-sentence.ts';
 import { LoudFields } from './loud-fields.tsx';
 import { TellFields } from './tell-fields.tsx';
 import { WhenFields } from './when-fields.tsx';
 import { WhoFields } from './who-fields.tsx';
 import { useRuleNames } from './use-rule-names.ts';
 import { type Conflict, useSaveRule } from './use-save-rule.ts';
-import type { FieldErrors } from './rule-fields.ts';
+import type { FieldErrors, RuleFieldsProps } from './rule-fields.ts';
 import form from '../../forms/form.module.css';
 import styles from './rules.module.css';
 
@@ -88,6 +94,31 @@ export function RuleEditor(props: Props) {
             }}
           />
         )}
+        <Parts {...fields} />
+      </div>
+      <aside className={styles['side']}>
+        <InWords
+          content={content}
+          name={filled.name}
+          suggestion={suggestion}
+          onName={(next) => change({ name: next })}
+          nameFault={
+            isTold && faults.name !== undefined
+              ? nameError(name, messages.forms.nameError)
+              : undefined
+          }
+          failure={saving.failure}
+          isSaving={saving.isSaving}
+          isNew={base === null}
+        />
+      </aside>
+    </form>
+  );
+}
+
+function Parts(fields: RuleFieldsProps) {
+  return (
+    <>
         <Card title={text.when}>
           <WhenFields {...fields} />
         </Card>
@@ -100,8 +131,26 @@ export function RuleEditor(props: Props) {
         <Card title={text.tell}>
           <TellFields {...fields} />
         </Card>
-      </div>
-      <aside className={styles['side']}>
+    </>
+  );
+}
+
+interface InWordsProps {
+  readonly content: RuleContent;
+  readonly name: string;
+  readonly suggestion: string;
+  readonly onName: (name: string) => void;
+  readonly nameFault: string | undefined;
+  readonly failure: string | null;
+  readonly isSaving: boolean;
+  readonly isNew: boolean;
+}
+
+/** The rule as a sentence while it is filled in, its name, and the way to save it. */
+function InWords(props: InWordsProps) {
+  const { content, name, suggestion, onName, nameFault, failure, isSaving, isNew } = props;
+  const names = useRuleNames();
+  return (
         <Card title={text.preview}>
           <div className={form['form']}>
             <div aria-live="polite">
@@ -114,27 +163,21 @@ export function RuleEditor(props: Props) {
             </div>
             <TextField
               label={text.name}
-              value={filled.name}
-              onChange={(next) => change({ name: next })}
+              value={name}
+              onChange={onName}
               placeholder={suggestion}
               description={text.nameHint}
-              errorMessage={
-                isTold && faults.name !== undefined
-                  ? nameError(name, messages.forms.nameError)
-                  : undefined
-              }
+              errorMessage={nameFault}
             />
-            {saving.failure !== null && <Banner kind="critical">{saving.failure}</Banner>}
+            {failure !== null && <Banner kind="critical">{failure}</Banner>}
             <div className={form['actions']}>
               <Button onPress={() => navigate('/rules')}>{messages.forms.cancel}</Button>
-              <Button kind="primary" type="submit" isPending={saving.isSaving}>
-                {base === null ? text.add : messages.forms.save}
+              <Button kind="primary" type="submit" isPending={isSaving}>
+                {isNew ? text.add : messages.forms.save}
               </Button>
             </div>
           </div>
         </Card>
-      </aside>
-    </form>
   );
 }
 

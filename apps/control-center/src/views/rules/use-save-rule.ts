@@ -26,6 +26,7 @@ function goneField(code: string | null): RuleField | null {
       return 'recipients';
     case 'WEBHOOK_NOT_FOUND':
       return 'webhooks';
+    case null:
     default:
       return null;
   }

@@ -101,40 +101,63 @@ function Steps({ trackers, groups }: StepsProps) {
             <GroupsField {...fields} groups={groups} />
           </>
         ) : (
-          <>
-            {addresses.isError && (
-              <Banner
-                kind="warning"
-                action={
-                  <Button size="small" onPress={() => void addresses.refetch()}>
-                    {messages.forms.tryAgain}
-                  </Button>
-                }
-              >
-                {text.addressesFailed}
-              </Banner>
-            )}
-            <DeviceFields {...fields} protocols={protocols} />
-          </>
+          <DeviceStep fields={fields} addresses={addresses} />
         )}
         {saving.failure !== null && <Banner kind="critical">{saving.failure}</Banner>}
-        <div className={styles['buttons']}>
-          {step === 'device' && (
-            <Button onPress={() => setStep('name')}>
-              <ArrowLeft size={16} aria-hidden="true" className={styles['mirrored']} />
-              {text.previous}
-            </Button>
-          )}
-          <span className={styles['space']} />
-          <Button kind="ghost" onPress={() => navigate('/trackers')}>
-            {messages.forms.cancel}
-          </Button>
-          <Button kind="primary" type="submit" isPending={saving.isSaving}>
-            {step === 'name' ? text.next : text.create}
-          </Button>
-        </div>
+        <StepButtons step={step} isSaving={saving.isSaving} onBack={() => setStep('name')} />
       </form>
     </Card>
+  );
+}
+
+interface DeviceStepProps {
+  readonly fields: Omit<Parameters<typeof DeviceFields>[0], 'protocols'>;
+  readonly addresses: ReturnType<typeof useDeviceAddresses>;
+}
+
+function DeviceStep({ fields, addresses }: DeviceStepProps) {
+  return (
+    <>
+      {addresses.isError && (
+        <Banner
+          kind="warning"
+          action={
+            <Button size="small" onPress={() => void addresses.refetch()}>
+              {messages.forms.tryAgain}
+            </Button>
+          }
+        >
+          {text.addressesFailed}
+        </Banner>
+      )}
+      <DeviceFields {...fields} protocols={addresses.data?.protocols ?? []} />
+    </>
+  );
+}
+
+interface StepButtonsProps {
+  readonly step: Step;
+  readonly isSaving: boolean;
+  readonly onBack: () => void;
+}
+
+function StepButtons({ step, isSaving, onBack }: StepButtonsProps) {
+  return (
+    <div className={styles['buttons']}>
+      {step === 'device' && (
+        <Button onPress={onBack}>
+          <ArrowLeft size={16} aria-hidden="true" className={styles['mirrored']} />
+          {text.previous}
+        </Button>
+      )}
+      <span className={styles['space']} />
+      <Button kind="ghost" onPress={() => navigate('/trackers')}>
+        {messages.forms.cancel}
+      </Button>
+      <Button kind="primary" type="submit" isPending={isSaving}>
+        {step === 'name' ? text.next : text.create}
+      </Button>
+    </div>
   );
 }
 

@@ -1,16 +1,12 @@
 import type { GroupReply, TrackerReply } from '@followme/contracts';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { fetchGroup, updateGroup } from '../../api/groups.ts';
-import { updateTracker } from '../../api/trackers.ts';
-import { refusalWords } from '../../forms/refusal.ts';
 import { messages } from '../../messages/messages.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
-import { showToast } from '../../ui/toasts.tsx';
-import { affected, type BulkDirection, runBulk } from './bulk.ts';
+import { affected, type BulkDirection } from './bulk.ts';
+import { useBulk } from './use-bulk.ts';
 import { OneGroup } from './one-group.tsx';
 import form from '../../forms/form.module.css';
 
@@ -24,17 +20,9 @@ interface Props {
   readonly onDone: () => void;
 }
 
-interface Work {
-  readonly done: number;
-  readonly all: number;
-}
-
 /** Asks which group, says what will happen, and does it. */
 export function BulkDialog({ direction, trackers, groups, onClose, onDone }: Props) {
-  const client = useQueryClient();
   const [group, setGroup] = useState<GroupReply | null>(null);
-  const [work, setWork] = useState<Work | null>(null);
-  const [error, setError] = useState<string | null>(null);
   const isAdding = direction === 'add';
   const count =
     group === null
@@ -45,40 +33,12 @@ export function BulkDialog({ direction, trackers, groups, onClose, onDone }: Pro
           direction,
         ).length;
   const idle = trackers.length - count;
-
-  async function run(): Promise<void> {
-    if (group === null) return setError(text.groupMissing);
-    if (count === 0) return setError(text.nothingToDo);
-    setError(null);
-    setWork({ done: 0, all: count });
-    const outcome = await runBulk(
-      { groupId: group.id, direction, trackers },
-      {
-        fetchGroup,
-        updateGroup,
-        updateTracker,
-        onProgress: (done, all) => setWork({ done, all }),
-      },
-    );
-    setWork(null);
-    await Promise.all(
-      ['groups', 'trackers'].map((key) => client.invalidateQueries({ queryKey: [key] })),
-    );
-    if (outcome.error !== null) {
-      const why = refusalWords(outcome.error, messages.forms.failed);
-      return setError(
-        outcome.done > 0 ? `${text.bulkPart(outcome.done, outcome.all)} ${why}` : why,
-      );
-    }
-    const title = isAdding ? text.bulkAdded : text.bulkRemoved;
-    showToast({ kind: 'ok', title: title(outcome.done, group.name) });
-    onDone();
-  }
+  const { work, error, setError, run } = useBulk({ direction, trackers, onDone });
 
   const footer = (
     <>
       <Button onPress={onClose}>{messages.forms.cancel}</Button>
-      <Button kind="primary" isPending={work !== null} onPress={() => void run()}>
+      <Button kind="primary" isPending={work !== null} onPress={() => void run(group, count)}>
         {isAdding ? text.addNow(group === null ? trackers.length : count) : text.removeNow(group === null ? trackers.length : count)}
       </Button>
     </>

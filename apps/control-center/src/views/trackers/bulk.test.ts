@@ -83,7 +83,7 @@ describe('many trackers and one group', () => {
     const server = createServer(range(MAX_IDS_PER_REQUEST), (id) => id === first);
     const trackers = range(40, first).map((id) => trackerOf(id));
     // the broken one is asked for first
-    const order = { groupId: 7, direction: 'add', trackers: trackers.reverse() } as const;
+    const order = { groupId: 7, direction: 'add', trackers: trackers.toReversed() } as const;
     const outcome = await runBulk(order, server.deps);
     expect(outcome.all).toBe(40);
     expect(outcome.done).toBeLessThan(40);

@@ -93,6 +93,7 @@ export function refusedField(code: string | null): TrackerField | null {
       return 'protocol';
     case 'GROUP_NOT_FOUND':
       return 'groups';
+    case null:
     default:
       return null;
   }
