@@ -27,7 +27,9 @@ describe('settings', () => {
     expect(readSettings({ data: '/srv/followme' }, { FOLLOWME_MAPS: '/srv/maps' }).mapsFolder).toBe(
       '/srv/maps',
     );
-    expect(readSettings({ maps: '/mnt/maps' }, { FOLLOWME_MAPS: '/srv/maps' }).mapsFolder).toBe('/mnt/maps');
+    expect(readSettings({ maps: '/mnt/maps' }, { FOLLOWME_MAPS: '/srv/maps' }).mapsFolder).toBe(
+      '/mnt/maps',
+    );
   });
 
   test.each([

@@ -62,7 +62,9 @@ export function readSettings(flags: SettingFlags, environment: Environment): Set
       '--device-ports',
     ),
     dataFolder,
-    mapsFolder: path.resolve(flags.maps ?? environment['FOLLOWME_MAPS'] ?? mapsFolderOf(dataFolder)),
+    mapsFolder: path.resolve(
+      flags.maps ?? environment['FOLLOWME_MAPS'] ?? mapsFolderOf(dataFolder),
+    ),
     storeUrl: parseStoreUrl(flags.store ?? environment['STORE']),
     roles: parseRoles(flags.roles ?? environment['ROLES']),
     trustedProxies: listOf(flags.trustedProxies ?? environment['TRUSTED_PROXIES'] ?? LOOPBACK),
