@@ -113,7 +113,7 @@ function severity(path: string, fill: string, colours: MapColours): Paint {
     context.lineWidth = 2;
     context.lineCap = 'round';
     context.stroke(new Path2D('M0 -3.6 L0 0.6'));
-    context.stroke(new Path2D('M0 4.2 L0 4.2'));
+    context.stroke(new Path2D('M0 4.2 L0 4.35'));
   };
 }
 

@@ -54,8 +54,10 @@ interface Metadata {
 /** Ids of the vector layers that the file says it has; null when it does not say. */
 function layerIdsOf({ vector_layers: listed }: Metadata): readonly string[] | null {
   if (!Array.isArray(listed)) return null;
-  return listed.map((layer: unknown) =>
-    String((layer as { readonly id?: unknown } | null)?.id ?? ''),
+  return listed.flatMap((layer: unknown) =>
+    typeof layer === 'object' && layer !== null && 'id' in layer && typeof layer.id === 'string'
+      ? [layer.id]
+      : [],
   );
 }
 

@@ -13,7 +13,7 @@ function coloursOf(theme: 'light' | 'dark'): MapColours {
   const found = [...css.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)];
   const channel = (hex: string, at: number) => Number.parseInt(hex.slice(at, at + 2), 16);
   return Object.fromEntries(
-    found.reverse().map(([, name = '', light = '', dark = '']) => {
+    found.toReversed().map(([, name = '', light = '', dark = '']) => {
       const hex = theme === 'light' ? light : dark;
       return [name, `rgb(${channel(hex, 1)}, ${channel(hex, 3)}, ${channel(hex, 5)})`];
     }),

@@ -54,12 +54,20 @@ export function inOurFont(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      key === 'text-font' ? ['literal', fontFor(inner)] : inOurFont(inner),
+      key === 'text-font' ? ourFonts(inner) : inOurFont(inner),
     ]),
   );
 }
 
-const fontFor = (stack: unknown): string[] =>
+/** Our font for a list of fonts, or for an expression that chooses between such lists. */
+function ourFonts(fonts: unknown): unknown {
+  if (!Array.isArray(fonts)) return fonts;
+  if (fonts[0] === 'literal') return ['literal', ourFont(fonts[1])];
+  const isExpression = fonts.some((part) => typeof part !== 'string');
+  return isExpression ? fonts.map(ourFonts) : ['literal', ourFont(fonts)];
+}
+
+const ourFont = (stack: unknown): string[] =>
   /bold|medium|strong/i.test(JSON.stringify(stack)) ? STRONG : REGULAR;
 
 /** Markup, as attributions often are, as plain text. */

@@ -81,7 +81,9 @@ export async function loadStreetStyle(url: string): Promise<StreetParts> {
   const names = new Set(usable.map(([name]) => name));
   const drawn = layers
     .filter(isGiven)
-    .filter(({ source }) => source === undefined || names.has(String(source)))
+    .filter(
+      ({ source }) => source === undefined || (typeof source === 'string' && names.has(source)),
+    )
     .map(layerFrom);
   const spriteUrl = absolute(sprite, url);
   return {

@@ -5,6 +5,7 @@ export const map = {
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   fit: 'Show all trackers',
+  draw: 'Draw a place',
   attribution: 'Natural Earth, GeoNames',
   noWebglTitle: 'This browser cannot draw the map',
   noWebglText: 'WebGL is switched off or missing. The table below shows the same trackers, live.',

@@ -6,6 +6,7 @@ export const map: typeof en = {
   zoomIn: 'Inzoomen',
   zoomOut: 'Uitzoomen',
   fit: 'Alle trackers tonen',
+  draw: 'Plaats tekenen',
   attribution: 'Natural Earth, GeoNames',
   noWebglTitle: 'Deze browser kan de kaart niet tekenen',
   noWebglText: 'WebGL staat uit of ontbreekt. De tabel hieronder toont dezelfde trackers, live.',

@@ -1,4 +1,4 @@
-import { MapPinOff, Maximize, Minus, Plus } from 'lucide-react';
+import { MapPinOff, Maximize, Minus, Pentagon, Plus } from 'lucide-react';
 import { type RefObject, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { browserClock } from '../../browser/clock.ts';
 import { formatScale } from '../../format/units.ts';
@@ -11,6 +11,8 @@ import type { ClusterMembers } from '../../live/live-store.ts';
 import type { MapEvents, Padding } from '../../map/map-parts.ts';
 import type { Scale } from '../../map/scale.ts';
 import { messages } from '../../messages/messages.ts';
+import { useCan } from '../../session/session-context.ts';
+import { navigate } from '../../shell/route.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { StreetMapBar } from './street-map-bar.tsx';
 import type { Trail } from './use-trail.ts';
@@ -99,6 +101,7 @@ export function MapStage(props: MapStageProps) {
   const hostRef = useRef<HTMLDivElement>(null);
   const { engine, marks, scale, base } = useEngine(props, hostRef);
   const street = useStreetMap(engine?.map ?? null);
+  const mayDraw = useCan('manage');
   const places = usePlaces();
   const fences = useFences();
 
@@ -139,6 +142,11 @@ export function MapStage(props: MapStageProps) {
         <IconButton label={text.fit} onClick={() => engine?.fitAll()}>
           <Maximize size={16} />
         </IconButton>
+        {mayDraw && (
+          <IconButton label={text.draw} onClick={() => navigate('/places/new')}>
+            <Pentagon size={16} />
+          </IconButton>
+        )}
       </div>
       <div className={styles['legend']}>
         {scale !== null && (
