@@ -48,8 +48,11 @@ function geometry(kind: number, corners: readonly Corner[]): Buffer {
 interface TileFeature {
   readonly kind: number;
   readonly corners: readonly Corner[];
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string | number>>;
 }
+
+const tagValue = (value: string | number): Buffer =>
+  typeof value === 'number' ? numberField(5, value) : field(1, Buffer.from(value));
 
 /** A layer with one feature. */
 function layer(name: string, { kind, corners, tags }: TileFeature): Buffer {
@@ -65,7 +68,7 @@ function layer(name: string, { kind, corners, tags }: TileFeature): Buffer {
       field(1, Buffer.from(name)),
       field(2, feature),
       ...entries.map(([key]) => field(3, Buffer.from(key))),
-      ...entries.map(([, value]) => field(4, field(1, Buffer.from(value)))),
+      ...entries.map(([, value]) => field(4, tagValue(value))),
       numberField(5, EXTENT),
       numberField(15, 2),
     ]),
@@ -94,7 +97,7 @@ function tile(): Buffer {
     layer('places', {
       kind: POINT,
       corners: [MIDDLE],
-      tags: { kind: 'locality', kind_detail: 'city', name: 'Proefstad', 'name:nl': 'Proefstad' },
+      tags: { kind: 'locality', population_rank: 13, min_zoom: 4, name: 'Proefstad' },
     }),
   ]);
 }

@@ -3,6 +3,7 @@
  * languages takes every other equal text for one that was forgotten.
  */
 export const EQUAL_WORDS: ReadonlySet<string> = new Set([
+  'Contrast',
   'E-mail',
   'Follow Me',
   'Live',

@@ -109,17 +109,7 @@ function LoginForm({ notice, onLoggedIn }: Props) {
     failure?.field === field ? failure.text : undefined;
   return (
     <>
-      <BrandLogo size={44} />
-      <h1 className={styles['title']}>
-        <bdi>{name}</bdi>
-      </h1>
-      <p className={styles['subtitle']}>{text.subtitle}</p>
-      {notice !== '' && failure === null && (
-        <p className={styles['notice']} role="status">
-          <Info size={16} aria-hidden="true" />
-          {notice}
-        </p>
-      )}
+      <Welcome name={name} notice={failure === null ? notice : ''} />
       <form
         className={styles['form']}
         onSubmit={(event) => void submit(event)}
@@ -156,6 +146,31 @@ function LoginForm({ notice, onLoggedIn }: Props) {
           {isBusy ? text.busy : text.submit}
         </Button>
       </form>
+    </>
+  );
+}
+
+interface WelcomeProps {
+  readonly name: string;
+  /** Why the page is shown; empty when there is nothing to tell. */
+  readonly notice: string;
+}
+
+/** Whose page this is. */
+function Welcome({ name, notice }: WelcomeProps) {
+  return (
+    <>
+      <BrandLogo size={44} />
+      <h1 className={styles['title']}>
+        <bdi>{name}</bdi>
+      </h1>
+      <p className={styles['subtitle']}>{text.subtitle}</p>
+      {notice !== '' && (
+        <p className={styles['notice']} role="status">
+          <Info size={16} aria-hidden="true" />
+          {notice}
+        </p>
+      )}
     </>
   );
 }

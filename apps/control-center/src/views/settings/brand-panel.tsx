@@ -1,5 +1,5 @@
 import { SHIPPED_ACCENTS, deriveBrand } from '../../brand/derive-brand.ts';
-import { MAX_NAME_CHARS } from '../../forms/check-name.ts';
+import { MAX_NAME_CHARS, nameError } from '../../forms/check-name.ts';
 import { messages } from '../../messages/messages.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -27,7 +27,6 @@ function logoShown({ draft, saved }: SettingsForm): string | null {
 export function BrandPanel({ form }: Props) {
   const { saved, draft, faults, change } = form;
   const colour = colourShown(draft, saved);
-  const nameError = faults.name;
   const words = messages.forms.nameError;
   const name = draft.name ?? saved.name;
   return (
@@ -40,14 +39,7 @@ export function BrandPanel({ form }: Props) {
             value={name}
             maxLength={MAX_NAME_CHARS}
             onChange={(next) => change({ name: next })}
-            {...(nameError === undefined
-              ? {}
-              : {
-                  errorMessage:
-                    nameError === 'control'
-                      ? words.control
-                      : words.tooLong(MAX_NAME_CHARS, [...name].length),
-                })}
+            errorMessage={faults.name === undefined ? undefined : nameError(name, words)}
           />
           <LogoField logoUrl={logoShown(form)} onChange={(logo) => change({ logo })} />
           <ColourField form={form} shown={colour} />

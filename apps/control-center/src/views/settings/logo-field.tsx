@@ -25,7 +25,10 @@ const ENDINGS = ['.png', '.jpg', '.jpeg', '.webp'];
 async function base64Of(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).replace(/^data:[^,]*,/, ''));
+    reader.onload = () => {
+      // read as an address of data, it is text
+      if (typeof reader.result === 'string') resolve(reader.result.replace(/^data:[^,]*,/, ''));
+    };
     reader.onerror = () => reject(reader.error ?? new Error('The file cannot be read'));
     reader.readAsDataURL(file);
   });

@@ -1,5 +1,6 @@
 /** What an administrator has changed but not saved: pure, so that it can be kept, compared and sent. */
 import type { BaseMap, Language, SettingsReply, UpdateSettingsBody } from '@followme/contracts';
+import { nameFault, type NameFault } from '../../forms/check-name.ts';
 
 /** A logo that is not on the server yet. */
 export interface NewLogo {
@@ -23,16 +24,13 @@ export interface SettingsDraft {
 
 /** What is wrong with a draft, by field. */
 export interface DraftFaults {
-  readonly name?: 'tooLong' | 'control';
+  readonly name?: NameFault;
   readonly colour?: 'form';
   readonly mapFile?: 'missing';
   readonly mapUrl?: 'form';
 }
 
 const COLOUR = /^#[0-9a-f]{6}$/;
-const MAX_NAME_CHARS = 200;
-// written as escapes, so that the source stays printable
-const CONTROL = /[\u0000-\u001f\u007f]/u;
 
 /** A colour as people type it (`#ABC`, `2b59d9`) as the server takes it; null when it is none. */
 export function parseColour(typed: string): string | null {
@@ -70,10 +68,10 @@ export function onlyChanges(draft: SettingsDraft, saved: SettingsReply): Setting
 /** What must be put right before a draft can be saved. */
 export function faultsOf(draft: SettingsDraft): DraftFaults {
   const { name, colour, map } = draft;
-  const trimmed = name?.trim() ?? '';
+  // without a name of its own the brand has that of the organisation
+  const wrongName = name === undefined || name.trim() === '' ? null : nameFault(name);
   return {
-    ...([...trimmed].length > MAX_NAME_CHARS ? { name: 'tooLong' } : {}),
-    ...(CONTROL.test(trimmed) ? { name: 'control' } : {}),
+    ...(wrongName === null ? {} : { name: wrongName }),
     ...(typeof colour === 'string' && parseColour(colour) === null ? { colour: 'form' } : {}),
     ...(map?.kind === 'file' && map.file === '' ? { mapFile: 'missing' } : {}),
     ...(map?.kind === 'style' && !isStyleUrl(map.url.trim()) ? { mapUrl: 'form' } : {}),
