@@ -1,6 +1,6 @@
 import type { SessionReply } from '@followme/contracts';
-import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
-import { useSyncExternalStore } from 'react';
+import { KeyRound, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { useState, useSyncExternalStore } from 'react';
 import {
   chooseContrast,
   chooseTheme,
@@ -13,6 +13,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { SegmentedControl } from '../ui/segmented-control.tsx';
+import { OwnPasswordDialog } from '../views/people/own-password-dialog.tsx';
 import styles from './account-menu.module.css';
 
 interface Props {
@@ -33,11 +34,13 @@ const CONTRASTS = [
   { id: 'more', label: text.contrastMore },
 ] as const;
 
-/** Who is logged in, theme and contrast, and the way out. */
+/** Who is logged in, theme and contrast, one's own password, and the way out. */
 export function AccountMenu({ user, onLogOut }: Props) {
   const theme = useSyncExternalStore(watchTheme, chosenTheme);
   const contrast = useSyncExternalStore(watchTheme, chosenContrast);
+  const [changesPassword, setChangesPassword] = useState(false);
   return (
+    <>
     <Popover
       label={text.menu}
       placement="bottom end"
@@ -47,6 +50,7 @@ export function AccountMenu({ user, onLogOut }: Props) {
         </IconButton>
       }
     >
+      {(close) => (
       <div className={styles['menu']}>
         <div>
           <p className={styles['name']}>
@@ -61,11 +65,23 @@ export function AccountMenu({ user, onLogOut }: Props) {
           value={contrast}
           onChange={chooseContrast}
         />
+        <Button
+          onPress={() => {
+            close();
+            setChangesPassword(true);
+          }}
+        >
+          <KeyRound size={16} aria-hidden="true" />
+          {messages.people.ownPassword}
+        </Button>
         <Button onPress={onLogOut}>
           <LogOut size={16} aria-hidden="true" />
           {text.logOut}
         </Button>
       </div>
+      )}
     </Popover>
+    <OwnPasswordDialog isOpen={changesPassword} onClose={() => setChangesPassword(false)} />
+    </>
   );
 }
