@@ -176,11 +176,11 @@ describe('the form of a place', () => {
 });
 
 describe('a draft that was kept', () => {
-  const kept = { form: NEW_PLACE, draft: null, isOpen: true, tool: 'polygon', version: null };
+  const kept = { form: NEW_PLACE, draft: null, isOpen: true, tool: 'polygon', before: null };
 
   test('is taken when it is one of ours', () => {
     expect(isKeptPlace(kept)).toBe(true);
-    expect(isKeptPlace({ ...kept, draft: fromGeometry(fence.geometry) })).toBe(true);
+    expect(isKeptPlace({ ...kept, draft: fromGeometry(fence.geometry), before: fence })).toBe(true);
   });
 
   test.each([
@@ -188,6 +188,7 @@ describe('a draft that was kept', () => {
     ['a text', 'x'],
     ['of another release', { ...kept, form: { name: 'x' } }],
     ['of a tool nobody knows', { ...kept, tool: 'star' }],
+    ['over a place that is none', { ...kept, before: { id: 7 } }],
     ['of a shape nobody knows', { ...kept, draft: { kind: 'star' } }],
   ])('is not taken when it is %s', (_, value) => {
     expect(isKeptPlace(value)).toBe(false);

@@ -126,18 +126,25 @@ export interface KeptPlace {
   readonly draft: Draft | null;
   readonly isOpen: boolean;
   readonly tool: Drawing['tool'];
-  /** The version the edit started from; null for a new place. */
-  readonly version: number | null;
+  /** The place as the edit found it; null for a new one. Saving over another version is a conflict to decide. */
+  readonly before: FenceReply | null;
 }
 
 /** Whether something kept is a draft of ours; what an older release kept is not used. */
 export function isKeptPlace(value: unknown): value is KeptPlace {
   if (typeof value !== 'object' || value === null) return false;
-  const { form, draft, isOpen, tool } = value as Partial<Record<keyof KeptPlace, unknown>>;
+  const { form, draft, isOpen, tool, before } = value as Partial<Record<keyof KeptPlace, unknown>>;
   if (typeof form !== 'object' || form === null || typeof isOpen !== 'boolean') return false;
   if (tool !== 'polygon' && tool !== 'circle' && tool !== 'corridor') return false;
   const keys = Object.keys(NEW_PLACE);
-  return keys.every((key) => Object.hasOwn(form, key)) && isDraft(draft);
+  return keys.every((key) => Object.hasOwn(form, key)) && isDraft(draft) && isFence(before);
+}
+
+function isFence(value: unknown): boolean {
+  if (value === null) return true;
+  if (typeof value !== 'object') return false;
+  const { id, version, geometry } = value as Partial<Record<keyof FenceReply, unknown>>;
+  return typeof id === 'number' && typeof version === 'number' && typeof geometry === 'object';
 }
 
 function isDraft(value: unknown): boolean {

@@ -50,10 +50,10 @@ export interface Conflict {
 
 const keptUnder = (fence: FenceReply | null): string => `place.${fence?.id ?? 'new'}`;
 
-/** What somebody had begun before the page was loaded again; null when nothing, or over another version. */
+/** What somebody had begun before the page was loaded again; null when nothing. */
 function keptPlace(fence: FenceReply | null): KeptPlace | null {
   const kept = keptDraft(keptUnder(fence));
-  return isKeptPlace(kept) && kept.version === (fence?.version ?? null) ? kept : null;
+  return isKeptPlace(kept) && kept.before?.id === fence?.id ? kept : null;
 }
 
 function startOf(fence: FenceReply | null, kept: KeptPlace | null): Drawing {
@@ -98,28 +98,26 @@ function useForm({ fence, rules, knownGroups }: EditorInput, kept: KeptPlace | n
 }
 
 /** Keeps what is under way as long as the tab. */
-function useKeeping(
-  fence: FenceReply | null,
-  version: number | null,
-  now: Omit<KeptPlace, 'version'>,
-) {
-  const { form, draft, isOpen, tool } = now;
+function useKeeping(fence: FenceReply | null, now: KeptPlace): void {
+  const { form, draft, isOpen, tool, before } = now;
   useEffect(() => {
     if (draft === null && form === NEW_PLACE) return;
-    keepDraft(keptUnder(fence), { form, draft, isOpen, tool, version } satisfies KeptPlace);
-  }, [fence, version, form, draft, isOpen, tool]);
+    keepDraft(keptUnder(fence), { form, draft, isOpen, tool, before } satisfies KeptPlace);
+  }, [fence, before, form, draft, isOpen, tool]);
 }
 
 interface SavingInput extends EditorInput {
   readonly form: PlaceForm;
   readonly draft: Draft | null;
+  /** The place as the edit found it. */
+  readonly found: FenceReply | null;
 }
 
 /** Saving, and what can come of it: saved, refused, or somebody else was first. */
-function useSaving({ fence, rules, onClose, form, draft }: SavingInput) {
+function useSaving({ fence, rules, onClose, form, draft, found }: SavingInput) {
   const client = useQueryClient();
   // the form the edit starts from; another one after "keep mine"
-  const [before, setBefore] = useState(fence);
+  const [before, setBefore] = useState(found);
   const [isSaving, setSaving] = useState(false);
   const [failure, setFailure] = useState('');
   const [refused, setRefused] = useState<ShapeProblem | null>(null);
@@ -215,10 +213,10 @@ export function usePlaceEditor(input: EditorInput): PlaceEditing {
   });
   const { drawing } = tool;
   const { draft, isOpen } = drawing;
-  const saving = useSaving({ ...input, form, draft });
+  const saving = useSaving({ ...input, form, draft, found: kept === null ? fence : kept.before });
   const { before, refused, conflict, store, close } = saving;
   useEffect(() => setRefusedPlace(refused?.place ?? null), [refused]);
-  useKeeping(fence, before?.version ?? null, { form, draft, isOpen, tool: drawing.tool });
+  useKeeping(fence, { form, draft, isOpen, tool: drawing.tool, before });
   useEffect(() => {
     if (kept !== null) showToast({ kind: 'info', title: text.kept });
   }, [kept]);
