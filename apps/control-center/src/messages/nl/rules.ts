@@ -27,20 +27,20 @@ export const rules: typeof en = {
   name: 'Naam',
   nameHint: 'Staat op de melding. Wij stellen er een voor tot je zelf iets typt.',
   when: 'Wanneer',
-  kinds: { fence: 'Een plaats', alarm: 'Een alarm', silent: 'Stilte' },
+  kinds: { fence: 'Een gebied', alarm: 'Een alarm', silent: 'Stilte' },
   kindText: {
-    fence: 'Een tracker gaat een plaats in of uit.',
+    fence: 'Een tracker gaat een gebied in of uit.',
     alarm: 'Het apparaat zelf slaat alarm.',
     silent: 'Een tracker laat een tijd niets horen.',
   },
   transitions: { enter: 'Gaat binnen', exit: 'Gaat weg' },
   transitionsLabel: 'Hij',
-  places: 'Plaatsen',
-  whichPlaces: 'Welke plaatsen',
-  anyPlaceChoice: 'Elke plaats, ook die later worden getekend',
-  chosenPlaces: 'Gekozen plaatsen',
-  addPlace: 'Plaats toevoegen',
-  noPlaces: 'Er zijn nog geen plaatsen. Teken er een bij Plaatsen, of kies elke plaats.',
+  places: 'Gebieden',
+  whichPlaces: 'Welke gebieden',
+  anyPlaceChoice: 'Elk gebied, ook wat later wordt getekend',
+  chosenPlaces: 'Gekozen gebieden',
+  addPlace: 'Gebied toevoegen',
+  noPlaces: 'Er zijn nog geen gebieden. Teken er een bij Gebieden, of kies elk gebied.',
   alarmsLabel: 'Alarmen',
   alarms: {
     sos: 'SOS',
@@ -86,7 +86,7 @@ export const rules: typeof en = {
   personOff: 'mag niet inloggen',
   mailMissing: 'Mail is niet ingesteld',
   mailMissingText:
-    'Deze installatie heeft geen mailserver. Wat je hier kiest wordt bewaard en verstuurd vanaf de dag dat die er is; tot dan staat het als overgeslagen bij Verzonden.',
+    'Deze installatie heeft geen mailserver. Wat je hier kiest wordt bewaard en verstuurd vanaf de dag dat die er is; tot dan staat het als overgeslagen bij Verzending.',
   mailUnknown: 'Of mail is ingesteld is niet geladen.',
   coolDown: 'Geen tweede bericht binnen',
   coolDownHint:
@@ -102,7 +102,7 @@ export const rules: typeof en = {
 
   errors: {
     transitions: 'Kies binnengaan, weggaan of allebei.',
-    places: 'Kies een plaats, of elke plaats.',
+    places: 'Kies een gebied, of elk gebied.',
     alarms: 'Kies een alarm.',
     silent: 'Van 1 minuut tot 7 dagen (10.080 minuten).',
     groups: 'Kies een groep, of alle trackers.',
@@ -111,7 +111,7 @@ export const rules: typeof en = {
     escalateTo: 'Kies wie de mail dan krijgt.',
     tooMany: 'Hoogstens 200.',
     gone: 'Iets wat hier gekozen is, is intussen verwijderd. Haal het eruit.',
-    tooManyPlaces: 'Hoogstens 1.000 plaatsen. Kies liever elke plaats, met groepen.',
+    tooManyPlaces: 'Hoogstens 1.000 gebieden. Kies liever elk gebied, met groepen.',
   },
 
   conflictTitle: 'Iemand anders heeft deze regel intussen gewijzigd',
@@ -124,7 +124,7 @@ export const rules: typeof en = {
   emptyText: 'SOS geeft altijd een melding. Begin voor de rest met een van deze:',
   emptyOperator: 'SOS geeft altijd een melding. Beheerders maken regels voor de rest.',
   templates: {
-    leaves: { title: 'Iemand verlaat een plaats', text: 'Hoog, elke plaats' },
+    leaves: { title: 'Iemand verlaat een gebied', text: 'Hoog, elk gebied' },
     battery: { title: 'Batterij bijna leeg', text: 'Middel, eens per 4 uur' },
     silent: { title: '30 min geen signaal', text: 'Middel' },
     own: { title: 'Zelf maken', text: 'Begin met niets gekozen' },
@@ -143,8 +143,8 @@ export const rules: typeof en = {
     leaves: (place) => `${place} verlaat`,
     entersOrLeaves: (place) => `${place} binnengaat of verlaat`,
     doesSomething: (place) => `${place} …`,
-    anyPlace: 'een plaats',
-    gonePlace: 'een verwijderde plaats',
+    anyPlace: 'een gebied',
+    gonePlace: 'een verwijderd gebied',
     reports: (alarms) => `${alarms} meldt`,
     alarm: {
       sos: 'een SOS',
@@ -186,8 +186,8 @@ export const rules: typeof en = {
     exit: (place) => `Verlaat ${place}`,
     both: (place) => `Gaat ${place} in of uit`,
     silent: (span) => `${span} geen signaal`,
-    place: 'een plaats',
-    places: (n) => counted(n, 'plaats', 'plaatsen'),
+    place: 'een gebied',
+    places: (n) => counted(n, 'gebied', 'gebieden'),
     fallback: 'Nieuwe regel',
   },
 };
