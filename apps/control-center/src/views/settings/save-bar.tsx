@@ -1,3 +1,4 @@
+import { useMedia } from '../../hooks/use-media.ts';
 import { messages } from '../../messages/messages.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -13,6 +14,7 @@ const text = messages.settings.bar;
 /** Stays in sight while something is unsaved: what to do with it, and what became of trying. */
 export function SaveBar({ form }: Props) {
   const { isDirty, state, faults, save, discard } = form;
+  const isNarrow = useMedia('(max-width: 639px)');
   if (!isDirty) return null;
   const isConflict = state.kind === 'conflict';
   const hasFaults = Object.keys(faults).length > 0;
@@ -38,7 +40,7 @@ export function SaveBar({ form }: Props) {
       )}
       {!isConflict && state.kind !== 'failed' && (
         <Banner kind={hasFaults ? 'warning' : 'info'} title={text.unsaved} action={actions}>
-          {hasFaults ? text.checkFields : text.kept}
+          {hasFaults ? text.checkFields : isNarrow ? null : text.kept}
         </Banner>
       )}
     </div>

@@ -32,7 +32,7 @@ function Loaded() {
     staleTime: 0,
   });
   return (
-    <Page title={text.title} description={text.intro}>
+    <Page title={text.title} description={text.intro} className={styles['page']}>
       <ListState of={[settings]} label={text.loading}>
         {() => settings.data !== undefined && <Parts saved={settings.data} />}
       </ListState>
