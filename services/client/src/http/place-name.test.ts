@@ -1,4 +1,4 @@
-import { NameSchema } from '@followme/contracts';
+import { NAME_PATTERN } from '@followme/contracts';
 import { describe, expect, test } from 'vitest';
 import { toPlaceName } from './place-name.ts';
 
@@ -22,7 +22,7 @@ describe('the name of a place of a file', () => {
   });
 
   test('fits the schema of names', () => {
-    const pattern = new RegExp(NameSchema.pattern, 'u');
+    const pattern = new RegExp(NAME_PATTERN, 'u');
     for (const text of ['', '\u0001', '\u200f', 'a\u0085b', 'x'.repeat(1_000)]) {
       expect(toPlaceName(text, 0)).toMatch(pattern);
     }
