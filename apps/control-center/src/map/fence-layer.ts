@@ -1,6 +1,6 @@
 /** Fences on the map: all, all but one, or none; one of them may be the chosen one. */
 import type { FenceReply } from '@followme/contracts';
-import type { FilterSpecification, Map as MapLibreMap } from 'maplibre-gl';
+import type { ExpressionSpecification, FilterSpecification, Map as MapLibreMap } from 'maplibre-gl';
 import { fenceFeatures, fenceLabelFeatures } from './fences.ts';
 import { sourceOf } from './map-parts.ts';
 
@@ -63,6 +63,10 @@ export function createFenceLayer(map: MapLibreMap) {
   const ownFilters = new Map(LAYERS.map((layer) => [layer, map.getFilter(layer)]));
   const feed = createFenceFeed(map);
   let hiddenId = 0;
+  let chosenId: number | null = null;
+  // a state of the feature: choosing one of a hundred thousand lays out nothing anew
+  const isChosen: ExpressionSpecification = ['boolean', ['feature-state', 'isChosen'], false];
+  map.setPaintProperty('fence-line', 'line-width', ['case', isChosen, CHOSEN_WIDTH_PX, WIDTH_PX]);
   let areMany = false;
 
   function applyFilters(): void {
@@ -88,12 +92,11 @@ export function createFenceLayer(map: MapLibreMap) {
       }
     },
     highlight(fenceId: number | null): void {
-      map.setPaintProperty('fence-line', 'line-width', [
-        'case',
-        ['==', ['id'], fenceId ?? 0],
-        CHOSEN_WIDTH_PX,
-        WIDTH_PX,
-      ]);
+      const mark = (id: number, isChosen: boolean): void =>
+        map.setFeatureState({ source: 'fences', id }, { isChosen });
+      if (chosenId !== null) mark(chosenId, false);
+      if (fenceId !== null) mark(fenceId, true);
+      chosenId = fenceId;
     },
     hide(fenceId: number | null): void {
       hiddenId = fenceId ?? 0;

@@ -21,6 +21,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { StateMessage } from '../../ui/state-message.tsx';
 import { audienceWords } from './audience-words.ts';
 import { kindOf } from './place-facts.ts';
+import { foldedName, sortPlaces } from './place-order.ts';
 import styles from './place-list.module.css';
 
 const text = messages.places;
@@ -46,15 +47,10 @@ interface Props {
 
 /** Places by name, and those that fit what is typed. */
 function usePlacesFound(fences: readonly FenceReply[] | undefined, search: string) {
-  const sorted = useMemo(() => {
-    const { compare } = new Intl.Collator(messages.locale, { numeric: true });
-    return (fences ?? [])
-      .map((fence) => ({ fence, folded: foldText(fence.name) }))
-      .sort((a, b) => compare(a.fence.name, b.fence.name));
-  }, [fences]);
+  const sorted = useMemo(() => sortPlaces(fences ?? [], messages.locale), [fences]);
   return useMemo(() => {
     const wanted = foldText(search.trim());
-    return sorted.filter(({ folded }) => folded.includes(wanted)).map(({ fence }) => fence);
+    return wanted === '' ? sorted : sorted.filter((fence) => foldedName(fence).includes(wanted));
   }, [sorted, search]);
 }
 
