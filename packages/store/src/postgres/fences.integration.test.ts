@@ -377,7 +377,9 @@ describe('imports', () => {
     expect(must(await commit(importId))).toMatchObject({ state: 'done', places: 4 });
     expect(await names()).toEqual(['here before', 'a', 'b', 'c', 'd']);
     const fences = (await listAll()).slice(1);
-    expect(fences.map((f) => [f.version, f.groupIds])).toEqual(Array(4).fill([2, [north]]));
+    expect(fences.map((f) => [f.version, f.groupIds])).toEqual(
+      Array.from({ length: 4 }, () => [2, [north]]),
+    );
     expect(await fencesVersion()).toBe(2);
   });
 
