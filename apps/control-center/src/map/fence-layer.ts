@@ -92,7 +92,7 @@ export function createFenceLayer(map: MapLibreMap) {
       }
     },
     highlight(fenceId: number | null): void {
-      const mark = (id: number, isChosen: boolean): void =>
+      const mark = (id: number, isChosen: boolean): unknown =>
         map.setFeatureState({ source: 'fences', id }, { isChosen });
       if (chosenId !== null) mark(chosenId, false);
       if (fenceId !== null) mark(fenceId, true);
