@@ -5,7 +5,7 @@
 import { encodeLocationData, type LocationData, type TrackerReply } from '@followme/contracts';
 import { createRandom, type Random } from '@followme/platform';
 
-export const GROUPS = 40;
+const GROUPS = 40;
 const TOWNS = 60;
 /** Standard deviation of the distance from a town's centre, degrees. */
 const TOWN_DEG = 0.08;

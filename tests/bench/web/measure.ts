@@ -1,17 +1,33 @@
 /** What the main thread of a page spends, by Chromium's own account. */
 import type { Page } from 'playwright-core';
 
-/** CPU time of the main thread in a stretch of time, ms per second of the clock. */
+/** What happened in a stretch of time, per second of the clock; times are CPU of the main thread, ms. */
 export interface MainThread {
   /** All tasks: scripts, style, layout, drawing commands, message handling. */
   readonly taskMs: number;
   readonly scriptMs: number;
   readonly layoutMs: number;
+  /** Updates that reached the page per second: on a busy machine fewer come than were meant to. */
+  readonly updates: number;
 }
 
-interface Metric {
-  readonly name: string;
-  readonly value: number;
+/** What `countUpdates` keeps on the page. */
+interface Counting {
+  benchUpdates?: number;
+}
+
+/** To be run on the page before anything else: counts the batches that its live worker sends. */
+export function countUpdates(): void {
+  const counting = globalThis as Counting;
+  counting.benchUpdates = 0;
+  globalThis.Worker = class extends Worker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      this.addEventListener('message', ({ data }: MessageEvent<{ readonly type?: unknown }>) => {
+        if (data.type === 'batch') counting.benchUpdates = (counting.benchUpdates ?? 0) + 1;
+      });
+    }
+  };
 }
 
 /**
@@ -22,13 +38,17 @@ export async function measureMainThread(page: Page, seconds: number): Promise<Ma
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const read = async (): Promise<ReadonlyMap<string, number>> => {
-    const { metrics } = (await session.send('Performance.getMetrics')) as { metrics: Metric[] };
+    const { metrics } = await session.send('Performance.getMetrics');
     return new Map(metrics.map(({ name, value }) => [name, value]));
   };
+  const updates = (): Promise<number> =>
+    page.evaluate(() => (globalThis as Counting).benchUpdates ?? 0);
   const startMs = performance.now();
+  const updatesBefore = await updates();
   const before = await read();
   await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
   const after = await read();
+  const updatesAfter = await updates();
   const elapsedS = (performance.now() - startMs) / 1_000;
   await session.detach();
   const spent = (name: string): number =>
@@ -37,5 +57,6 @@ export async function measureMainThread(page: Page, seconds: number): Promise<Ma
     taskMs: spent('TaskDuration'),
     scriptMs: spent('ScriptDuration'),
     layoutMs: spent('LayoutDuration') + spent('RecalcStyleDuration'),
+    updates: (updatesAfter - updatesBefore) / elapsedS,
   };
 }

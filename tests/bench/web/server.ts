@@ -33,8 +33,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 const SESSION: SessionReply = {
-  user: { id: 1 as never, name: 'Bench', email: 'bench@example.com', role: 'operator' },
-  tenant: { id: 1 as never, name: 'Bench', isProvider: false },
+  user: { id: 1, name: 'Bench', email: 'bench@example.com', role: 'operator' },
+  tenant: { id: 1, name: 'Bench', isProvider: false },
 };
 
 const BRANDING: Branding = {
@@ -49,8 +49,6 @@ export interface BenchServer {
   readonly url: string;
   /** From now on so many trackers report every second. */
   setRate(perSecond: number): void;
-  /** Positions sent so far. */
-  readonly sent: number;
   stop(): Promise<void>;
 }
 
@@ -106,7 +104,6 @@ function createFeed(fleet: Fleet) {
   const viewers = new Set<Viewer>();
   let perSecond = 0;
   let owed = 0;
-  let sent = 0;
   const tick = setInterval(() => {
     owed += perSecond / TICKS_PER_S;
     const count = Math.floor(owed);
@@ -115,7 +112,6 @@ function createFeed(fleet: Fleet) {
     const frames = fleet
       .next(count, Date.now())
       .map((text) => textFrame(encodeLocationUpdate(text)));
-    sent += frames.length;
     for (const { below } of viewers) below.write(Buffer.concat(frames));
   }, TICK_MS);
   const heartbeat = setInterval(() => {
@@ -133,7 +129,6 @@ function createFeed(fleet: Fleet) {
       socket.on('close', () => viewers.delete(viewer));
     },
     setRate: (next: number) => (perSecond = next),
-    sent: () => sent,
     stop(): void {
       clearInterval(tick);
       clearInterval(heartbeat);
@@ -163,9 +158,6 @@ export async function startBenchServer(
   return {
     url: `http://127.0.0.1:${port}`,
     setRate: feed.setRate,
-    get sent() {
-      return feed.sent();
-    },
     async stop() {
       feed.stop();
       sockets.close();

@@ -6,7 +6,7 @@ import { type AlertMark, MARK_SEVERITIES } from './alert-mark.ts';
 import type { LiveStore } from './live-store.ts';
 
 /** An alert in a word or two, as it stands beside a mark. */
-export function alertWord({ kind, alarm, transition }: AlertReply): string {
+function alertWord({ kind, alarm, transition }: AlertReply): string {
   const words = messages.live.alertWords;
   if (kind === 'silent') return words.silent;
   if (alarm !== null) return messages.rules.alarms[alarm];

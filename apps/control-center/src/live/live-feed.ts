@@ -14,7 +14,7 @@ import {
 } from './live-protocol.ts';
 import { ageTracker, type KnownTracker } from './live-tracker.ts';
 import { MarkFeed, MAX_MEMBERS } from './mark-feed.ts';
-import { createPacer } from './pacer.ts';
+import { createPacer, type Pacer } from './pacer.ts';
 import { ROW_LENGTH, writeRow } from './row-codec.ts';
 import { RowList } from './row-list.ts';
 import type { SocketFrame } from './socket-frames.ts';
@@ -49,16 +49,16 @@ function staleFromMs(connection: Connection): number {
 /** Puts what changed into a message, and forgets that it changed. */
 function createBatcher(contents: LiveContents, rows: RowList) {
   let counts: StateCounts = NO_COUNTS;
-  let countedVersion = -1;
+  let countedVersion = '';
   let sentCrossings = contents.versions.crossings;
   return {
-    /** The counts must be made anew though no state changed. */
-    recount: () => (countedVersion = -1),
     make(isLoaded: boolean): LiveBatch {
       const { changed, renamed, trackers } = contents;
       const { crossings, ...versions } = contents.versions;
-      if (countedVersion !== versions.stateVersion) counts = rows.count();
-      countedVersion = versions.stateVersion;
+      // alerts change the counts though no state changed
+      const version = `${versions.stateVersion}/${rows.alertsVersion}`;
+      if (countedVersion !== version) counts = rows.count();
+      countedVersion = version;
       const named: KnownTracker[] = [];
       const removed: number[] = [];
       const values = new Float64Array(changed.size * ROW_LENGTH);
@@ -123,33 +123,29 @@ function createSweeper(clock: BrowserClock, contents: LiveContents, onSwept: () 
   };
 }
 
-/** Makes a feed that knows nothing yet. */
-export function createLiveFeed({ clock, post }: LiveFeedDeps): LiveFeed {
-  const contents = new LiveContents();
-  const rows = new RowList(contents.trackers);
-  const batcher = createBatcher(contents, rows);
-  const marks = new MarkFeed({ trackers: contents.trackers, rows, post });
-  let connection: Connection = { kind: 'connecting' };
-  let connections = 0;
-  let isLoaded = false;
+interface CommandDeps {
+  readonly contents: LiveContents;
+  readonly rows: RowList;
+  readonly marks: MarkFeed;
+  readonly pacer: Pacer;
+  readonly post: PostMessage;
+  /** The list of trackers has come. */
+  readonly onKnown: () => void;
+}
 
-  const pacer = createPacer(clock, { firstMs: FIRST_MS, gapMs: BATCH_GAP_MS }, () => {
-    post(batcher.make(isLoaded));
-    marks.send();
-  });
-  const sweeper = createSweeper(clock, contents, pacer.soon);
-
-  function command(asked: LiveCommand): void {
+/** Does what the page asks. What a person did is answered at once. */
+function createCommands(deps: CommandDeps): (asked: LiveCommand) => void {
+  const { contents, rows, marks, pacer, post, onKnown } = deps;
+  return (asked) => {
     switch (asked.type) {
       case 'start':
         return rows.setLocale(asked.locale);
       case 'setKnown':
         contents.setKnown(asked.known);
-        isLoaded = true;
+        onKnown();
         return pacer.now();
       case 'setAlerts':
         rows.setAlerts(asked.alerts);
-        batcher.recount();
         return pacer.now();
       case 'setRows':
         rows.setRows(asked.filter, asked.sort);
@@ -180,7 +176,29 @@ export function createLiveFeed({ clock, post }: LiveFeedDeps): LiveFeed {
       case 'stop':
         return undefined;
     }
-  }
+  };
+}
+
+/** Makes a feed that knows nothing yet. */
+export function createLiveFeed({ clock, post }: LiveFeedDeps): LiveFeed {
+  const contents = new LiveContents();
+  const rows = new RowList(contents.trackers);
+  const batcher = createBatcher(contents, rows);
+  const marks = new MarkFeed({ trackers: contents.trackers, rows, post });
+  let connection: Connection = { kind: 'connecting' };
+  let connections = 0;
+  let isLoaded = false;
+
+  const pacer = createPacer(clock, { firstMs: FIRST_MS, gapMs: BATCH_GAP_MS }, () => {
+    post(batcher.make(isLoaded));
+    marks.send();
+  });
+  const sweeper = createSweeper(clock, contents, pacer.soon);
+  const onKnown = (): void => {
+    isLoaded = true;
+  };
+
+  const command = createCommands({ contents, rows, marks, pacer, post, onKnown });
 
   return {
     command,

@@ -3,7 +3,7 @@ import type { ClusterMark, MapMark, MapView, SliceState, TrackerMark } from './m
 import type { TrackerState } from './tracker-state.ts';
 
 /** What the style of the map reads; words for what is drawn, not how. */
-export interface MarkProperties {
+interface MarkProperties {
   readonly kind: 'tracker' | 'alert' | 'cluster';
   /** Name of the image. */
   readonly image: string;

@@ -31,6 +31,7 @@ export class RowList {
   #sort: RowSort = BY_NAME;
   #compare: Compare<JudgedTracker>;
   #alerts: ReadonlyMap<number, AlertMark> = new Map();
+  #alertsVersion = 0;
   readonly #foldedNames = new Map<number, string>();
   /** Every tracker in the order of the rows, whether the filter lets it through or not. */
   #order: readonly number[] = [];
@@ -42,6 +43,11 @@ export class RowList {
   constructor(trackers: ReadonlyMap<number, JudgedTracker>) {
     this.#trackers = trackers;
     this.#compare = this.#makeCompare();
+  }
+
+  /** Grows with every list of alerts. */
+  get alertsVersion(): number {
+    return this.#alertsVersion;
   }
 
   readonly alertOf = (trackerId: number): AlertMark | undefined => this.#alerts.get(trackerId);
@@ -69,6 +75,7 @@ export class RowList {
 
   setAlerts(marks: readonly AlertMark[]): void {
     const before = this.#alerts;
+    this.#alertsVersion += 1;
     this.#alerts = indexAlertMarks(marks);
     for (const id of [...before.keys(), ...this.#alerts.keys()]) {
       if (before.get(id)?.severity !== this.#alerts.get(id)?.severity) this.#doubtful.add(id);

@@ -1,7 +1,6 @@
-import { createLiveStore } from './live-store.ts';
 import type { LiveCommand, LiveMessage } from './live-protocol.ts';
 import type { LiveClient } from './live-context.ts';
-import type { LiveStore } from './live-store.ts';
+import { createLiveStore, type LiveStore } from './live-store.ts';
 
 interface StartLiveOptions {
   /** Names are ordered as in this language. */
@@ -16,7 +15,7 @@ export function startLive({ locale, onLoggedOut }: StartLiveOptions): {
   readonly client: LiveClient;
 } {
   const worker = new Worker(new URL('./live-worker.ts', import.meta.url), { type: 'module' });
-  const send = (command: LiveCommand): void => worker.postMessage(command);
+  const send = (command: LiveCommand): void => worker.postMessage(command, []);
   const store = createLiveStore(send);
   worker.onmessage = ({ data }: MessageEvent<LiveMessage>) => {
     if (data.type === 'loggedOut') onLoggedOut();

@@ -44,7 +44,7 @@ export function createAlertPulse(map: MapLibreMap) {
       for (const feature of [...update, ...add]) place(feature);
     },
     stop(): void {
-      for (const id of [...markers.keys()]) remove(id);
+      for (const id of markers.keys()) remove(id);
     },
   };
 }

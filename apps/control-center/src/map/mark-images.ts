@@ -7,7 +7,7 @@ import { type MapColours, readMapColours } from './colours.ts';
 import { parseRing, type RingSlice } from './cluster-ring.ts';
 
 /** Names under which the images are known to the map's style. */
-export type MarkImage =
+type MarkImage =
   | 'moving'
   | 'moving-disc'
   | 'idle'

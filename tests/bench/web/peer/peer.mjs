@@ -3,7 +3,8 @@
  * (`?mode=setData`, what other control centers do) or a delta of a share of them (`?mode=updateData&share=0.1`).
  * Nothing else happens on this page: no socket, no list, no parsing.
  */
-import { Map as MapLibreMap, setWorkerUrl } from '/maplibre-gl.mjs';
+// served by the bench, not a file beside this one
+const { Map: MapLibreMap, setWorkerUrl } = await import('/maplibre-gl.mjs');
 
 setWorkerUrl('/maplibre-gl-worker.mjs');
 const query = new URLSearchParams(location.search);

@@ -17,7 +17,7 @@ import { type Layout, NEXT_STOP, type SheetStop, useLayout } from './use-layout.
 import { useKeys } from './use-keys.ts';
 import { useRoving } from './use-roving.ts';
 import { useSelection } from './use-selection.ts';
-import { useTrail } from './use-trail.ts';
+import { type Trail, useTrail } from './use-trail.ts';
 import { useVisibleTrackers } from './use-visible-trackers.ts';
 import styles from './live-view.module.css';
 
@@ -89,9 +89,7 @@ export function LiveView({ listFailed, onRetryList }: Props) {
       {...layoutMarks(layout, view, hasDetail)}
       data-places={isPlaces ? place.kind : undefined}
     >
-      <h1 className={styles['title']}>
-        {isPlaces ? messages.shell.sections.places : messages.shell.sections.live}
-      </h1>
+      <h1 className={styles['title']}>{messages.shell.sections[isPlaces ? 'places' : 'live']}</h1>
       {isPlaces ? (
         <PlacesSide layout={layout} />
       ) : (
@@ -100,24 +98,46 @@ export function LiveView({ listFailed, onRetryList }: Props) {
       <LiveStage view={view} noMap={noMap} list={list} layout={layout} map={map} />
       {hasTracker && (
         <DetailSlot layout={layout}>
-          {selectedId === null ? (
-            cluster !== null && (
-              <ClusterPanel cluster={cluster} onSelect={select} onClose={() => select(null)} />
-            )
-          ) : (
-            <DetailPanel
-              trackerId={selectedId}
-              trail={trail}
-              hasMap={view === 'map'}
-              following={following}
-              onFollow={setFollowing}
-              onShow={() => engineRef.current?.showSelection()}
-              onClose={() => select(null)}
-            />
-          )}
+          <Selected
+            selection={selection}
+            trail={trail}
+            hasMap={view === 'map'}
+            onSelect={select}
+            onShow={() => engineRef.current?.showSelection()}
+          />
         </DetailSlot>
       )}
     </div>
+  );
+}
+
+interface SelectedProps {
+  readonly selection: ReturnType<typeof useSelection>;
+  readonly trail: Trail;
+  readonly hasMap: boolean;
+  readonly onSelect: (trackerId: number | null) => void;
+  readonly onShow: () => void;
+}
+
+/** The selected tracker, or who is in the cluster that was clicked. */
+function Selected({ selection, trail, hasMap, onSelect, onShow }: SelectedProps) {
+  const { selectedId, cluster, following, setFollowing } = selection;
+  const close = (): void => onSelect(null);
+  if (selectedId !== null) {
+    return (
+      <DetailPanel
+        trackerId={selectedId}
+        trail={trail}
+        hasMap={hasMap}
+        following={following}
+        onFollow={setFollowing}
+        onShow={onShow}
+        onClose={close}
+      />
+    );
+  }
+  return cluster === null ? null : (
+    <ClusterPanel cluster={cluster} onSelect={onSelect} onClose={close} />
   );
 }
 
