@@ -9,7 +9,11 @@ const POP = '\u202c';
 function pseudoText(text: string): string {
   if (!/\p{L}/u.test(text)) return text;
   const more = Math.ceil(text.length * GROWTH);
-  return `${RIGHT_TO_LEFT}${text} ${'~'.repeat(Math.max(1, more - 1))}${POP}`;
+  const words = '~~~~ '
+    .repeat(Math.ceil(more / 5))
+    .slice(0, Math.max(1, more))
+    .trimEnd();
+  return `${RIGHT_TO_LEFT}${text} ${words}${POP}`;
 }
 
 function pseudoValue(value: unknown): unknown {
