@@ -2,8 +2,17 @@
 import type { FeatureCollection, Position } from 'geojson';
 import { type Box, type MapView, mercatorX, mercatorY } from '../live/mark-clusters.ts';
 
-/** The picture's own coordinates; it is scaled to wherever it stands. */
-export const STILL_SIZE = { width: 800, height: 320 } as const;
+/** The picture's own pixels; it is scaled to wherever it stands. */
+export interface StillSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** On a phone, and beside everything else. */
+export const STILL_SIZES = {
+  narrow: { width: 340, height: 260 },
+  wide: { width: 1200, height: 320 },
+} as const satisfies Readonly<Record<string, StillSize>>;
 
 /** A view with where its north-western corner is and how large the world is. */
 export interface StillView extends MapView {
@@ -34,27 +43,27 @@ function holds(view: StillView, box: Box): boolean {
 }
 
 /** The view that shows all of `box`; `previous` itself while it still does, so that the picture stands still. */
-export function stillView(box: Box, previous: StillView | null): StillView {
+export function stillView(box: Box, size: StillSize, previous: StillView | null): StillView {
   const [left, right] = [mercatorX(box.west), mercatorX(box.east)];
   const [top, bottom] = [mercatorY(box.north), mercatorY(box.south)];
   const fit = Math.min(
-    (STILL_SIZE.width - 2 * AIR_PX) / Math.max(right - left, 1e-9),
-    (STILL_SIZE.height - 2 * AIR_PX) / Math.max(bottom - top, 1e-9),
+    (size.width - 2 * AIR_PX) / Math.max(right - left, 1e-9),
+    (size.height - 2 * AIR_PX) / Math.max(bottom - top, 1e-9),
   );
   const zoom = Math.max(0, Math.min(MAX_ZOOM, Math.log2(fit / WORLD_PX)));
   if (previous !== null && holds(previous, box) && zoom - previous.zoom < 1) return previous;
   const scale = WORLD_PX * 2 ** zoom;
-  const x = (left + right) / 2 - STILL_SIZE.width / 2 / scale;
-  const y = (top + bottom) / 2 - STILL_SIZE.height / 2 / scale;
+  const x = (left + right) / 2 - size.width / 2 / scale;
+  const y = (top + bottom) / 2 - size.height / 2 / scale;
   return {
     x,
     y,
     scale,
     zoom,
     west: (x - 0.5) * 360,
-    east: (x + STILL_SIZE.width / scale - 0.5) * 360,
+    east: (x + size.width / scale - 0.5) * 360,
     north: latOf(y),
-    south: latOf(y + STILL_SIZE.height / scale),
+    south: latOf(y + size.height / scale),
   };
 }
 

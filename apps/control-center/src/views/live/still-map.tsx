@@ -1,10 +1,18 @@
 /** The map where the browser cannot draw one: coasts and marks as a picture that is drawn anew as they change. */
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
+import { MEDIUM, useMedia } from '../../hooks/use-media.ts';
 import { useLive } from '../../live/live-context.ts';
 import type { MarkFeature } from '../../live/mark-features.ts';
 import { loadBaseMap } from '../../map/base-map.ts';
-import { landPath, placeOn, STILL_SIZE, type StillView, stillView } from '../../map/still-view.ts';
+import {
+  landPath,
+  placeOn,
+  STILL_SIZES,
+  type StillSize,
+  type StillView,
+  stillView,
+} from '../../map/still-view.ts';
 import { messages } from '../../messages/messages.ts';
 import { SEVERITY_PATHS } from '../../ui/severity-glyph.tsx';
 import styles from './still-map.module.css';
@@ -15,7 +23,7 @@ interface Props {
 }
 
 /** The marks of all trackers under the filter, in a view that holds them. */
-function useStillMarks(selectedId: number | null) {
+function useStillMarks(selectedId: number | null, size: StillSize) {
   const { store } = useLive();
   const [view, setView] = useState<StillView | null>(null);
   const [marks, setMarks] = useState<ReadonlyMap<number, MarkFeature>>(new Map());
@@ -26,13 +34,13 @@ function useStillMarks(selectedId: number | null) {
       for (const id of diff.remove) drawn.delete(id);
       for (const feature of [...diff.add, ...diff.update]) drawn.set(feature.id, feature);
       setMarks(new Map(drawn));
-      const next = box === null ? null : stillView(box, shown);
+      const next = box === null ? null : stillView(box, size, shown);
       if (next === null || next === shown) return;
       shown = next;
       setView(next);
       store.setView(next);
     });
-  }, [store]);
+  }, [store, size]);
   // here the selection is a mark as all others: the picture has no other way to show it
   useEffect(() => store.select(null), [store, selectedId]);
   return { view, marks };
@@ -40,7 +48,8 @@ function useStillMarks(selectedId: number | null) {
 
 /** Marks can be clicked; whoever uses keys has the table, which says the same. */
 export function StillMap({ selectedId, onSelect }: Props) {
-  const { view, marks } = useStillMarks(selectedId);
+  const size = useMedia(MEDIUM) ? STILL_SIZES.wide : STILL_SIZES.narrow;
+  const { view, marks } = useStillMarks(selectedId, size);
   const base = useQuery({
     queryKey: ['base-map'],
     queryFn: loadBaseMap,
@@ -54,8 +63,8 @@ export function StillMap({ selectedId, onSelect }: Props) {
   return (
     <svg
       className={styles['map']}
-      viewBox={`0 0 ${STILL_SIZE.width} ${STILL_SIZE.height}`}
-      preserveAspectRatio="xMidYMid slice"
+      viewBox={`0 0 ${size.width} ${size.height}`}
+      preserveAspectRatio="xMidYMid meet"
       role="img"
       aria-label={messages.live.stillMap}
       data-testid="still-map"
