@@ -32,7 +32,7 @@ export interface Brandings {
 }
 
 /** Where the logo of these settings is; its address changes with every change of the settings. */
-export function logoUrlOf({ hasLogo, version }: TenantSettings): string | null {
+function logoUrlOf({ hasLogo, version }: TenantSettings): string | null {
   return hasLogo ? `/brand/logo?v=${version}` : null;
 }
 

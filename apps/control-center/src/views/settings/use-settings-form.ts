@@ -23,7 +23,7 @@ const DRAFT_KEY = ['settings-draft'];
 const NO_DRAFT: SettingsDraft = {};
 
 /** What became of saving. */
-export type SaveState =
+type SaveState =
   | { readonly kind: 'idle' | 'saving' | 'conflict' }
   | { readonly kind: 'failed'; readonly words: string };
 
