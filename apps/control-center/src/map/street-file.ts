@@ -19,7 +19,7 @@ const isVector = ({ tileType }: Header): boolean =>
   tileType === TileType.Mvt || tileType === TileType.Mlt;
 
 /** Where a map file of the installation is read. */
-export function mapFileUrl(file: string): string {
+function mapFileUrl(file: string): string {
   return new URL(`/maps/${encodeURIComponent(file)}`, location.origin).href;
 }
 
