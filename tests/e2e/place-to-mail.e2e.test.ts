@@ -109,9 +109,13 @@ async function makeRule(journey: Journey): Promise<void> {
   await hands.pick(page.getByRole('combobox', { name: /Groups/ }), 'Night');
   await hands.choose(page.getByRole('radiogroup', { name: 'How loud it is' }), 'High');
   await hands.pick(page.getByRole('combobox', { name: /Mail to/ }), system.email);
+  await page
+    .getByText(/enters a place: .*mail to/)
+    .first()
+    .waitFor({ timeout: SLOW_MS });
   await hands.press(button(page, 'Make a rule'));
   await page
-    .getByText(/Night patrol/)
+    .getByText(/ is made$/)
     .first()
     .waitFor({ timeout: SLOW_MS });
 }

@@ -25,7 +25,11 @@ export function mouse(page: Page): Hands {
   return {
     name: 'mouse',
     async press(target) {
-      await target.click({ timeout: PATIENCE_MS });
+      await target.waitFor({ state: 'attached', timeout: PATIENCE_MS });
+      // a box that is drawn has its real one out of sight inside of the label that people click
+      const label = target.locator('xpath=ancestor::label');
+      const isBox = (await label.count()) > 0;
+      await (isBox ? label : target).click({ timeout: PATIENCE_MS });
     },
     async write(target, text) {
       await target.click({ timeout: PATIENCE_MS });
@@ -38,6 +42,8 @@ export function mouse(page: Page): Hands {
       await field.click({ timeout: PATIENCE_MS });
       await field.fill(text);
       await page.getByRole('option').first().click({ timeout: PATIENCE_MS });
+      // the list of what else there is goes with a click beside it
+      if (await page.getByRole('listbox').isVisible()) await page.mouse.click(2, 2);
     },
   };
 }

@@ -20,6 +20,11 @@ interface Props {
   readonly items?: readonly Choice[];
 }
 
+/** What typing finds a choice by: an e-mail address as well as a name. */
+function soughtAs({ label, detail }: Choice): string {
+  return detail === undefined ? label : `${label} ${detail}`;
+}
+
 /** Rows with a check at what is chosen. */
 export function ChoiceList({ items }: Props) {
   return (
@@ -29,7 +34,7 @@ export function ChoiceList({ items }: Props) {
       renderEmptyState={() => <p className={styles['empty']}>{messages.ui.nothingFound}</p>}
     >
       {(item: Choice) => (
-        <ListBoxItem textValue={item.label} className={styles['item'] ?? ''}>
+        <ListBoxItem textValue={soughtAs(item)} className={styles['item'] ?? ''}>
           {({ isSelected }) => (
             <>
               {item.icon}

@@ -51,7 +51,8 @@ export function MultiSelect(props: Props) {
       onBlur={() => setText('')}
       inputValue={text}
       onInputChange={setText}
-      allowsEmptyCollection
+      // with nothing left to choose there is no list; with something typed it says that nothing fits
+      allowsEmptyCollection={text !== ''}
       menuTrigger="focus"
       isRequired={isRequired}
       isDisabled={isDisabled}
