@@ -19,6 +19,7 @@ import { drawRingsOnDemand, installMarkImages, redrawRings } from './mark-images
 import { type MapEngineDeps, type MapEvents, type Padding, setFeatures } from './map-parts.ts';
 import { buildMapStyle, type SourceId, themedPaint } from './map-style.ts';
 import { createMarkLayer } from './mark-layer.ts';
+import { marksAround } from './marks-around.ts';
 import { pixelsPerMetreAtZoom0, scaleFor } from './scale.ts';
 import { createSelectionLayer } from './selection-layer.ts';
 import { trailFeatures, type TrailPoint } from './trail.ts';
@@ -58,7 +59,6 @@ export interface MapEngine {
 const SCALE_MAX_PX = 96;
 const MAX_FIT_ZOOM = 13;
 const MAX_PLACE_ZOOM = 17;
-const CLICK_RADIUS_PX = 12;
 /** The radius from which on the disc of accuracy is drawn. */
 const ACCURACY_FROM_PX = 20;
 /** Kept free around what is fitted into view. */
@@ -104,15 +104,7 @@ function watchView(map: MapLibreMap, events: MapEvents): void {
 /** Clicks within a finger's width of a mark select it; elsewhere they select nothing. */
 function watchClicks(map: MapLibreMap, { store, events }: MapEngineDeps) {
   let isDrawing = false;
-  const layers = ['selection', 'alerts', 'marks', 'clusters'];
-  const around = ({ point }: MapMouseEvent) =>
-    map.queryRenderedFeatures(
-      [
-        [point.x - CLICK_RADIUS_PX, point.y - CLICK_RADIUS_PX],
-        [point.x + CLICK_RADIUS_PX, point.y + CLICK_RADIUS_PX],
-      ],
-      { layers },
-    );
+  const around = ({ point }: MapMouseEvent) => marksAround(map, point);
   map.on('click', (event) => {
     if (isDrawing) return;
     const features = around(event);

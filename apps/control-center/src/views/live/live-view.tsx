@@ -2,6 +2,7 @@ import { ChevronsUpDown } from 'lucide-react';
 import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { updateUrl } from '../../browser/url-state.ts';
 import { NO_FILTER, type TrackerFilter } from '../../live/tracker-filter.ts';
+import type { ClusterMembers } from '../../live/live-store.ts';
 import { BY_NAME, type RowSort } from '../../live/row-order.ts';
 import type { MapEngine } from '../../map/map-engine.ts';
 import { messages } from '../../messages/messages.ts';
@@ -77,8 +78,13 @@ export function LiveView({ listFailed, onRetryList }: Props) {
     following,
     padding: layout.padding,
     engineRef,
-    onSelect: select,
-    onCluster: selection.openCluster,
+    // beside places only a tracker leads to the live view: a click on the map is about places
+    onSelect(trackerId: number | null) {
+      if (!isPlaces || trackerId !== null) select(trackerId);
+    },
+    onCluster(members: ClusterMembers) {
+      if (!isPlaces) selection.openCluster(members);
+    },
     onPan: () => setFollowing(false),
     onNoMap: () => setNoMap(true),
   };

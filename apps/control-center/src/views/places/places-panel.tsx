@@ -7,6 +7,7 @@ import { useGroups, useRules } from '../../hooks/use-lists.ts';
 import { useMedia, WIDE } from '../../hooks/use-media.ts';
 import type { MapEngine } from '../../map/map-engine.ts';
 import { useMapEngine } from '../../map/map-slot.ts';
+import { marksAround } from '../../map/marks-around.ts';
 import { messages } from '../../messages/messages.ts';
 import { useCan } from '../../session/session-context.ts';
 import { useCommands } from '../../shell/commands.ts';
@@ -168,8 +169,8 @@ function usePlaceClicks(engine: MapEngine | null, isActive: boolean): void {
     if (engine === null || !isActive) return undefined;
     const { map } = engine;
     function onClick({ point }: MapMouseEvent): void {
-      const marks = map.queryRenderedFeatures(point, { layers: ['marks', 'clusters'] });
-      if (marks.length > 0) return;
+      // a tracker leads to itself, here too; a cluster is in the way of nothing
+      if (marksAround(map, point).some(({ layer }) => layer.id !== 'clusters')) return;
       const hits = map.queryRenderedFeatures(point, { layers: ['fence-fill', 'fence-line'] });
       const id = hits[0]?.id;
       if (typeof id === 'number') openPlace(id);
