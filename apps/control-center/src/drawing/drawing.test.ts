@@ -125,6 +125,21 @@ describe('drawing', () => {
     expect(draw(circle, { type: 'undo' })).toMatchObject({ tool: 'polygon', draft: drawn.draft });
   });
 
+  test('a shape that is there begins with the tool it is drawn with, also when it is taken over', () => {
+    const circle = { kind: 'circle', centre: [5, 52], radiusM: 80 } as const;
+    const line = {
+      kind: 'corridor',
+      line: [
+        [0, 0],
+        [1, 0],
+      ],
+      widthM: 20,
+    } as const;
+    expect([startDrawing(circle).tool, startDrawing(line).tool]).toEqual(['circle', 'corridor']);
+    const taken = draw(startDrawing(circle), { type: 'take', draft: line });
+    expect([taken.tool, draw(taken, { type: 'undo' }).tool]).toEqual(['corridor', 'circle']);
+  });
+
   test('undo keeps a bounded number of steps', () => {
     let drawing = startDrawing(null);
     for (let i = 0; i < 300; i += 1) drawing = draw(drawing, place(i / 10, 0));

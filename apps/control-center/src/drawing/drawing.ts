@@ -18,6 +18,7 @@ import {
   removeLast,
   type Tool,
   tidy,
+  toolOf,
 } from './draft.ts';
 
 /** One moment of a drawing, as undo brings it back. */
@@ -69,10 +70,10 @@ export type DrawAction =
 /** Steps that are kept; older ones are forgotten. */
 const MAX_STEPS = 200;
 
-/** A drawing without anything, or of a place there is. */
+/** A drawing without anything, or of a place there is, with the tool it is drawn with. */
 export function startDrawing(draft: Draft | null, tool: Tool = 'polygon'): Drawing {
   return {
-    tool,
+    tool: draft === null ? tool : toolOf(draft),
     draft,
     isOpen: draft === null,
     active: null,
@@ -199,8 +200,10 @@ export function draw(drawing: Drawing, action: DrawAction): Drawing {
       return resize(drawing, { radiusM: action.radiusM });
     case 'setWidth':
       return resize(drawing, { widthM: action.widthM });
-    case 'take':
-      return change(drawing, { draft: action.draft, isOpen: false, active: null });
+    case 'take': {
+      const { draft: taken } = action;
+      return change(drawing, { draft: taken, tool: toolOf(taken), isOpen: false, active: null });
+    }
     case 'undo':
       return goBack(drawing);
     case 'redo':
