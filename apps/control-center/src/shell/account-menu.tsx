@@ -41,47 +41,52 @@ export function AccountMenu({ user, onLogOut }: Props) {
   const [changesPassword, setChangesPassword] = useState(false);
   return (
     <>
-    <Popover
-      label={text.menu}
-      placement="bottom end"
-      trigger={
-        <IconButton label={text.menu} className={styles['button']}>
-          <Avatar name={user.name} />
-        </IconButton>
-      }
-    >
-      {(close) => (
-      <div className={styles['menu']}>
-        <div>
-          <p className={styles['name']}>
-            <bdi>{user.name}</bdi>
-          </p>
-          <p className={styles['email']}>{user.email}</p>
-        </div>
-        <SegmentedControl label={text.theme} items={THEMES} value={theme} onChange={chooseTheme} />
-        <SegmentedControl
-          label={text.contrast}
-          items={CONTRASTS}
-          value={contrast}
-          onChange={chooseContrast}
-        />
-        <Button
-          onPress={() => {
-            close();
-            setChangesPassword(true);
-          }}
-        >
-          <KeyRound size={16} aria-hidden="true" />
-          {messages.people.ownPassword}
-        </Button>
-        <Button onPress={onLogOut}>
-          <LogOut size={16} aria-hidden="true" />
-          {text.logOut}
-        </Button>
-      </div>
-      )}
-    </Popover>
-    <OwnPasswordDialog isOpen={changesPassword} onClose={() => setChangesPassword(false)} />
+      <Popover
+        label={text.menu}
+        placement="bottom end"
+        trigger={
+          <IconButton label={text.menu} className={styles['button']}>
+            <Avatar name={user.name} />
+          </IconButton>
+        }
+      >
+        {(close) => (
+          <div className={styles['menu']}>
+            <div>
+              <p className={styles['name']}>
+                <bdi>{user.name}</bdi>
+              </p>
+              <p className={styles['email']}>{user.email}</p>
+            </div>
+            <SegmentedControl
+              label={text.theme}
+              items={THEMES}
+              value={theme}
+              onChange={chooseTheme}
+            />
+            <SegmentedControl
+              label={text.contrast}
+              items={CONTRASTS}
+              value={contrast}
+              onChange={chooseContrast}
+            />
+            <Button
+              onPress={() => {
+                close();
+                setChangesPassword(true);
+              }}
+            >
+              <KeyRound size={16} aria-hidden="true" />
+              {messages.people.ownPassword}
+            </Button>
+            <Button onPress={onLogOut}>
+              <LogOut size={16} aria-hidden="true" />
+              {text.logOut}
+            </Button>
+          </div>
+        )}
+      </Popover>
+      <OwnPasswordDialog isOpen={changesPassword} onClose={() => setChangesPassword(false)} />
     </>
   );
 }

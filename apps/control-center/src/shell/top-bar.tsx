@@ -32,7 +32,6 @@ export function TopBar({ onLogOut, onPalette }: Props) {
       <button
         type="button"
         className={styles['palette']}
-        aria-label={text.palette}
         aria-keyshortcuts="Control+K Meta+K"
         onClick={onPalette}
       >

@@ -4,18 +4,21 @@ import { lettersOff } from '../browser/preferences.ts';
 import { useAllCommands } from './commands.ts';
 import { createKeyReader } from './key-reader.ts';
 
+/** What lies over the page and takes the keys for itself: dialogs, questions, toasts. */
+const OVER_PAGE =
+  '[role=dialog], [role=alertdialog], [aria-modal=true], [data-react-aria-top-layer]';
 /** Where characters are text, or move in a list by its words. */
 const TYPING =
   'input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable=true], ' +
-  '[role=menu], [role=listbox], [role=grid], [role=dialog]';
+  `[role=menu], [role=listbox], [role=grid], ${OVER_PAGE}`;
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(TYPING) !== null;
 }
 
-/** A dialog takes the keys for itself, except those that hold everywhere. */
-function isInDialog(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('[role=dialog], [aria-modal=true]') !== null;
+/** Escape there closes what lies over the page, or does nothing; the page keeps what is chosen. */
+function isOverPage(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(OVER_PAGE) !== null;
 }
 
 /** Runs commands by their keys, for as long as the caller is on the page. */
@@ -24,7 +27,7 @@ export function useKeyBindings(): void {
   const [reader] = useState(() => createKeyReader({ mayUseLetters: () => !lettersOff.read() }));
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || event.repeat) return;
-    if (event.key === 'Escape' && isInDialog(event.target)) return;
+    if (event.key === 'Escape' && isOverPage(event.target)) return;
     const { command } = reader.read(
       {
         key: event.key,
