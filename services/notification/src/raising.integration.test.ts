@@ -205,6 +205,52 @@ test('NT6 what people did to the card counts for the next occurrence', async () 
   expect(two.map(({ state }) => state)).toEqual(['closed', 'open']);
 });
 
+test('NT9 NT2 of two closed cards of a cause only the newer opens again, and counts what comes', async () => {
+  await world.start();
+  const act = async (place: number, kind: 'close' | 'reopen') => {
+    const alertId = (await world.alerts())[place]?.alertId ?? trustedId(0);
+    const doing = { alertId, userId: world.userId, nowMs: NOON, action: { kind } };
+    return world.store.asTenant(world.tenantId, (t) => actOnAlert(t, doing));
+  };
+  for (const place of [0, 1]) {
+    await world.appendAlarm('sos', NOON + place * 1_000);
+    await untilAlerts(place + 1);
+    must(await act(place, 'close'));
+  }
+  const refused = { ok: false, error: { code: 'ALERT_STATE', state: 'closed' } };
+  expect(await act(0, 'reopen')).toEqual(refused);
+  must(await act(1, 'reopen'));
+  await world.appendAlarm('sos', NOON + 2_000);
+  await untilRead();
+  const seen = (await world.alerts()).map(({ state, occurrences }) => [state, occurrences]);
+  expect(seen).toEqual([
+    ['closed', 1],
+    ['open', 2],
+  ]);
+});
+
+test('NT2 NT5 an older card that stands open beside a newer closed one is the one that counts', async () => {
+  await world.start();
+  for (const place of [0, 1]) {
+    await world.appendAlarm('sos', NOON + place * 10_000);
+    await untilAlerts(place + 1);
+    await world.query(`update followme.alert set state = 'closed'`);
+  }
+  // as releases before this one let people leave it
+  await world.query(
+    `update followme.alert set state = 'open' where id = (select min(id) from followme.alert)`,
+  );
+  // sent late: older than what the closed card knows
+  await world.appendAlarm('sos', NOON + 5_000);
+  await world.appendAlarm('sos', NOON + 20_000);
+  await untilRead();
+  const seen = (await world.alerts()).map((a) => [a.state, a.occurrences, a.lastTimeMs]);
+  expect(seen).toEqual([
+    ['open', 2, NOON + 20_000],
+    ['closed', 1, NOON + 10_000],
+  ]);
+});
+
 test('NT7 a rule of severity info leaves a closed card', async () => {
   await world.makeRule({ ...FENCE_RULE, severity: 'info' });
   await world.start();

@@ -67,7 +67,7 @@ export async function actOnAlert(
   if (card === undefined) return err({ code: 'ALERT_NOT_FOUND', alertId });
   const { state, key } = card;
   if (!ALLOWED[action.kind].includes(state)) return err({ code: 'ALERT_STATE', state });
-  if (action.kind === 'reopen' && state === 'closed' && (await hasUnclosed(tenant, key))) {
+  if (action.kind === 'reopen' && state === 'closed' && (await isFollowed(tenant, alertId, key))) {
     return err({ code: 'ALERT_STATE', state });
   }
   if (action.kind === 'assign' && action.toUserId !== null) {
@@ -135,11 +135,15 @@ async function endEscalation(tenant: TenantScope, { alertId, nowMs }: AlertDoing
   `.execute(tenant.db);
 }
 
-/** Whether another card of the key is not closed: one at most may be. */
-async function hasUnclosed(tenant: TenantScope, key: string): Promise<boolean> {
+/**
+ * Whether the cause goes on, or went on, on another card: one at most may be open, and the next occurrence counts
+ * on the newest.
+ */
+async function isFollowed(tenant: TenantScope, alertId: AlertId, key: string): Promise<boolean> {
   const { rows } = await sql`
     select 1 from followme.alert
-     where tenant_id = ${tenant.tenantId} and key = ${key} and state <> 'closed'
+     where tenant_id = ${tenant.tenantId} and key = ${key} and (state <> 'closed' or id > ${alertId})
+     limit 1
   `.execute(tenant.db);
   return rows.length > 0;
 }
