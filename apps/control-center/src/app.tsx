@@ -3,10 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { CloudOff } from 'lucide-react';
 import { useState } from 'react';
 import { fetchSession, logOut } from './api/client.ts';
+import { forgetDrafts, ownDrafts } from './browser/draft-memory.ts';
 import { mayHaveSession, noteSession } from './browser/session-hint.ts';
 import { messages } from './messages/messages.ts';
 import { Button } from './ui/button.tsx';
 import { StateMessage } from './ui/state-message.tsx';
+import { clearToasts } from './ui/toasts.tsx';
 import { SignedInApp } from './shell/signed-in-app.tsx';
 import styles from './app.module.css';
 import { LoginPage } from './views/login/login-page.tsx';
@@ -19,6 +21,8 @@ async function restoreSession(signal: AbortSignal): Promise<SessionReply | null>
   if (!mayHaveSession()) return null;
   const session = await fetchSession(signal);
   noteSession(session !== null);
+  // in another tab somebody else may have logged in since
+  if (session !== null) ownDrafts(session.user.id);
   return session;
 }
 
@@ -35,6 +39,7 @@ export function App() {
   function enter(next: SessionReply): void {
     setNotice('');
     noteSession(true);
+    ownDrafts(next.user.id);
     queryClient.setQueryData(SESSION_KEY, next);
   }
 
@@ -42,6 +47,7 @@ export function App() {
     setNotice(reason);
     noteSession(false);
     // nothing of one person may be seen by the next
+    clearToasts();
     queryClient.removeQueries({ predicate: ({ queryKey }) => !ANYBODYS.has(String(queryKey[0])) });
     queryClient.setQueryData(SESSION_KEY, null);
   }
@@ -50,6 +56,8 @@ export function App() {
     // when the server cannot be reached the cookie stays, but the screen is closed at once
     await logOut().catch(() => undefined);
     leave(messages.login.loggedOut);
+    // after an expiry they stay for the same person
+    forgetDrafts();
   }
 
   if (session.isPending) {

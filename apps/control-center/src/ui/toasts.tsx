@@ -43,6 +43,11 @@ export function showToast(news: ToastNews): () => void {
   return () => queue.close(key);
 }
 
+/** Takes all news away, also what waits: whoever it was for has left. */
+export function clearToasts(): void {
+  queue.clear();
+}
+
 const ICONS: Record<ToastNews['kind'], LucideIcon> = {
   ok: CircleCheck,
   info: Info,
