@@ -10,6 +10,8 @@ import type { SoundPlayer } from './sound-player.ts';
 export const MUTE_MS = 60_000;
 /** Between two rings. */
 export const RING_EVERY_MS = 5000;
+/** The least between two rings, also of alerts that come together: one voice at a time. */
+export const RING_APART_MS = 1000;
 
 /** One moment of the desk. */
 export interface SoundSnapshot {
@@ -19,7 +21,7 @@ export interface SoundSnapshot {
   readonly mutedUntilMs: number | null;
   /** Only critical alerts ring; remembered on this machine. */
   readonly isQuiet: boolean;
-  /** The browser refuses sound until somebody touches the page. */
+  /** The browser was asked for sound and refuses it until somebody touches the page. */
   readonly isBlocked: boolean;
 }
 
@@ -42,9 +44,37 @@ export interface SoundDesk {
   setQuiet(isQuiet: boolean): void;
   /** Lets the sound of a critical alert be heard; call it within a click. */
   test(): void;
-  /** Asks the browser for sound; call it within a click. Answers whether it is granted. */
+  /** Asks the browser for sound, which it grants after a click at the latest. Answers whether it is granted. */
   turnOn(): Promise<boolean>;
+  /** Ends every sound, and gives the browser's audio back. */
   stop(): void;
+}
+
+/** The ring of critical alerts: one voice, in its rhythm, until it is silenced. */
+function createBell(
+  { clock, player }: Pick<SoundDeskDeps, 'clock' | 'player'>,
+  onRing: () => void,
+): { ring(): void; after(delayMs: number, run: () => void): void; silence(): void } {
+  let lastRingMs = Number.NEGATIVE_INFINITY;
+  let cancel: CancelTimer | null = null;
+
+  function silence(): void {
+    cancel?.();
+    cancel = null;
+  }
+  function after(delayMs: number, run: () => void): void {
+    silence();
+    cancel = clock.after(delayMs, run);
+  }
+  function ring(): void {
+    const waitMs = lastRingMs + RING_APART_MS - clock.nowMs();
+    if (waitMs > 0) return after(waitMs, ring);
+    lastRingMs = clock.nowMs();
+    player.play('critical');
+    after(RING_EVERY_MS, ring);
+    onRing();
+  }
+  return { ring, after, silence };
 }
 
 /** Makes a desk that rings for nothing yet. */
@@ -53,7 +83,6 @@ export function createSoundDesk({ clock, player, memory }: SoundDeskDeps): Sound
   let unanswered: ReadonlySet<number> = new Set();
   let mutedUntilMs: number | null = null;
   let isQuiet = memory.read();
-  let cancelRing: CancelTimer | null = null;
   let current = makeSnapshot();
 
   function makeSnapshot(): SoundSnapshot {
@@ -64,17 +93,15 @@ export function createSoundDesk({ clock, player, memory }: SoundDeskDeps): Sound
     current = makeSnapshot();
     for (const listener of listeners) listener();
   }
-  function silence(): void {
-    cancelRing?.();
-    cancelRing = null;
-  }
-  function ring(): void {
+  const bell = createBell({ clock, player }, publish);
+  const stopListening = player.subscribe(publish);
+  /** Ends a mute; what nobody has answered rings again. */
+  function unmute(): void {
+    bell.silence();
     mutedUntilMs = null;
-    player.play('critical');
-    cancelRing = clock.after(RING_EVERY_MS, ring);
+    if (unanswered.size > 0) bell.ring();
     publish();
   }
-  const stopPlayer = player.subscribe(publish);
 
   return {
     snapshot: () => current,
@@ -85,35 +112,19 @@ export function createSoundDesk({ clock, player, memory }: SoundDeskDeps): Sound
     setUnanswered(alertIds) {
       const hasNew = alertIds.some((id) => !unanswered.has(id));
       unanswered = new Set(alertIds);
-      if (unanswered.size === 0) {
-        silence();
-        mutedUntilMs = null;
-      } else if (hasNew) {
-        silence();
-        ring();
-      }
-      publish();
+      if (hasNew || unanswered.size === 0) unmute();
+      else publish();
     },
     ringSoftly() {
       // over the ring of a critical one nobody would hear it
       if (!isQuiet && mutedUntilMs === null && unanswered.size === 0) player.play('soft');
     },
     mute() {
-      silence();
       mutedUntilMs = clock.nowMs() + MUTE_MS;
-      cancelRing = clock.after(MUTE_MS, () => {
-        mutedUntilMs = null;
-        if (unanswered.size > 0) ring();
-        else publish();
-      });
+      bell.after(MUTE_MS, unmute);
       publish();
     },
-    unmute() {
-      silence();
-      mutedUntilMs = null;
-      if (unanswered.size > 0) ring();
-      publish();
-    },
+    unmute,
     setQuiet(next) {
       isQuiet = next;
       memory.write(next);
@@ -122,8 +133,9 @@ export function createSoundDesk({ clock, player, memory }: SoundDeskDeps): Sound
     test: () => player.play('critical'),
     turnOn: () => player.unlock(),
     stop() {
-      silence();
-      stopPlayer();
+      bell.silence();
+      stopListening();
+      player.stop();
     },
   };
 }

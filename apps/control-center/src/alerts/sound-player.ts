@@ -15,6 +15,7 @@ export interface AudioContextLike {
   resume(): Promise<void>;
   createOscillator(): OscillatorNode;
   createGain(): GainNode;
+  close(): Promise<void>;
   addEventListener(type: 'statechange', listener: () => void): void;
 }
 
@@ -22,19 +23,19 @@ interface SoundPlayerDeps {
   readonly clock: BrowserClock;
   /** Null where the browser has no sound at all. */
   readonly makeContext: () => AudioContextLike | null;
-  /** Whether somebody has touched the page, so that a context may run. */
-  readonly wasTouched: () => boolean;
 }
 
 /** See the file's heading. */
 export interface SoundPlayer {
   play(sound: SoundName): void;
-  /** Call it within a click or a key press. Answers whether sound works now. */
+  /** Asks the browser, which grants it after a click or a key press at the latest. Answers whether sound works now. */
   unlock(): Promise<boolean>;
-  /** Sounds would not be heard. */
+  /** The browser was asked for sound and refuses it. */
   isBlocked(): boolean;
   /** Hears when sound was blocked or unblocked. */
   subscribe(listener: () => void): () => void;
+  /** Gives the browser's audio back; nothing is played any more. */
+  stop(): void;
 }
 
 /** One tone: when it starts after the first, how long, how high, how loud of 1. */
@@ -74,59 +75,79 @@ function startTone(context: AudioContextLike, { atS, lengthS, hertz, gain }: Ton
   tone.stop(to);
 }
 
-/** Makes a player that is silent until told otherwise. */
-export function createSoundPlayer(deps: SoundPlayerDeps): SoundPlayer {
-  const { clock } = deps;
-  const listeners = new Set<() => void>();
-  let context: AudioContextLike | null | undefined;
-  let waiting: SoundName | null = null;
-  const tell = (): void => {
-    for (const listener of listeners) listener();
-  };
+/** The browser's audio: made when it is first needed, given back at the end. */
+class BrowserAudio {
+  /** Undefined until it is needed; null where there is none, and when it was given back. */
+  #context: AudioContextLike | null | undefined;
+  /** An answer was waited for: until then nobody knows. */
+  #wasAsked = false;
+  readonly #deps: SoundPlayerDeps;
+  readonly #onChange: () => void;
 
-  function contextOrNull(): AudioContextLike | null {
-    if (context === undefined) {
-      context = deps.makeContext();
-      context?.addEventListener('statechange', tell);
-    }
-    return context;
+  constructor(deps: SoundPlayerDeps, onChange: () => void) {
+    this.#deps = deps;
+    this.#onChange = onChange;
   }
 
-  /** Waits for the context to run, as long as one that may does. */
-  async function run(to: AudioContextLike): Promise<boolean> {
-    if (to.state === 'running') return true;
+  get isBlocked(): boolean {
+    return this.#wasAsked && this.#context?.state !== 'running';
+  }
+
+  /** Answers the context once it runs; null when it does not within the time that one that may needs. */
+  async start(): Promise<AudioContextLike | null> {
+    const context = this.#made();
+    if (context?.state === 'running') return context;
     // a resume that is refused may stay without an answer for ever
     await Promise.race([
-      to.resume().catch(() => undefined),
-      new Promise<void>((resolve) => clock.after(START_LIMIT_MS, resolve)),
+      context?.resume().catch(() => undefined),
+      new Promise<void>((resolve) => this.#deps.clock.after(START_LIMIT_MS, resolve)),
     ]);
-    tell();
-    return to.state === 'running';
+    this.#wasAsked = true;
+    this.#onChange();
+    return context?.state === 'running' ? context : null;
   }
+
+  stop(): void {
+    void this.#context?.close().catch(() => undefined);
+    this.#context = null;
+  }
+
+  #made(): AudioContextLike | null {
+    if (this.#context === undefined) {
+      this.#context = this.#deps.makeContext();
+      this.#context?.addEventListener('statechange', this.#onChange);
+    }
+    return this.#context;
+  }
+}
+
+/** Makes a player that is silent until told otherwise. */
+export function createSoundPlayer(deps: SoundPlayerDeps): SoundPlayer {
+  const listeners = new Set<() => void>();
+  const audio = new BrowserAudio(deps, () => {
+    for (const listener of listeners) listener();
+  });
+  let waiting: SoundName | null = null;
 
   return {
     play(sound) {
-      const to = contextOrNull();
-      if (to === null) return tell();
       waiting = sound;
-      void run(to).then((isRunning) => {
+      void audio.start().then((context) => {
         // only the newest: whoever unlocks sound later does not hear all that was missed
-        if (!isRunning || waiting !== sound) return;
+        if (context === null || waiting !== sound) return;
         waiting = null;
-        for (const tone of TONES[sound]) startTone(to, tone);
+        for (const tone of TONES[sound]) startTone(context, tone);
       });
     },
-    async unlock() {
-      const to = contextOrNull();
-      return to !== null && (await run(to));
-    },
-    isBlocked() {
-      if (context === undefined) return !deps.wasTouched();
-      return context?.state !== 'running';
-    },
+    unlock: async () => (await audio.start()) !== null,
+    isBlocked: () => audio.isBlocked,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    stop() {
+      listeners.clear();
+      audio.stop();
     },
   };
 }

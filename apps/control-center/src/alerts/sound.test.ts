@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createManualClock } from '../testing.ts';
-import { createSoundDesk, MUTE_MS, RING_EVERY_MS } from './sound-desk.ts';
+import { createSoundDesk, MUTE_MS, RING_APART_MS, RING_EVERY_MS } from './sound-desk.ts';
 import { type AudioContextLike, createSoundPlayer, type SoundName } from './sound-player.ts';
 
 /** A desk whose sounds are noted with the second they were played at. */
@@ -15,6 +15,7 @@ function quietRoom(wasQuiet = false) {
       unlock: () => Promise.resolve(true),
       isBlocked: () => false,
       subscribe: () => () => undefined,
+      stop: () => void heard.push('end'),
     },
     memory: {
       read: () => memory.isQuiet,
@@ -41,6 +42,33 @@ describe('critical alerts', () => {
     desk.setUnanswered([1, 2]);
     clock.advance(RING_EVERY_MS);
     expect(heard).toEqual(['critical 0', 'critical 2', 'critical 7']);
+  });
+
+  test('that come together are one ring, and one more a second later', () => {
+    const { clock, desk, heard } = quietRoom();
+    for (const ids of [[1], [1, 2], [1, 2, 3]]) {
+      desk.setUnanswered(ids);
+      clock.advance(100);
+    }
+    clock.advance(RING_APART_MS + RING_EVERY_MS);
+    expect(heard).toEqual(['critical 0', 'critical 1', 'critical 6']);
+  });
+
+  test('that were answered before their turn came do not ring', () => {
+    const { clock, desk, heard } = quietRoom();
+    desk.setUnanswered([1]);
+    desk.setUnanswered([1, 2]);
+    desk.setUnanswered([]);
+    clock.advance(RING_EVERY_MS);
+    expect(heard).toEqual(['critical 0']);
+  });
+
+  test('are silent once the desk was left, and the audio of the browser is given back', () => {
+    const { clock, desk, heard } = quietRoom();
+    desk.setUnanswered([1]);
+    desk.stop();
+    clock.advance(RING_EVERY_MS);
+    expect(heard).toEqual(['critical 0', 'end']);
   });
 
   test('go on in the same rhythm when one of two is answered', () => {
@@ -83,12 +111,13 @@ describe('muting', () => {
   });
 
   test('is over with the last answer, so the next alert rings', () => {
-    const { desk, heard } = quietRoom();
+    const { clock, desk, heard } = quietRoom();
     desk.setUnanswered([1]);
     desk.mute();
     desk.setUnanswered([]);
+    clock.advance(RING_APART_MS);
     desk.setUnanswered([2]);
-    expect(heard).toEqual(['critical 0', 'critical 0']);
+    expect(heard).toEqual(['critical 0', 'critical 1']);
   });
 
   test('can be taken back', () => {
@@ -154,6 +183,10 @@ function fakeAudio(state: 'suspended' | 'running') {
       stop: () => undefined,
     }),
     createGain: () => ({ ...node, gain: param }),
+    close() {
+      audio.state = 'closed';
+      return Promise.resolve();
+    },
     addEventListener: () => undefined,
     // the parts of a browser's audio that a player touches; there is none in a test
   } as unknown as AudioContextLike;
@@ -168,7 +201,7 @@ describe('the player', () => {
   test('starts two tones for a critical alert and one for a soft sound', async () => {
     const { audio, context } = fakeAudio('running');
     const clock = createManualClock(0);
-    const player = createSoundPlayer({ clock, makeContext: () => context, wasTouched: () => true });
+    const player = createSoundPlayer({ clock, makeContext: () => context });
     player.play('critical');
     await settle();
     expect(audio.started).toBe(2);
@@ -180,12 +213,7 @@ describe('the player', () => {
   test('is blocked until somebody touches the page, and then does not play what was missed', async () => {
     const { audio, context } = fakeAudio('suspended');
     const clock = createManualClock(0);
-    const player = createSoundPlayer({
-      clock,
-      makeContext: () => context,
-      wasTouched: () => false,
-    });
-    expect(player.isBlocked()).toBe(true);
+    const player = createSoundPlayer({ clock, makeContext: () => context });
     player.play('critical');
     player.play('critical');
     clock.advance(1000);
@@ -196,11 +224,36 @@ describe('the player', () => {
     expect([audio.started, player.isBlocked()]).toEqual([0, false]);
   });
 
+  test('is not called blocked before the browser has refused, and not at all when it grants sound', async () => {
+    const refused = fakeAudio('suspended');
+    const clock = createManualClock(0);
+    const player = createSoundPlayer({ clock, makeContext: () => refused.context });
+    const answer = player.unlock();
+    expect(player.isBlocked()).toBe(false);
+    clock.advance(1000);
+    expect([await answer, player.isBlocked()]).toEqual([false, true]);
+    const granted = fakeAudio('running');
+    const other = createSoundPlayer({ clock, makeContext: () => granted.context });
+    expect([await other.unlock(), other.isBlocked()]).toEqual([true, false]);
+  });
+
+  test('closes the audio of the browser when it is stopped, and plays nothing after that', async () => {
+    const { audio, context } = fakeAudio('running');
+    const clock = createManualClock(0);
+    const player = createSoundPlayer({ clock, makeContext: () => context });
+    await player.unlock();
+    player.stop();
+    player.play('critical');
+    await settle();
+    expect([audio.state, audio.started]).toEqual(['closed', 0]);
+  });
+
   test('without sound in the browser it stays blocked', async () => {
     const clock = createManualClock(0);
-    const player = createSoundPlayer({ clock, makeContext: () => null, wasTouched: () => true });
+    const player = createSoundPlayer({ clock, makeContext: () => null });
     player.play('critical');
-    expect(player.isBlocked()).toBe(true);
-    expect(await player.unlock()).toBe(false);
+    const answer = player.unlock();
+    clock.advance(1000);
+    expect([await answer, player.isBlocked()]).toEqual([false, true]);
   });
 });

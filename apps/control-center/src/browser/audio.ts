@@ -6,17 +6,15 @@ export function makeAudioContext(): AudioContextLike | null {
   return typeof AudioContext === 'undefined' ? null : new AudioContext();
 }
 
-/** Whether somebody has touched this page since it was loaded. */
-export function wasPageTouched(): boolean {
-  return navigator.userActivation?.hasBeenActive ?? false;
-}
-
-/** Calls `run` at every press and key until stopped. */
+/**
+ * Calls `run` after every press and key until stopped. At their end, since what `run` changes must not move
+ * the page from under a pointer that is down: the press would land on something else.
+ */
 export function watchTouches(run: () => void): () => void {
-  window.addEventListener('pointerdown', run, { capture: true });
-  window.addEventListener('keydown', run, { capture: true });
+  window.addEventListener('click', run, { capture: true });
+  window.addEventListener('keyup', run, { capture: true });
   return () => {
-    window.removeEventListener('pointerdown', run, { capture: true });
-    window.removeEventListener('keydown', run, { capture: true });
+    window.removeEventListener('click', run, { capture: true });
+    window.removeEventListener('keyup', run, { capture: true });
   };
 }

@@ -5,7 +5,7 @@ import { useAlertStore } from '../alerts/alerts-context.ts';
 import { SoundContext } from '../alerts/sound-context.ts';
 import { createSoundDesk, type SoundDesk } from '../alerts/sound-desk.ts';
 import { createSoundPlayer } from '../alerts/sound-player.ts';
-import { makeAudioContext, wasPageTouched, watchTouches } from '../browser/audio.ts';
+import { makeAudioContext, watchTouches } from '../browser/audio.ts';
 import { browserClock } from '../browser/clock.ts';
 import { quietSound } from '../browser/preferences.ts';
 import { useCan } from '../session/session-context.ts';
@@ -21,12 +21,10 @@ function useOwnSoundDesk(): SoundDesk | null {
   const mayHandle = useCan('handleAlerts');
   const [desk, setDesk] = useState<SoundDesk | null>(null);
   useEffect(() => {
-    const player = createSoundPlayer({
-      clock: browserClock,
-      makeContext: makeAudioContext,
-      wasTouched: wasPageTouched,
-    });
+    const player = createSoundPlayer({ clock: browserClock, makeContext: makeAudioContext });
     const made = createSoundDesk({ clock: browserClock, player, memory: quietSound });
+    // whether alerts would be heard is known before the first one comes
+    if (mayHandle) void made.turnOn();
     const stopTouches = watchTouches(() => {
       if (made.snapshot().isBlocked) void made.turnOn();
     });
