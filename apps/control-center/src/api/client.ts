@@ -151,8 +151,8 @@ export async function fetchAll<T>(
 }
 
 const MAX_TRACKERS = 100_000;
-/** A fix every four seconds, all day. */
-const MAX_POSITIONS = 20_000;
+/** Of one tracker and day: a fix every four seconds, all day. */
+export const MAX_POSITIONS = 20_000;
 const RECENT_EVENTS = 50;
 
 export async function fetchTrackers(signal: AbortSignal): Promise<readonly TrackerReply[]> {

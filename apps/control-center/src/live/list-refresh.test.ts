@@ -24,7 +24,7 @@ describe('lists that became old', () => {
     expect(asked).toEqual(['fences', 'fences']);
   });
 
-  test('the first connection asks for fences again, every later one for all lists', () => {
+  test('the first connection asks for fences again, every later one for all lists and the day of who is open', () => {
     const { clock, feed, asked } = setUp();
     feed.setConnection({ kind: 'live' });
     clock.advance(2100);
@@ -34,7 +34,7 @@ describe('lists that became old', () => {
     expect(asked).toEqual(['fences']);
     feed.setConnection({ kind: 'live' });
     clock.advance(2100);
-    expect(asked).toEqual(['fences', 'fences', 'trackers']);
+    expect(asked).toEqual(['fences', 'fences', 'trackers', 'positions', 'crossings']);
   });
 
   test('positions alone ask for nothing, and nothing is asked after the end', () => {

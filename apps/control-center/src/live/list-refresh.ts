@@ -1,12 +1,15 @@
 /**
  * Asks for the lists again when what they said before is old: fences when the server says that they
- * changed, all lists after a connection was lost, since nothing is told of what happens meanwhile.
+ * changed, and after a connection was lost all lists and what is known of the open tracker's day, since nothing
+ * is told of what happens meanwhile.
  */
 import type { BrowserClock, CancelTimer } from '../browser/clock.ts';
 import type { LiveStore } from './live-store.ts';
 
-/** A list the server gives over HTTP. */
-export type ListName = 'fences' | 'trackers';
+/** A list the server gives over HTTP; the last two are of the tracker that is open, if one is. */
+export type ListName = 'fences' | 'trackers' | 'positions' | 'crossings';
+
+const AFTER_A_GAP: readonly ListName[] = ['trackers', 'positions', 'crossings'];
 
 /** Changes that come within this time are asked for together. */
 const COLLECT_MS = 300;
@@ -37,7 +40,7 @@ export function watchLists({ clock, store, refresh }: ListRefreshDeps): () => vo
     const isConnected = next.connections !== seen.connections;
     // also the first time: fences may have changed between the first list and the connection
     if (isConnected || next.fencesVersion !== seen.fencesVersion) old.add('fences');
-    if (isConnected && next.connections > 1) old.add('trackers');
+    if (isConnected && next.connections > 1) for (const list of AFTER_A_GAP) old.add(list);
     seen = next;
     if (old.size === 0) return;
     cancelWait ??= clock.after(COLLECT_MS + SCATTER_MS * clock.random(), ask);

@@ -6,11 +6,8 @@ import { Map as MapLibreMap, type MapMouseEvent, setWorkerUrl } from 'maplibre-g
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { FenceReply } from '@followme/contracts';
-import type { Feature } from 'geojson';
 import { watchTheme } from '../browser/theme.ts';
-import { formatClock } from '../format/relative-time.ts';
 import type { City } from '../places/places.ts';
-import { circleRing } from '../places/sphere.ts';
 import { type BaseMap, cityFeatures, loadBaseMap } from './base-map.ts';
 import { readMapColours } from './colours.ts';
 import { type Bounds, graticule } from './graticule.ts';
@@ -20,9 +17,10 @@ import { type MapEngineDeps, type MapEvents, type Padding, setFeatures } from '.
 import { buildMapStyle, type SourceId, themedPaint } from './map-style.ts';
 import { createMarkLayer } from './mark-layer.ts';
 import { marksAround } from './marks-around.ts';
-import { pixelsPerMetreAtZoom0, scaleFor } from './scale.ts';
+import { scaleFor } from './scale.ts';
 import { createSelectionLayer } from './selection-layer.ts';
-import { trailFeatures, type TrailPoint } from './trail.ts';
+import type { GrowingTrail } from './trail-growth.ts';
+import { createTrailLayer } from './trail-layer.ts';
 
 setWorkerUrl(workerUrl);
 
@@ -49,7 +47,8 @@ export interface MapEngine {
   /** Moves to the selection. */
   showSelection(): void;
   setFences(fences: readonly FenceReply[]): void;
-  setTrail(points: readonly TrailPoint[], accuracyM: number | null): void;
+  /** `points` and then `tip`; cheap as long as only the tip is another one. */
+  setTrail(trail: Pick<GrowingTrail, 'points' | 'tip'>, accuracyM: number | null): void;
   setCities(cities: readonly City[]): void;
   zoomBy(levels: number): void;
   fitAll(): void;
@@ -59,8 +58,6 @@ export interface MapEngine {
 const SCALE_MAX_PX = 96;
 const MAX_FIT_ZOOM = 13;
 const MAX_PLACE_ZOOM = 17;
-/** The radius from which on the disc of accuracy is drawn. */
-const ACCURACY_FROM_PX = 20;
 /** Kept free around what is fitted into view. */
 const FIT_AIR_PX = 36;
 
@@ -245,10 +242,7 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
     follow: selection.follow,
     showSelection: selection.show,
     setFences: fences.set,
-    setTrail(points, accuracyM) {
-      setFeatures(map, 'trail', trailFeatures(points, formatClock));
-      setFeatures(map, 'accuracy', accuracyFeatures(points.at(-1), accuracyM));
-    },
+    setTrail: createTrailLayer(map),
     setCities: (cities) => setFeatures(map, 'cities', cityFeatures(cities).features),
     zoomBy: (levels) => map.zoomTo(map.getZoom() + levels),
     fitAll: () => void fitAll(),
@@ -259,18 +253,4 @@ export async function createMapEngine(deps: MapEngineDeps): Promise<MapEngine> {
       map.remove();
     },
   };
-}
-
-function accuracyFeatures(point: TrailPoint | undefined, accuracyM: number | null): Feature[] {
-  if (point === undefined || accuracyM === null || accuracyM <= 0) return [];
-  const ring = circleRing([point.lon, point.lat], accuracyM);
-  // smaller on the screen than the mark itself it says nothing
-  const minZoom = Math.log2(ACCURACY_FROM_PX / (accuracyM * pixelsPerMetreAtZoom0(point.lat)));
-  return [
-    {
-      type: 'Feature',
-      geometry: { type: 'Polygon', coordinates: [ring] },
-      properties: { minZoom },
-    },
-  ];
 }

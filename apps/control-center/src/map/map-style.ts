@@ -7,6 +7,8 @@ import { type MapColours, mixColours } from './colours.ts';
 const FONT = ['Medium', 'Inter Variable'];
 const FONT_STRONG = ['SemiBold', 'Inter Variable'];
 
+const IS_PATH: FilterSpecification = ['==', ['get', 'kind'], 'path'];
+
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 /** Ids of the sources that are filled while the map lives. */
@@ -18,6 +20,7 @@ export type SourceId =
   | 'fences'
   | 'fence-labels'
   | 'trail'
+  | 'trail-tip'
   | 'marks'
   | 'selection'
   | 'accuracy';
@@ -45,6 +48,9 @@ export function themedPaint(
     ['fence-line', 'line-color', c.info],
     ['fence-names', 'text-color', c.info],
     ['trail-case', 'line-color', c['m-halo']],
+    ['trail-tip-case', 'line-color', c['m-halo']],
+    ['trail-tip-gap', 'line-color', c.accent],
+    ['trail-tip', 'line-color', c.accent],
     ['trail-gap', 'line-color', shade],
     ['trail', 'line-color', shade],
     ['trail-stops', 'text-color', c['ink-2']],
@@ -173,38 +179,52 @@ function fenceLayers(): LayerSpecification[] {
   ];
 }
 
+/** What the lines of a way are drawn from: its tip has a source of its own. */
+type WaySource = 'trail' | 'trail-tip';
+const WAYS: readonly WaySource[] = ['trail-tip', 'trail'];
+
+function wayCase(source: WaySource): LayerSpecification {
+  return {
+    id: `${source}-case`,
+    type: 'line',
+    source,
+    filter: IS_PATH,
+    layout: { 'line-join': 'round', 'line-cap': 'round' },
+    paint: { 'line-width': 7, 'line-opacity': 0.9 },
+  };
+}
+
+function wayGap(source: WaySource): LayerSpecification {
+  return {
+    id: `${source}-gap`,
+    type: 'line',
+    source,
+    filter: ['==', ['get', 'kind'], 'gap'],
+    paint: { 'line-width': 2.5, 'line-dasharray': [0.6, 2] },
+  };
+}
+
+function wayLine(source: WaySource): LayerSpecification {
+  return {
+    id: source,
+    type: 'line',
+    source,
+    filter: ['==', ['get', 'kind'], 'way'],
+    layout: { 'line-join': 'round', 'line-cap': 'round' },
+    paint: { 'line-width': 3.5 },
+  };
+}
+
 function trailLayers(): LayerSpecification[] {
-  const isWay: FilterSpecification = ['==', ['get', 'kind'], 'way'];
-  const isPath: FilterSpecification = ['==', ['get', 'kind'], 'path'];
   return [
-    {
-      id: 'trail-case',
-      type: 'line',
-      source: 'trail',
-      filter: isPath,
-      layout: { 'line-join': 'round', 'line-cap': 'round' },
-      paint: { 'line-width': 7, 'line-opacity': 0.9 },
-    },
-    {
-      id: 'trail-gap',
-      type: 'line',
-      source: 'trail',
-      filter: ['==', ['get', 'kind'], 'gap'],
-      paint: { 'line-width': 2.5, 'line-dasharray': [0.6, 2] },
-    },
-    {
-      id: 'trail',
-      type: 'line',
-      source: 'trail',
-      filter: isWay,
-      layout: { 'line-join': 'round', 'line-cap': 'round' },
-      paint: { 'line-width': 3.5 },
-    },
+    ...WAYS.map(wayCase),
+    ...WAYS.map(wayGap),
+    ...WAYS.map(wayLine),
     {
       id: 'trail-arrows',
       type: 'symbol',
       source: 'trail',
-      filter: isPath,
+      filter: IS_PATH,
       layout: {
         'symbol-placement': 'line',
         'symbol-spacing': 90,
@@ -429,6 +449,7 @@ export function buildMapStyle(colours: MapColours): StyleSpecification {
     fences: empty,
     'fence-labels': empty,
     trail: { ...empty, tolerance: 0.2 },
+    'trail-tip': { ...empty, tolerance: 0.2 },
     // the worker leaves out what is beyond the view: tiles need no more of it than what they cut through
     marks: { ...empty, maxzoom: 18, buffer: 64, tolerance: 0 },
     selection: empty,

@@ -3,7 +3,13 @@ import { distanceM } from '../places/sphere.ts';
 import { fenceFeatures, fenceLabelFeatures } from './fences.ts';
 import { formatDegrees, graticule, graticuleStep } from './graticule.ts';
 import { scaleFor } from './scale.ts';
-import { orderTrail, summariseTrail, trailFeatures, type TrailPoint } from './trail.ts';
+import {
+  orderTrail,
+  summariseTrail,
+  tipFeatures,
+  trailFeatures,
+  type TrailPoint,
+} from './trail.ts';
 
 describe('trail', () => {
   const at = (minute: number, lon: number): TrailPoint => ({
@@ -37,6 +43,16 @@ describe('trail', () => {
     );
     const kinds = features.map((feature) => feature.properties?.['kind'] as string);
     expect(kinds).toEqual(['path', 'way', 'gap', 'path', 'way', 'start']);
+  });
+
+  test('the tip goes on from the last point, dotted when nothing was heard between', () => {
+    const kinds = (minute: number) =>
+      tipFeatures(at(0, 5), [at(minute, 5.1), at(minute + 1, 5.2)]).map(
+        (feature) => feature.properties?.['kind'] as string,
+      );
+    expect(kinds(1)).toEqual(['path', 'way']);
+    expect(kinds(6)).toEqual(['gap', 'path', 'way']);
+    expect(tipFeatures(at(0, 5), [])).toEqual([]);
   });
 
   test('the wandering of a receiver at rest is no way, and one stop', () => {

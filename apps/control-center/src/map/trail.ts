@@ -60,9 +60,29 @@ function findStops(points: readonly TrailPoint[]): TrailStop[] {
   return stops;
 }
 
-/** The stretches between gaps, each without what is noise: a stop becomes one place, small bends go. */
-function cleanRuns(points: readonly TrailPoint[]): TrailPoint[][] {
+/** What drawing and reading have in common. */
+interface CleanTrail {
+  readonly stops: readonly TrailStop[];
+  readonly runs: readonly (readonly TrailPoint[])[];
+}
+
+/** Both the map and the panel ask for the same day: it is cleaned once. */
+const cleaned = new WeakMap<readonly TrailPoint[], CleanTrail>();
+
+function cleanTrail(points: readonly TrailPoint[]): CleanTrail {
+  const known = cleaned.get(points);
+  if (known !== undefined) return known;
   const stops = findStops(points);
+  const clean = { stops, runs: cleanRuns(points, stops) };
+  cleaned.set(points, clean);
+  return clean;
+}
+
+/** The stretches between gaps, each without what is noise: a stop becomes one place, small bends go. */
+function cleanRuns(
+  points: readonly TrailPoint[],
+  stops: readonly TrailStop[],
+): readonly (readonly TrailPoint[])[] {
   const runs: TrailPoint[][] = [];
   let run: TrailPoint[] = [];
   let at = 0;
@@ -95,7 +115,8 @@ function lengthM(way: readonly TrailPoint[]): number {
 
 /** Kilometres and stops of an ordered trail; the way across a gap counts as the crow flies. */
 export function summariseTrail(points: readonly TrailPoint[]): TrailSummary {
-  return { distanceM: lengthM(cleanRuns(points).flat()), stops: findStops(points) };
+  const { runs, stops } = cleanTrail(points);
+  return { distanceM: lengthM(runs.flat()), stops };
 }
 
 type Kind = 'way' | 'path' | 'gap';
@@ -152,7 +173,8 @@ export function trailFeatures(
     Math.round(((fixMs - first.fixMs) / spanMs) * SHADES) / SHADES;
   const features: Feature[] = [];
   let before: TrailPoint | undefined;
-  for (const run of cleanRuns(points)) {
+  const { runs, stops } = cleanTrail(points);
+  for (const run of runs) {
     const start = run[0];
     if (before !== undefined && start !== undefined) {
       features.push(lineFeature('gap', shadeOf(start), [before, start]));
@@ -160,10 +182,24 @@ export function trailFeatures(
     if (run.length > 1) features.push(lineFeature('path', 1, run), ...shadeRun(run, shadeOf));
     before = run.at(-1);
   }
-  const stops = findStops(points);
   if (stops[0]?.fromMs !== first.fixMs) {
     features.push(markFeature('start', first, formatTime(first.fixMs)));
   }
   for (const stop of stops) features.push(markFeature('stop', stop, formatTime(stop.fromMs)));
+  return features;
+}
+
+/** The end of the way since it was last drawn as a whole, from its `last` point: raw, and in the shade of now. */
+export function tipFeatures(
+  last: TrailPoint | undefined,
+  tip: readonly TrailPoint[],
+): readonly Feature[] {
+  const [first] = tip;
+  if (first === undefined) return [];
+  const isGap = last !== undefined && first.fixMs - last.fixMs > GAP_MS;
+  const way = last === undefined || isGap ? tip : [last, ...tip];
+  const features = isGap ? [lineFeature('gap', 1, [last, first])] : [];
+  const run = simplifyWay(way, NOISE_M);
+  if (run.length > 1) features.push(lineFeature('path', 1, run), lineFeature('way', 1, run));
   return features;
 }

@@ -108,7 +108,8 @@ export function MapStage(props: MapStageProps) {
   useEffect(() => engine?.select(selectedId), [engine, selectedId]);
   useEffect(() => engine?.follow(following), [engine, following]);
   const accuracyM = useTracker(selectedId)?.fix?.accuracyM ?? trail.accuracyM;
-  useEffect(() => engine?.setTrail(trail.points, accuracyM), [engine, trail.points, accuracyM]);
+  const { points, tip } = trail;
+  useEffect(() => engine?.setTrail({ points, tip }, accuracyM), [engine, points, tip, accuracyM]);
   useEffect(() => {
     if (places !== null) engine?.setCities(places.cities);
   }, [engine, places]);

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { formatClock } from '../../format/relative-time.ts';
 import { formatSpeed } from '../../format/units.ts';
 import { GAP_MS, type TrailPoint } from '../../map/trail.ts';
@@ -36,7 +37,7 @@ function thin(points: readonly TrailPoint[]): TrailPoint[] {
 }
 
 /** Speed over today, as a line that falls to zero where nothing was heard. */
-export function SpeedChart({ points }: Props) {
+export const SpeedChart = memo(function SpeedChart({ points }: Props) {
   const first = points[0];
   const last = points.at(-1);
   if (first === undefined || last === undefined || last.fixMs <= first.fixMs) return null;
@@ -83,4 +84,4 @@ export function SpeedChart({ points }: Props) {
       </text>
     </svg>
   );
-}
+});

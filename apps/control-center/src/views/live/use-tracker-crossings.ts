@@ -38,6 +38,6 @@ export function useTrackerCrossings(trackerId: number): TrackerCrossings {
     const own = heard.filter((crossing) => crossing.trackerId === trackerId);
     return mergeCrossings(own, data ?? []);
   }, [heard, data, trackerId]);
-  const status = earlier.isError ? 'failed' : earlier.isPending ? 'loading' : 'ready';
+  const status = earlier.isLoadingError ? 'failed' : earlier.isPending ? 'loading' : 'ready';
   return { status, crossings };
 }
