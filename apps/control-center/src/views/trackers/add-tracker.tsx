@@ -45,8 +45,10 @@ function Steps({ trackers, groups }: StepsProps) {
   const addresses = useDeviceAddresses();
   const protocols = addresses.data?.protocols ?? [];
   const [step, setStep] = useState<Step>('name');
-  const [filled, setFilled] = useState<TrackerForm>(newTrackerForm());
+  const [typed, setFilled] = useState<TrackerForm>(newTrackerForm());
   const [isDeviceChosen, setIsDeviceChosen] = useState(false);
+  // most installations have one family: it stands there until somebody chooses, also when it arrives late
+  const filled = isDeviceChosen ? typed : { ...typed, protocol: protocols[0]?.protocol ?? null };
   const [isTold, setIsTold] = useState(false);
   const { formRef, showFirstError } = useFirstError<HTMLFormElement>();
   const saving = useSaveTracker({
@@ -70,9 +72,6 @@ function Steps({ trackers, groups }: StepsProps) {
     if (nameFault(filled.name) !== null) return refuse();
     setIsTold(false);
     setStep('device');
-    // most installations have one family: it is chosen until somebody chooses
-    const first = protocols[0]?.protocol ?? null;
-    if (!isDeviceChosen && filled.protocol === null) setFilled({ ...filled, protocol: first });
   }
 
   function refuse(): void {
