@@ -224,6 +224,11 @@ describe('alerts', () => {
     { from: [{ kind: 'close' }], action: { kind: 'acknowledge' }, to: 'ALERT_STATE' },
     { from: [{ kind: 'close' }], action: { kind: 'close' }, to: 'ALERT_STATE' },
     { from: [{ kind: 'close' }], action: { kind: 'reopen' }, to: 'open' },
+    {
+      from: [{ kind: 'acknowledge' }, { kind: 'close' }],
+      action: { kind: 'reopen' },
+      to: 'acknowledged',
+    },
     { from: [{ kind: 'close' }], action: { kind: 'comment', comment: 'x' }, to: 'closed' },
     { from: [{ kind: 'close' }], action: { kind: 'assign', toUserId: null }, to: 'ALERT_STATE' },
   ])('NT9 after $from, $action ends in $to', async ({ from, action, to }) => {
@@ -231,6 +236,17 @@ describe('alerts', () => {
     for (const step of from) must(await act(alertId, step));
     const outcome = await act(alertId, action);
     expect(outcome.ok ? outcome.value.state : outcome.error.code).toBe(to);
+  });
+
+  test('NT9 a closed card that is opened again keeps who answered it; opened once more, nobody has', async () => {
+    const alertId = await makeAlert();
+    const { acknowledged } = must(await act(alertId, { kind: 'acknowledge' }));
+    expect(acknowledged).toEqual({ timeMs: NOW, by: { id: userId, name: 'Olga' } });
+    must(await act(alertId, { kind: 'close' }));
+    const back = must(await act(alertId, { kind: 'reopen' }));
+    expect(back).toMatchObject({ state: 'acknowledged', acknowledged, closed: null });
+    const open = must(await act(alertId, { kind: 'reopen' }));
+    expect(open).toMatchObject({ state: 'open', acknowledged: null, closed: null });
   });
 
   test('NT9 a closed card is not opened again when a newer one of its key is there, closed or not', async () => {

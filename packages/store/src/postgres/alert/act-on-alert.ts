@@ -85,6 +85,13 @@ export async function actOnAlert(
   return ok(onlyRow(result, 'update of an alert'));
 }
 
+/** A closed card goes back to what it was: who had answered it has, so it does not ring again. */
+const reopened = sql`,
+  state = case when state = 'closed' and acknowledged_at is not null then 'acknowledged' else 'open' end,
+  acknowledged_at = case when state = 'closed' then acknowledged_at end,
+  acknowledged_by = case when state = 'closed' then acknowledged_by end,
+  closed_at = null, closed_by = null`;
+
 function changesOf({ action, nowMs, userId }: AlertDoing) {
   const now = new Date(nowMs);
   switch (action.kind) {
@@ -93,7 +100,7 @@ function changesOf({ action, nowMs, userId }: AlertDoing) {
     case 'close':
       return sql`, state = 'closed', closed_at = ${now}, closed_by = ${userId}, escalates_at = null`;
     case 'reopen':
-      return sql`, state = 'open', acknowledged_at = null, acknowledged_by = null, closed_at = null, closed_by = null`;
+      return reopened;
     case 'assign':
       return sql`, assigned_to = ${action.toUserId}`;
     case 'comment':
