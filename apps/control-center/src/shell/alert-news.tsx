@@ -17,36 +17,48 @@ function toNews({ severity, title, text: words, alert }: AlertToast): ToastNews 
   };
   const label = alert === null ? text.showAll : text.showShort;
   const kind = severity === 'critical' ? 'critical' : severity === 'high' ? 'warning' : 'info';
-  return { kind, title, text: words, action: { label, onPress: show } };
+  return { kind, title, text: words, action: { label, onPress: show }, isAloud: false };
+}
+
+/** Words to be read aloud; the number makes the same words another time. */
+interface Saying {
+  readonly words: string;
+  readonly turn: number;
+}
+
+const SILENCE: Saying = { words: '', turn: 0 };
+
+/** What to say about these; what was said before, where there is nothing. */
+function nextSaying(before: Saying, toasts: readonly AlertToast[]): Saying {
+  if (toasts.length === 0) return before;
+  const words = toasts.map(({ title, text: more = '' }) => `${title}. ${more}`).join(' ');
+  return { words, turn: before.turn + 1 };
 }
 
 /** New and repeated alerts as toasts, and read aloud: critical at once, the others when there is a pause. */
 export function AlertNewsTeller() {
   const store = useAlertStore();
-  const [urgent, setUrgent] = useState('');
-  const [calm, setCalm] = useState('');
+  const [urgent, setUrgent] = useState(SILENCE);
+  const [calm, setCalm] = useState(SILENCE);
   useEffect(
     () =>
       store.subscribeNews((news) => {
         const toasts = toastsFor(news, { text, titleOf: alertTitle });
         for (const toast of toasts) showToast(toNews(toast));
-        const aloud = (isCritical: boolean): string =>
-          toasts
-            .filter(({ severity }) => (severity === 'critical') === isCritical)
-            .map(({ title, text: words = '' }) => `${title}. ${words}`)
-            .join(' ');
-        if (aloud(true) !== '') setUrgent(aloud(true));
-        if (aloud(false) !== '') setCalm(aloud(false));
+        const critical = toasts.filter(({ severity }) => severity === 'critical');
+        const others = toasts.filter(({ severity }) => severity !== 'critical');
+        setUrgent((before) => nextSaying(before, critical));
+        setCalm((before) => nextSaying(before, others));
       }),
     [store],
   );
   return (
     <>
       <div className={styles['aloud']} role="alert" aria-live="assertive">
-        {urgent}
+        <span key={urgent.turn}>{urgent.words}</span>
       </div>
       <div className={styles['aloud']} role="status" aria-live="polite">
-        {calm}
+        <span key={calm.turn}>{calm.words}</span>
       </div>
     </>
   );

@@ -25,6 +25,8 @@ export interface ToastNews {
   readonly action?: { readonly label: string; readonly onPress: () => void } | undefined;
   /** How long it stays, ms; from 5,000 up. 0: until closed. Pointer or focus on the toasts holds the time. */
   readonly stayMs?: number;
+  /** False when something else reads it aloud, so that it is not heard twice. */
+  readonly isAloud?: boolean;
 }
 
 /** More than these are not in sight; the oldest wait. */
@@ -55,6 +57,12 @@ const ICONS: Record<ToastNews['kind'], LucideIcon> = {
   critical: CircleAlert,
 };
 
+/** What went well waits for a pause of whoever reads the page aloud; what did not interrupts. */
+function roleOf({ kind, isAloud = true }: ToastNews): 'alert' | 'status' | 'presentation' {
+  if (!isAloud) return 'presentation';
+  return kind === 'ok' || kind === 'info' ? 'status' : 'alert';
+}
+
 /** Where the toasts appear: once in the shell. F6 leads here while there are any. */
 export function Toasts() {
   return (
@@ -69,7 +77,7 @@ export function Toasts() {
         return (
           <Toast toast={toast} className={classNames(styles['toast'], styles[kind])}>
             <Icon size={18} aria-hidden="true" className={styles['icon']} />
-            <ToastContent className={styles['words'] ?? ''}>
+            <ToastContent className={styles['words'] ?? ''} role={roleOf(toast.content)}>
               <Text slot="title" className={styles['title'] ?? ''}>
                 {title}
               </Text>
