@@ -1,5 +1,6 @@
 /** From the log to alerts and the outbox, on a real database and a real log. */
-import { laneOf, trustedId, type TenantId } from '@followme/model';
+import { laneOf, trustedId, type Lane, type TenantId, type TrackerId } from '@followme/model';
+import { silentLogger } from '@followme/platform';
 import {
   actOnAlert,
   listAlertEntries,
@@ -162,6 +163,77 @@ test('what the database refuses is passed over alone, after it was tried, and wh
   await untilRead();
   expect(alerts.map(({ kind }) => kind).toSorted()).toEqual(['alarm', 'fence']);
   expect(await world.alerts()).toHaveLength(2);
+});
+
+describe('NT11 one that the database refuses is given up after a few tries, also when it comes alone:', () => {
+  test('a crossing', async () => {
+    await world.makeRule(FENCE_RULE);
+    await world.start();
+    await world.appendCrossing({
+      fixTimeMs: NOON,
+      fenceName: 'De\u0000pot',
+      fenceId: trustedId(8),
+    });
+    await untilRead();
+    expect(await world.alerts()).toEqual([]);
+    await world.appendCrossing({ fixTimeMs: NOON + 1_000 });
+    expect(await untilAlerts(1)).toMatchObject([{ kind: 'fence', occurrences: 1 }]);
+  });
+
+  test('an alarm', async () => {
+    await world.start();
+    const sameLane = await trackerOfLane(laneOf(world.trackerId, world.log.lanes('positions')));
+    await world.appendAlarm('sos', NOON);
+    await untilAlerts(1);
+    // the card can count no further
+    await world.query(`update followme.alert set occurrences = 2147483647`);
+    await world.appendAlarm('sos', NOON + 1_000);
+    await untilRead();
+    await world.appendAlarm('sos', NOON + 2_000, sameLane);
+    expect(await untilAlerts(2)).toMatchObject([
+      { occurrences: 2_147_483_647 },
+      { trackerId: sameLane, occurrences: 1 },
+    ]);
+  });
+
+  /** A further tracker whose positions are in this lane. */
+  async function trackerOfLane(lane: Lane): Promise<TrackerId> {
+    for (let n = 0; ; n += 1) {
+      const trackerId = await world.makeTracker(`Further ${n}`);
+      if (laneOf(trackerId, world.log.lanes('positions')) === lane) return trackerId;
+    }
+  }
+});
+
+test('NT11 what fails is tried less and less often', async () => {
+  const failures: number[] = [];
+  let isAway = false;
+  const store: Store = {
+    ...world.store,
+    asSystem: (work) =>
+      world.store.asSystem(async (system) => {
+        const result = await work(system);
+        if (!isAway) return result;
+        const { rows } = await system.client.query(`select 1 from followme.alert`);
+        if (rows.length > 0) throw new StoreError('COMMIT_UNKNOWN', 'The connection broke');
+        return result;
+      }),
+  };
+  const logger = {
+    ...silentLogger,
+    warn: (event: string, fields?: object) => {
+      if (event === 'notification.commitFailed' && fields !== undefined && 'retryInMs' in fields) {
+        failures.push(Number(fields.retryInMs));
+      }
+    },
+  };
+  await world.start({ store, logger });
+  isAway = true;
+  await world.appendAlarm('sos', NOON);
+  await waitUntil(() => failures.length === 4, 10_000, 'four failures');
+  isAway = false;
+  expect(await untilAlerts(1)).toMatchObject([{ occurrences: 1 }]);
+  expect(failures.slice(0, 4)).toEqual([100, 200, 400, 800]);
 });
 
 test('NT10 every change is told, with a revision of its own', async () => {

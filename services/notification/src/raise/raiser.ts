@@ -54,7 +54,13 @@ export class Raiser {
   readonly #stopping = new AbortController();
   readonly #work = createSignal();
   #loop: Promise<void> = Promise.resolve();
+  /**
+   * How often in a row a commit of what happened in a lane failed, by the lane's name. Only a commit of that lane
+   * ends the row: a round in which it was still being read anew proves nothing.
+   */
+  readonly #failuresOf = new Map<string, number>();
   #lastIdleCommitMs = 0;
+  /** Rounds that failed since all lanes were well. */
   #failures = 0;
 
   constructor(deps: RaiserDeps) {
@@ -132,7 +138,7 @@ export class Raiser {
       await this.#work.wait(clock, settings.idleCommitMs);
       try {
         await this.#step();
-        this.#failures = 0;
+        if (this.#failuresOf.size === 0) this.#failures = 0;
       } catch (error) {
         metrics.commitFailures.inc();
         this.#failures += 1;
@@ -172,10 +178,14 @@ export class Raiser {
   }
 
   async #commitStretches(stretches: readonly TakenStretch[]): Promise<void> {
-    const { fenced } = await this.#commit(stretches, []);
+    const { fenced } = await this.#commit(stretches, []).catch((error: unknown) => {
+      this.#noteFailure(stretches);
+      throw error;
+    });
     const lost = new Set(fenced.map(({ input, lane }) => nameOf(input, lane)));
     for (const stretch of stretches) {
       const name = nameOf(stretch.input, stretch.lane);
+      if (stretch.occurrences.length > 0) this.#failuresOf.delete(name);
       const lane = this.#lanes.get(name);
       if (lane === undefined) continue;
       if (!lost.has(name)) lane.settle(stretch);
@@ -184,6 +194,14 @@ export class Raiser {
         this.#deps.logger.warn('notification.fenced', { input: stretch.input, lane: stretch.lane });
         await this.#drop(lane);
       }
+    }
+  }
+
+  #noteFailure(stretches: readonly TakenStretch[]): void {
+    for (const { input, lane, occurrences } of stretches) {
+      if (occurrences.length === 0) continue;
+      const name = nameOf(input, lane);
+      this.#failuresOf.set(name, (this.#failuresOf.get(name) ?? 0) + 1);
     }
   }
 
@@ -205,7 +223,7 @@ export class Raiser {
     return outcome;
   }
 
-  #count({ counts, strangers, unmatched, messages }: CommitOutcome): void {
+  #count({ counts, strangers, unmatched, messages, overflow }: CommitOutcome): void {
     const { metrics } = this.#deps;
     metrics.alerts('raised', counts.raised);
     metrics.alerts('repeated', counts.repeated);
@@ -215,6 +233,7 @@ export class Raiser {
     metrics.passed('unmatched', unmatched);
     metrics.coolDown.inc(counts.coolDown);
     metrics.messages.inc(messages);
+    metrics.skipped('too many waiting', overflow);
   }
 
   /**
@@ -222,19 +241,23 @@ export class Raiser {
    * are begun anew from what the store has. One that is refused again and again is taken apart.
    */
   async #recover(error: unknown): Promise<void> {
-    if (isRefusal(error) && this.#failures >= REFUSED_AFTER) await this.#commitOneByOne();
-    for (const lane of this.#lanes.values()) {
-      if (lane.pending > 0) await this.#drop(lane);
+    try {
+      if (isRefusal(error)) await this.#commitOneByOne();
+    } finally {
+      for (const lane of this.#lanes.values()) {
+        if (lane.pending > 0) await this.#drop(lane);
+      }
     }
   }
 
   /**
-   * Raises every occurrence on its own, so that one the store refuses harms no other, and moves the offsets
-   * behind them. What was raised and is read again after a crash in between is known by its time.
+   * Raises every occurrence of the lanes that were refused too often on its own, so that one the store refuses
+   * harms no other, and moves the offsets behind them. What was raised and is read again after a crash in between is known by its time.
    */
   async #commitOneByOne(): Promise<void> {
     const { metrics, logger } = this.#deps;
-    for (const lane of this.#lanes.values()) {
+    for (const [name, lane] of this.#lanes) {
+      if ((this.#failuresOf.get(name) ?? 0) < REFUSED_AFTER) continue;
       const stretch = lane.stretch();
       for (const occurrence of stretch.occurrences) {
         try {
@@ -251,8 +274,8 @@ export class Raiser {
           });
         }
       }
-      if (stretch.occurrences.length === 0) continue;
       const { fenced } = await this.#commit([{ ...stretch, occurrences: [] }], []);
+      this.#failuresOf.delete(name);
       if (fenced.length === 0) lane.settle(stretch);
     }
   }
