@@ -11,6 +11,7 @@ import { isUnanswered } from './alert-order.ts';
 import type { AlertStore } from './alert-store.ts';
 import { useAlertStore } from './alerts-context.ts';
 import { AssignDialog } from './assign-dialog.tsx';
+import { type BusyAlerts, changeBusy } from './busy-alerts.ts';
 import { CloseAlertDialog } from './close-alert-dialog.tsx';
 
 const text = messages.alerts;
@@ -25,8 +26,8 @@ export interface AlertActions {
   askAssign(alert: AlertReply): void;
   /** Answers whether it was added. */
   comment(alert: AlertReply, comment: string): Promise<boolean>;
-  /** The alert something is being done with. */
-  readonly busyId: number | null;
+  /** The alerts something is being done with. */
+  readonly busyIds: BusyAlerts;
 }
 
 const ActionsContext = createContext<AlertActions | null>(null);
@@ -73,16 +74,17 @@ interface DeedDeps {
   readonly store: AlertStore;
   /** Who does it. */
   readonly userId: number;
-  readonly onBusy: (alertId: number | null) => void;
+  /** Begins with true, ends with false. */
+  readonly onBusy: (alertId: number, isBusy: boolean) => void;
   readonly onDone: () => void;
 }
 
 /** The deeds, each of which marks its alert as busy. */
 function createDeeds({ store, userId, onBusy, onDone }: DeedDeps) {
   async function run(deed: Deed): Promise<boolean> {
-    onBusy(deed.alert.id);
+    onBusy(deed.alert.id, true);
     const worked = await perform(store, deed);
-    onBusy(null);
+    onBusy(deed.alert.id, false);
     onDone();
     return worked;
   }
@@ -115,7 +117,7 @@ export function AlertActionsProvider({ children }: { readonly children: ReactNod
   const store = useAlertStore();
   const { user } = useSession();
   const queryClient = useQueryClient();
-  const [busyId, setBusyId] = useState<number | null>(null);
+  const [busyIds, setBusyIds] = useState<BusyAlerts>([]);
   const [assigning, setAssigning] = useState<AlertReply | null>(null);
   const [closing, setClosing] = useState<AlertReply | null>(null);
   const deeds = useMemo(() => {
@@ -124,7 +126,9 @@ export function AlertActionsProvider({ children }: { readonly children: ReactNod
       void queryClient.invalidateQueries({ queryKey: ['alert'] });
       void queryClient.invalidateQueries({ queryKey: ['alerts'] });
     };
-    return createDeeds({ store, userId: user.id, onBusy: setBusyId, onDone });
+    const onBusy = (alertId: number, isBusy: boolean): void =>
+      setBusyIds((busy) => changeBusy(busy, alertId, isBusy));
+    return createDeeds({ store, userId: user.id, onBusy, onDone });
   }, [store, user.id, queryClient]);
   const actions = useMemo(
     (): AlertActions => ({
@@ -133,9 +137,9 @@ export function AlertActionsProvider({ children }: { readonly children: ReactNod
       askClose: setClosing,
       askAssign: setAssigning,
       comment: deeds.comment,
-      busyId,
+      busyIds,
     }),
-    [deeds, busyId],
+    [deeds, busyIds],
   );
   return (
     <ActionsContext value={actions}>

@@ -52,6 +52,7 @@ function seat() {
       unlock: () => Promise.resolve(true),
       isBlocked: () => false,
       subscribe: () => () => undefined,
+      stop: () => undefined,
     },
     memory: { read: () => false, write: () => undefined },
   });

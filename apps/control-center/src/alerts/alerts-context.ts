@@ -11,6 +11,14 @@ export function useAlertStore(): AlertStore {
   return store;
 }
 
+/** Asks for the alerts at once, for whoever presses "Try again". */
+export const RefreshAlertsContext = createContext<() => void>(() => undefined);
+
+/** See `RefreshAlertsContext`. */
+export function useRefreshAlerts(): () => void {
+  return useContext(RefreshAlertsContext);
+}
+
 /** One value picked from the alerts; renders the caller only when that value is another one. */
 export function useAlertValue<T>(pick: (snapshot: AlertSnapshot) => T): T {
   const store = useAlertStore();

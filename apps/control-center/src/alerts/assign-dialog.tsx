@@ -1,9 +1,9 @@
 import type { AlertReply } from '@followme/contracts';
-import { useQuery } from '@tanstack/react-query';
 import { CircleUserRound, UserX } from 'lucide-react';
 import { useState } from 'react';
 import { ListBox, ListBoxItem } from 'react-aria-components';
-import { type Colleague, fetchColleagues } from '../api/people.ts';
+import type { Colleague } from '../api/people.ts';
+import { useColleagues } from '../hooks/use-lists.ts';
 import { foldText } from '../live/live-tracker.ts';
 import { messages } from '../messages/messages.ts';
 import { useSession } from '../session/session-context.ts';
@@ -38,10 +38,7 @@ export function AssignDialog({ alert, ...rest }: Props) {
 
 function Open({ alert, onAssign, onDone }: Props & { readonly alert: AlertReply }) {
   const { user } = useSession();
-  const colleagues = useQuery({
-    queryKey: ['colleagues'],
-    queryFn: ({ signal }) => fetchColleagues(signal),
-  });
+  const colleagues = useColleagues();
   function choose(person: Person | null): void {
     onAssign(alert, person);
     onDone();

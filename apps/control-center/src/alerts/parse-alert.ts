@@ -9,24 +9,30 @@ import {
   wordOrNull,
 } from '../live/read-fields.ts';
 
-const ALARMS = [
-  'sos',
-  'fall',
-  'lowBattery',
-  'powerCut',
-  'overspeed',
-  'tamper',
-  'vibration',
-  'fault',
-  'geofence',
-  'accident',
-  'towing',
-  'idling',
-  'jamming',
-] as const;
-const STATES = ['open', 'acknowledged', 'closed'] as const;
-const KINDS = ['fence', 'alarm', 'silent'] as const;
-const TRANSITIONS = ['enter', 'exit'] as const;
+/** Every word of a kind: the compiler asks for those that are missing here. */
+function wordsOf<Word extends string>(words: Readonly<Record<Word, true>>): readonly Word[] {
+  // the keys of a record of words are these words
+  return Object.keys(words) as Word[];
+}
+
+const ALARMS = wordsOf<NonNullable<AlertReply['alarm']>>({
+  sos: true,
+  fall: true,
+  lowBattery: true,
+  powerCut: true,
+  overspeed: true,
+  tamper: true,
+  vibration: true,
+  fault: true,
+  geofence: true,
+  accident: true,
+  towing: true,
+  idling: true,
+  jamming: true,
+});
+const STATES = wordsOf<AlertReply['state']>({ open: true, acknowledged: true, closed: true });
+const KINDS = wordsOf<AlertReply['kind']>({ fence: true, alarm: true, silent: true });
+const TRANSITIONS = wordsOf<NonNullable<AlertReply['transition']>>({ enter: true, exit: true });
 
 function person(value: unknown): AlertReply['assigned'] {
   const { id, name } = fieldsOf(value);

@@ -59,7 +59,7 @@ export function AlertBar() {
           <Button
             size="small"
             kind="critical"
-            isPending={actions.busyId === ringing.id}
+            isPending={actions.busyIds.includes(ringing.id)}
             onPress={() => void actions.acknowledge(ringing)}
           >
             {text.acknowledge}

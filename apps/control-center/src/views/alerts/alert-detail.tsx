@@ -118,7 +118,7 @@ function Deeds({ alert }: { readonly alert: AlertReply }) {
   const actions = useAlertActions();
   const mayHandle = useCan('handleAlerts');
   const isClosed = alert.state === 'closed';
-  const isPending = actions.busyId === alert.id;
+  const isPending = actions.busyIds.includes(alert.id);
   return (
     <div className={styles['deeds']}>
       {mayHandle && isUnanswered(alert) && (

@@ -2,7 +2,7 @@ import type { AlertReply } from '@followme/contracts';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { CloudOff, ShieldCheck } from 'lucide-react';
 import { AlertTitle, takenBy } from '../../alerts/alert-words.tsx';
-import { useAlertValue } from '../../alerts/alerts-context.ts';
+import { useAlertValue, useRefreshAlerts } from '../../alerts/alerts-context.ts';
 import { fetchClosedAlerts } from '../../api/alerts.ts';
 import { formatAgoShort, formatExact } from '../../format/relative-time.ts';
 import { useNow } from '../../hooks/use-now.ts';
@@ -26,10 +26,15 @@ const SKELETON_ROWS = 6;
 export function OpenAlerts({ chosenId }: Props) {
   const queue = useAlertValue((snapshot) => snapshot.queue);
   const status = useAlertValue((snapshot) => snapshot.status);
+  const refresh = useRefreshAlerts();
   if (queue.length > 0) return <Rows alerts={queue} chosenId={chosenId} search="" />;
   if (status === 'loading') return <Skeleton rows={SKELETON_ROWS} label={text.loading} />;
   if (status === 'failed') {
-    return <StateMessage icon={CloudOff} title={text.failedTitle} text={text.failedText} />;
+    return (
+      <StateMessage icon={CloudOff} title={text.failedTitle} text={text.failedText}>
+        <Button onPress={refresh}>{messages.forms.tryAgain}</Button>
+      </StateMessage>
+    );
   }
   return <StateMessage icon={ShieldCheck} title={text.page.openEmptyTitle} text={text.quietText} />;
 }

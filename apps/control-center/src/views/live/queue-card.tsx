@@ -137,7 +137,7 @@ function Actions({ alert, isFilled }: Props) {
         <Button
           size="small"
           kind={isFilled ? 'critical' : 'plain'}
-          isPending={actions.busyId === alert.id}
+          isPending={actions.busyIds.includes(alert.id)}
           onPress={() => void actions.acknowledge(alert)}
         >
           {text.acknowledge}

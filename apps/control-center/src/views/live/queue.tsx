@@ -1,9 +1,10 @@
 import { RefreshCw, ShieldCheck } from 'lucide-react';
-import { useAlertValue } from '../../alerts/alerts-context.ts';
+import { useAlertValue, useRefreshAlerts } from '../../alerts/alerts-context.ts';
 import { formatClock } from '../../format/relative-time.ts';
 import { MEDIUM, useMedia } from '../../hooks/use-media.ts';
 import { messages } from '../../messages/messages.ts';
 import { Link } from '../../shell/route.ts';
+import { Button } from '../../ui/button.tsx';
 import { QueueCard } from './queue-card.tsx';
 import styles from './queue.module.css';
 
@@ -44,6 +45,7 @@ export function Queue() {
 function Quiet() {
   const status = useAlertValue((snapshot) => snapshot.status);
   const lastClosed = useAlertValue((snapshot) => snapshot.lastClosed);
+  const refresh = useRefreshAlerts();
   // for as long as nobody knows, nothing is claimed
   if (status === 'loading') return null;
   if (status !== 'ready') {
@@ -54,6 +56,9 @@ function Quiet() {
         <p>
           <b>{title}.</b> {status === 'failed' ? text.failedText : text.oldText}
         </p>
+        <Button size="small" onPress={refresh}>
+          {messages.forms.tryAgain}
+        </Button>
       </section>
     );
   }

@@ -27,7 +27,7 @@ export function TrackerAlerts({ trackerId }: { readonly trackerId: number }) {
 }
 
 function AlertLine({ alert }: { readonly alert: AlertReply }) {
-  const { acknowledge, askAssign, busyId } = useAlertActions();
+  const { acknowledge, askAssign, busyIds } = useAlertActions();
   const mayHandle = useCan('handleAlerts');
   const raisedMs = Date.parse(alert.raisedTime);
   const ago = useNowText((nowMs) => formatAgo(raisedMs, nowMs));
@@ -47,7 +47,7 @@ function AlertLine({ alert }: { readonly alert: AlertReply }) {
         (isUnanswered(alert) ? (
           <Button
             size="small"
-            isPending={busyId === alert.id}
+            isPending={busyIds.includes(alert.id)}
             onPress={() => void acknowledge(alert)}
           >
             {messages.alerts.acknowledge}
