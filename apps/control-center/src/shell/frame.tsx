@@ -19,6 +19,7 @@ import { SessionProviders } from './session-providers.tsx';
 import { SoundBar } from './sound-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useDocumentTitle } from './use-document-title.ts';
+import { useFocusAfterRoute } from './use-focus-after-route.ts';
 import { useKeyBindings } from './use-key-bindings.ts';
 import styles from './frame.module.css';
 
@@ -50,6 +51,7 @@ function Shell({ onLogOut, stage }: Props) {
   useAlertCommands();
   useKeyBindings();
   useDocumentTitle();
+  useFocusAfterRoute();
   return (
     <div className={styles['frame']}>
       <a className={styles['skip']} href="#content">
