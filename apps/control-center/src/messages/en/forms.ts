@@ -15,6 +15,7 @@ export const forms = {
   showAll: 'Show all',
   chosen: (n: number) => `${number(n)} chosen`,
   onlyChosen: 'Only what is chosen',
+  kept: 'Your draft from before is here again.',
   /** Why a name cannot be one. */
   nameError: {
     blank: 'Enter a name.',
@@ -32,6 +33,8 @@ export const forms = {
     refused: 'The server refused this. Check what you entered.',
     broken: 'Something went wrong on the server. Try again in a moment.',
   },
+  /** Of what was being saved while somebody went on. */
+  notSaved: (name: string) => `${name} was not saved`,
   notChanged: 'It was not changed',
   notRemoved: 'It was not deleted',
   listFailedTitle: 'This did not load',

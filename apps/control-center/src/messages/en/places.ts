@@ -82,7 +82,6 @@ export const places = {
   drawFirst: 'Draw the place on the map first.',
   unfinished: 'The shape is not closed yet. Set more corners, or press Done.',
   discard: 'Start over',
-  kept: 'Your draft from before is here again.',
   radius: 'Radius',
   width: 'Width',
   metres: 'm',

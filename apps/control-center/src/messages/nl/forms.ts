@@ -15,6 +15,7 @@ export const forms: typeof en = {
   showAll: 'Alles tonen',
   chosen: (n) => `${number(n)} gekozen`,
   onlyChosen: 'Alleen wat gekozen is',
+  kept: 'Je concept van daarnet is er weer.',
   nameError: {
     blank: 'Vul een naam in.',
     tooLong: (max, now) =>
@@ -30,6 +31,7 @@ export const forms: typeof en = {
     refused: 'De server weigerde dit. Controleer wat je hebt ingevuld.',
     broken: 'Er ging iets mis op de server. Probeer het zo nog eens.',
   },
+  notSaved: (name) => `${name} is niet opgeslagen`,
   notChanged: 'Het is niet gewijzigd',
   notRemoved: 'Het is niet verwijderd',
   listFailedTitle: 'Dit is niet geladen',

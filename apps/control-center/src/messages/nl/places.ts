@@ -87,7 +87,6 @@ export const places: typeof en = {
   drawFirst: 'Teken de plek eerst op de kaart.',
   unfinished: 'De vorm is nog niet gesloten. Zet meer hoeken, of druk op Klaar.',
   discard: 'Opnieuw beginnen',
-  kept: 'Het concept van daarnet is er weer.',
   radius: 'Straal',
   width: 'Breedte',
   metres: 'm',

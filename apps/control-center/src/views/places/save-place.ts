@@ -1,10 +1,11 @@
 /** Saving a place: its fence first, then the rule that tells of it. */
 import type { FenceReply, RuleReply } from '@followme/contracts';
-import { createFence, updateFence } from '../../api/places.ts';
+import { createFence, fetchFence, updateFence } from '../../api/places.ts';
 import { createRule, updateRule } from '../../api/rules.ts';
 import type { Draft } from '../../drawing/draft.ts';
 import { messages } from '../../messages/messages.ts';
 import { MAX_NAME_CHARS } from '../../forms/check-name.ts';
+import { isGone } from '../../forms/refusal.ts';
 import { type PlaceForm, toFenceBody, toRuleBody } from './place-form.ts';
 
 /** What is saved, and over what. */
@@ -20,6 +21,19 @@ export function saveFence({ form, draft, before }: PlaceToSave): Promise<FenceRe
   const body = toFenceBody(form, draft);
   if (before === null) return createFence(body);
   return updateFence(before.id, { ...body, ifVersion: before.version });
+}
+
+/**
+ * What has become of a place somebody else changed or deleted; null: it is gone.
+ * @throws whatever else kept it from being read: then nobody knows
+ */
+export async function newestFence(fenceId: number): Promise<FenceReply | null> {
+  try {
+    return await fetchFence(fenceId);
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
 }
 
 const { suggested } = messages.rules;

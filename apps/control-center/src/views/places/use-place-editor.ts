@@ -3,7 +3,6 @@ import type { FenceReply, RuleReply } from '@followme/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../api/client.ts';
-import { fetchFence } from '../../api/places.ts';
 import { keepDraft, keptDraft } from '../../browser/draft-memory.ts';
 import { type ShapeProblem, shapeProblem } from '../../drawing/check.ts';
 import { type Draft, fromGeometry, toGeometry } from '../../drawing/draft.ts';
@@ -13,6 +12,7 @@ import { nameError } from '../../forms/check-name.ts';
 import { refusalWords } from '../../forms/refusal.ts';
 import { useFirstError } from '../../forms/use-first-error.ts';
 import { putFence, refreshFences } from '../../hooks/use-fences.ts';
+import { useIsHere } from '../../hooks/use-is-here.ts';
 import type { MapEngine } from '../../map/map-engine.ts';
 import { useMapEngine } from '../../map/map-slot.ts';
 import { messages } from '../../messages/messages.ts';
@@ -28,7 +28,7 @@ import {
   refusedShape,
   toPlaceForm,
 } from './place-form.ts';
-import { saveFence, saveOwnRule } from './save-place.ts';
+import { newestFence, saveFence, saveOwnRule } from './save-place.ts';
 
 const text = messages.places;
 
@@ -106,6 +106,8 @@ function useKeeping(fence: FenceReply | null, now: KeptPlace): void {
   }, [fence, before, form, draft, isOpen, tool]);
 }
 
+const wordsOf = (error: unknown): string => refusalWords(error, messages.forms.failed);
+
 interface SavingInput extends EditorInput {
   readonly form: PlaceForm;
   readonly draft: Draft | null;
@@ -116,6 +118,7 @@ interface SavingInput extends EditorInput {
 /** Saving, and what can come of it: saved, refused, or somebody else was first. */
 function useSaving({ fence, rules, onClose, form, draft, found }: SavingInput) {
   const client = useQueryClient();
+  const isHere = useIsHere();
   // the form the edit starts from; another one after "keep mine"
   const [before, setBefore] = useState(found);
   const [isSaving, setSaving] = useState(false);
@@ -126,7 +129,7 @@ function useSaving({ fence, rules, onClose, form, draft, found }: SavingInput) {
 
   function close(saved: FenceReply | null): void {
     keepDraft(keptUnder(fence), null);
-    onClose(saved);
+    if (isHere()) onClose(saved);
   }
 
   async function store(over: FenceReply | null): Promise<void> {
@@ -139,7 +142,8 @@ function useSaving({ fence, rules, onClose, form, draft, found }: SavingInput) {
       putFence(client, saved);
       await tellOf(saved);
     } catch (error) {
-      await onRefused(error, over);
+      // asking what the others did may fail as well
+      await onRefused(error, over).catch((second: unknown) => fail(wordsOf(second)));
     } finally {
       setSaving(false);
     }
@@ -149,7 +153,9 @@ function useSaving({ fence, rules, onClose, form, draft, found }: SavingInput) {
     try {
       await saveOwnRule(form, saved, ownRuleOf(saved.id, rules));
     } catch {
-      return setFailure(text.ruleFailed);
+      // coming back to a draft of it would make it twice
+      if (!isHere()) keepDraft(keptUnder(fence), null);
+      return fail(text.ruleFailed);
     } finally {
       void client.invalidateQueries({ queryKey: ['rules'] });
     }
@@ -158,16 +164,24 @@ function useSaving({ fence, rules, onClose, form, draft, found }: SavingInput) {
   }
 
   async function onRefused(error: unknown, over: FenceReply | null): Promise<void> {
+    if (!isHere()) return fail(wordsOf(error));
     const code = error instanceof ApiError ? error.code : null;
     if (over !== null && (code === 'FENCE_CHANGED' || code === 'FENCE_NOT_FOUND')) {
-      const now = code === 'FENCE_CHANGED' ? await fetchFence(over.id).catch(() => null) : null;
+      const now = code === 'FENCE_CHANGED' ? await newestFence(over.id) : null;
       void refreshFences(client);
       return setConflict({ before: over, now });
     }
     if (code === 'FENCE_INVALID' && error instanceof ApiError) {
       return setRefused(refusedShape(error.problem ?? {}));
     }
-    setFailure(refusalWords(error, messages.forms.failed));
+    fail(wordsOf(error));
+  }
+
+  function fail(words: string): void {
+    setFailure(words);
+    if (isHere()) return;
+    // whoever has gone on would believe it is saved
+    showToast({ kind: 'warning', title: messages.forms.notSaved(form.name), text: words });
   }
 
   return { before, setBefore, isSaving, failure, refused, conflict, setConflict, close, store };
@@ -218,7 +232,7 @@ export function usePlaceEditor(input: EditorInput): PlaceEditing {
   useEffect(() => setRefusedPlace(refused?.place ?? null), [refused]);
   useKeeping(fence, { form, draft, isOpen, tool: drawing.tool, before });
   useEffect(() => {
-    if (kept !== null) showToast({ kind: 'info', title: text.kept });
+    if (kept !== null) showToast({ kind: 'info', title: messages.forms.kept });
   }, [kept]);
   const problem = problemOf(drawing) ?? refused;
 

@@ -1,4 +1,5 @@
 import { BellOff } from 'lucide-react';
+import { useState } from 'react';
 import { ListState } from '../../forms/list-state.tsx';
 import { useRules } from '../../hooks/use-lists.ts';
 import { messages } from '../../messages/messages.ts';
@@ -18,7 +19,7 @@ interface NewProps {
 export function NewRule({ template }: NewProps) {
   return (
     <Page title={text.newTitle}>
-      <RuleEditor base={null} start={newRuleForm(template)} />
+      <RuleEditor name={`rule.new.${template}`} base={null} start={newRuleForm(template)} />
     </Page>
   );
 }
@@ -30,7 +31,11 @@ interface EditProps {
 /** A rule that is being changed. */
 export function EditRule({ ruleId }: EditProps) {
   const rules = useRules();
-  const rule = rules.data?.find(({ id }) => id === ruleId);
+  const found = rules.data?.find(({ id }) => id === ruleId);
+  // who is at it stays at it when somebody else deletes it: saving asks
+  const [begun, setBegun] = useState(found);
+  if (begun === undefined && found !== undefined) setBegun(found);
+  const rule = begun ?? found;
   return (
     <Page title={rule === undefined ? text.title : <bdi>{text.editTitle(rule.name)}</bdi>}>
       <ListState of={[rules]} label={text.loading}>
@@ -40,7 +45,7 @@ export function EditRule({ ruleId }: EditProps) {
               <Link href="/rules">{text.back}</Link>
             </StateMessage>
           ) : (
-            <RuleEditor base={rule} start={toRuleForm(rule)} />
+            <RuleEditor name={`rule.${ruleId}`} base={rule} start={toRuleForm(rule)} />
           )
         }
       </ListState>

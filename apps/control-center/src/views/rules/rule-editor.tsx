@@ -1,6 +1,8 @@
 import type { RuleReply } from '@followme/contracts';
 import { type FormEvent, useState } from 'react';
 import { useFirstError } from '../../forms/use-first-error.ts';
+import { useKeptDraft } from '../../forms/use-kept-draft.ts';
+import { useIsHere } from '../../hooks/use-is-here.ts';
 import { messages } from '../../messages/messages.ts';
 import { navigate } from '../../shell/route.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -9,7 +11,14 @@ import { Card } from '../../ui/card.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { nameError } from '../../forms/check-name.ts';
-import { type RuleForm, ruleContent, ruleFaults, toRuleForm } from './rule-form.ts';
+import {
+  type KeptRule,
+  readKeptRule,
+  type RuleForm,
+  ruleContent,
+  ruleFaults,
+  toRuleForm,
+} from './rule-form.ts';
 import {
   ruleConditions,
   type RuleContent,
@@ -30,18 +39,25 @@ import styles from './rules.module.css';
 const text = messages.rules;
 
 interface Props {
+  /** What a draft of it is kept under. */
+  readonly name: string;
   /** The rule it began from; null makes a new one. What others do to it meanwhile does not touch the fields. */
   readonly base: RuleReply | null;
   readonly start: RuleForm;
 }
 
-/** When, who, how loud, tell; and beside it the same in words. */
-export function RuleEditor(props: Props) {
-  const [base, setBase] = useState(props.base);
-  const [filled, setFilled] = useState(props.start);
+/** Saving, the words for what is wrong, and going back, unless people have gone on by themselves. */
+function useRuleEditor(props: Props) {
+  const { draft, setDraft, forget } = useKeptDraft<KeptRule>({
+    name: props.name,
+    start: { base: props.base, form: props.start },
+    read: (kept) => readKeptRule(kept, props.base?.id ?? null),
+  });
+  const { base, form: filled } = draft;
   const [isTold, setIsTold] = useState(false);
   const names = useRuleNames();
   const saving = useSaveRule();
+  const isHere = useIsHere();
   const { formRef, showFirstError } = useFirstError<HTMLFormElement>();
   const content = ruleContent(filled);
   const suggestion = withoutIsolates(suggestName(content, names, messages));
@@ -53,63 +69,83 @@ export function RuleEditor(props: Props) {
     return fault === undefined || fault === 'name' ? undefined : text.errors[fault];
   };
 
-  function change(part: Partial<RuleForm>): void {
-    setFilled((now) => ({ ...now, ...part }));
-    saving.forget();
-  }
-
   async function save(from: RuleReply | null): Promise<void> {
     const outcome = await saving.save(filled, name, from);
-    if (outcome.kind === 'refused') return showFirstError();
+    if (outcome.kind === 'refused') {
+      if (isHere()) return showFirstError();
+      return void showToast({ kind: 'warning', title: messages.forms.notSaved(name) });
+    }
+    forget();
     const title = (from === null ? text.made : text.saved)(outcome.rule.name);
     showToast({ kind: 'ok', title });
-    navigate('/rules');
+    if (isHere()) navigate('/rules');
   }
 
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    // a rule that somebody deleted is made anew
-    const from = saving.conflict?.kind === 'gone' ? null : base;
-    if (Object.keys(faults).length === 0) return void save(from);
-    setIsTold(true);
-    showFirstError();
-  }
+  return {
+    formRef,
+    names,
+    base,
+    filled,
+    content,
+    suggestion,
+    saving,
+    errors,
+    nameFault:
+      isTold && faults.name !== undefined ? nameError(name, messages.forms.nameError) : undefined,
+    change(part: Partial<RuleForm>): void {
+      setDraft((now) => ({ ...now, form: { ...now.form, ...part } }));
+      saving.forget();
+    },
+    submit(event: FormEvent): void {
+      event.preventDefault();
+      // a rule that somebody deleted is made anew
+      const from = saving.conflict?.kind === 'gone' ? null : base;
+      if (Object.keys(faults).length === 0) return void save(from);
+      setIsTold(true);
+      showFirstError();
+    },
+    cancel(): void {
+      forget();
+      navigate('/rules');
+    },
+    keepMine(theirs: RuleReply): void {
+      setDraft((now) => ({ ...now, base: theirs }));
+      void save(theirs);
+    },
+    takeTheirs(theirs: RuleReply): void {
+      setDraft({ base: theirs, form: toRuleForm(theirs) });
+      saving.settleConflict();
+    },
+  };
+}
 
-  const fields = { form: filled, onChange: change, errors };
+/** When, who, how loud, tell; and beside it the same in words. */
+export function RuleEditor(props: Props) {
+  const { formRef, names, base, filled, saving, errors, ...editor } = useRuleEditor(props);
   return (
-    <form ref={formRef} noValidate className={styles['editor']} onSubmit={submit}>
+    <form ref={formRef} noValidate className={styles['editor']} onSubmit={editor.submit}>
       <div className={form['form']}>
         {saving.conflict !== null && (
           <ConflictBanner
             conflict={saving.conflict}
             words={(rule) => ruleSentence(rule, names, messages)}
-            onKeep={(theirs) => {
-              setBase(theirs);
-              void save(theirs);
-            }}
-            onTake={(theirs) => {
-              setBase(theirs);
-              setFilled(toRuleForm(theirs));
-              saving.settleConflict();
-            }}
+            onKeep={editor.keepMine}
+            onTake={editor.takeTheirs}
           />
         )}
-        <Parts {...fields} />
+        <Parts form={filled} onChange={editor.change} errors={errors} />
       </div>
       <aside className={styles['side']}>
         <InWords
-          content={content}
+          content={editor.content}
           name={filled.name}
-          suggestion={suggestion}
-          onName={(next) => change({ name: next })}
-          nameFault={
-            isTold && faults.name !== undefined
-              ? nameError(name, messages.forms.nameError)
-              : undefined
-          }
+          suggestion={editor.suggestion}
+          onName={(name) => editor.change({ name })}
+          nameFault={editor.nameFault}
           failure={saving.failure}
           isSaving={saving.isSaving}
           isNew={base === null}
+          onCancel={editor.cancel}
         />
       </aside>
     </form>
@@ -119,18 +155,18 @@ export function RuleEditor(props: Props) {
 function Parts(fields: RuleFieldsProps) {
   return (
     <>
-        <Card title={text.when}>
-          <WhenFields {...fields} />
-        </Card>
-        <Card title={text.who}>
-          <WhoFields {...fields} />
-        </Card>
-        <Card title={text.howLoud}>
-          <LoudFields {...fields} />
-        </Card>
-        <Card title={text.tell}>
-          <TellFields {...fields} />
-        </Card>
+      <Card title={text.when}>
+        <WhenFields {...fields} />
+      </Card>
+      <Card title={text.who}>
+        <WhoFields {...fields} />
+      </Card>
+      <Card title={text.howLoud}>
+        <LoudFields {...fields} />
+      </Card>
+      <Card title={text.tell}>
+        <TellFields {...fields} />
+      </Card>
     </>
   );
 }
@@ -144,40 +180,42 @@ interface InWordsProps {
   readonly failure: string | null;
   readonly isSaving: boolean;
   readonly isNew: boolean;
+  readonly onCancel: () => void;
 }
 
 /** The rule as a sentence while it is filled in, its name, and the way to save it. */
 function InWords(props: InWordsProps) {
-  const { content, name, suggestion, onName, nameFault, failure, isSaving, isNew } = props;
+  const { content, name, suggestion, onName, nameFault, failure, isSaving, isNew, onCancel } =
+    props;
   const names = useRuleNames();
   return (
-        <Card title={text.preview}>
-          <div className={form['form']}>
-            <div aria-live="polite">
-              <p className={styles['preview']}>{ruleSentence(content, names, messages)}</p>
-              {ruleConditions(content, names, messages).map((condition) => (
-                <p key={condition} className={styles['sentence']}>
-                  {condition}
-                </p>
-              ))}
-            </div>
-            <TextField
-              label={text.name}
-              value={name}
-              onChange={onName}
-              placeholder={suggestion}
-              description={text.nameHint}
-              errorMessage={nameFault}
-            />
-            {failure !== null && <Banner kind="critical">{failure}</Banner>}
-            <div className={form['actions']}>
-              <Button onPress={() => navigate('/rules')}>{messages.forms.cancel}</Button>
-              <Button kind="primary" type="submit" isPending={isSaving}>
-                {isNew ? text.add : messages.forms.save}
-              </Button>
-            </div>
-          </div>
-        </Card>
+    <Card title={text.preview}>
+      <div className={form['form']}>
+        <div aria-live="polite">
+          <p className={styles['preview']}>{ruleSentence(content, names, messages)}</p>
+          {ruleConditions(content, names, messages).map((condition) => (
+            <p key={condition} className={styles['sentence']}>
+              {condition}
+            </p>
+          ))}
+        </div>
+        <TextField
+          label={text.name}
+          value={name}
+          onChange={onName}
+          placeholder={suggestion}
+          description={text.nameHint}
+          errorMessage={nameFault}
+        />
+        {failure !== null && <Banner kind="critical">{failure}</Banner>}
+        <div className={form['actions']}>
+          <Button onPress={onCancel}>{messages.forms.cancel}</Button>
+          <Button kind="primary" type="submit" isPending={isSaving}>
+            {isNew ? text.add : messages.forms.save}
+          </Button>
+        </div>
+      </div>
+    </Card>
   );
 }
 

@@ -6,6 +6,7 @@ import {
   ALARM_NAMES,
   isRuleTemplate,
   newRuleForm,
+  readKeptRule,
   type RuleForm,
   ruleFaults,
   type RuleTemplate,
@@ -107,5 +108,25 @@ describe('the form of a rule', () => {
     expect(isRuleTemplate('battery')).toBe(true);
     expect(isRuleTemplate('toString')).toBe(false);
     expect(isRuleTemplate(null)).toBe(false);
+  });
+});
+
+describe('a rule that is kept while one looks elsewhere', () => {
+  const again = (kept: unknown): unknown => JSON.parse(JSON.stringify(kept));
+
+  test('comes back as it was, an empty field of minutes too', () => {
+    const form = { ...toRuleForm(rule), silentMin: Number.NaN };
+    expect(readKeptRule(again({ base: rule, form }), 7)).toEqual({ base: rule, form });
+    expect(readKeptRule(again({ base: null, form: complete }), null)?.form).toEqual(complete);
+  });
+
+  test.each([
+    ['of another rule', { base: { ...rule, id: 8 }, form: complete }],
+    ['of a new rule', { base: null, form: complete }],
+    ['of another release', { base: rule, form: { name: 'x' } }],
+    ['without a form', { base: rule }],
+    ['nothing', null],
+  ])('is not taken for this one: %s', (_what, kept) => {
+    expect(readKeptRule(again(kept), 7)).toBeNull();
   });
 });

@@ -266,3 +266,36 @@ export function withoutIdentity(rule: RuleReply): CreateRuleBody {
   const { id: _id, version: _version, ...body } = rule;
   return body;
 }
+
+/** What somebody was filling in, as it is kept while they look elsewhere. */
+export interface KeptRule {
+  /** The rule as the edit found it; null for a new one. Saving over another version is a conflict to decide. */
+  readonly base: RuleReply | null;
+  readonly form: RuleForm;
+}
+
+/** Reads a kept draft of the rule with this number, null of a new one; null when it is none of this release. */
+export function readKeptRule(kept: unknown, ruleId: number | null): KeptRule | null {
+  if (typeof kept !== 'object' || kept === null) return null;
+  const { base, form } = kept as Partial<KeptRule>; // what is used of it is checked below
+  if (base === undefined || (base?.id ?? null) !== ruleId) return null;
+  if (typeof form !== 'object' || form === null) return null;
+  const isWhole = Object.entries(OWN).every(([key, value]) => {
+    const own: unknown = Reflect.get(form, key);
+    if (typeof value === 'number') return own === null || typeof own === 'number';
+    return typeof own === typeof value && Array.isArray(own) === Array.isArray(value);
+  });
+  if (!isWhole) return null;
+  // JSON has no NaN: an empty field comes back as null
+  const minutes = (value: number | null): number => value ?? Number.NaN;
+  const { silentMin, coolDownMin, escalateAfterMin } = form;
+  return {
+    base,
+    form: {
+      ...form,
+      silentMin: minutes(silentMin),
+      coolDownMin: minutes(coolDownMin),
+      escalateAfterMin: minutes(escalateAfterMin),
+    },
+  };
+}

@@ -4,6 +4,8 @@ import { createTracker } from '../../api/trackers.ts';
 import { nameFault } from '../../forms/check-name.ts';
 import { ListState } from '../../forms/list-state.tsx';
 import { useFirstError } from '../../forms/use-first-error.ts';
+import { useKeptDraft } from '../../forms/use-kept-draft.ts';
+import { useIsHere } from '../../hooks/use-is-here.ts';
 import { useDeviceAddresses, useGroups, useTrackers } from '../../hooks/use-lists.ts';
 import { messages } from '../../messages/messages.ts';
 import { navigate } from '../../shell/route.ts';
@@ -11,7 +13,15 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Page } from '../../ui/page.tsx';
-import { isComplete, newTrackerForm, toCreateBody, type TrackerForm } from './tracker-form.ts';
+import { showToast } from '../../ui/toasts.tsx';
+import {
+  isComplete,
+  type KeptTracker,
+  newTrackerForm,
+  readKeptTracker,
+  toCreateBody,
+  type TrackerForm,
+} from './tracker-form.ts';
 import { DeviceFields, GroupsField, NameField } from './tracker-fields.tsx';
 import { useSaveTracker } from './use-save-tracker.ts';
 import form from '../../forms/form.module.css';
@@ -20,8 +30,6 @@ import styles from './connect.module.css';
 const text = messages.trackerPages;
 /** The third is the page of the tracker, which waits for its first fix. */
 const STEPS = 3;
-
-type Step = 'name' | 'device';
 
 /** A new tracker in two short steps; the third, connecting, is on its own page, which outlives a reload. */
 export function AddTracker() {
@@ -44,9 +52,14 @@ interface StepsProps {
 function Steps({ trackers, groups }: StepsProps) {
   const addresses = useDeviceAddresses();
   const protocols = addresses.data?.protocols ?? [];
-  const [step, setStep] = useState<Step>('name');
-  const [typed, setFilled] = useState<TrackerForm>(newTrackerForm());
-  const [isDeviceChosen, setIsDeviceChosen] = useState(false);
+  const { draft, setDraft, forget } = useKeptDraft<KeptTracker>({
+    name: 'tracker.new',
+    start: { step: 'name', form: newTrackerForm(), isDeviceChosen: false },
+    read: readKeptTracker,
+  });
+  const { step, form: typed, isDeviceChosen } = draft;
+  const put = (part: Partial<KeptTracker>): void => setDraft((now) => ({ ...now, ...part }));
+  const isHere = useIsHere();
   // most installations have one family: it stands there until somebody chooses, also when it arrives late
   const filled = isDeviceChosen ? typed : { ...typed, protocol: protocols[0]?.protocol ?? null };
   const [isTold, setIsTold] = useState(false);
@@ -55,23 +68,30 @@ function Steps({ trackers, groups }: StepsProps) {
     trackers,
     ownId: null,
     send: (next) => createTracker(toCreateBody(next)),
-    onSaved: ({ id }) => navigate(`/trackers/${id}?new=1`, { replace: true }),
+    onSaved({ id, name }) {
+      forget();
+      if (isHere()) navigate(`/trackers/${id}?new=1`, { replace: true });
+      else showToast({ kind: 'ok', title: text.saved(name) });
+    },
     onRefused(field) {
-      if (field === 'name' || field === 'groups') setStep('name');
+      if (!isHere()) {
+        return void showToast({ kind: 'warning', title: messages.forms.notSaved(filled.name) });
+      }
+      if (field === 'name' || field === 'groups') put({ step: 'name' });
       showFirstError();
     },
   });
 
   function change(next: TrackerForm): void {
-    if (next.protocol !== filled.protocol) setIsDeviceChosen(true);
-    setFilled(next);
+    const isOther = next.protocol !== filled.protocol;
+    put({ form: next, isDeviceChosen: isDeviceChosen || isOther });
     saving.forget();
   }
 
   function goToDevice(): void {
     if (nameFault(filled.name) !== null) return refuse();
     setIsTold(false);
-    setStep('device');
+    put({ step: 'device' });
   }
 
   function refuse(): void {
@@ -103,7 +123,12 @@ function Steps({ trackers, groups }: StepsProps) {
           <DeviceStep fields={fields} addresses={addresses} />
         )}
         {saving.failure !== null && <Banner kind="critical">{saving.failure}</Banner>}
-        <StepButtons step={step} isSaving={saving.isSaving} onBack={() => setStep('name')} />
+        <StepButtons
+          step={step}
+          isSaving={saving.isSaving}
+          onBack={() => put({ step: 'name' })}
+          onCancel={forget}
+        />
       </form>
     </Card>
   );
@@ -135,12 +160,13 @@ function DeviceStep({ fields, addresses }: DeviceStepProps) {
 }
 
 interface StepButtonsProps {
-  readonly step: Step;
+  readonly step: KeptTracker['step'];
   readonly isSaving: boolean;
   readonly onBack: () => void;
+  readonly onCancel: () => void;
 }
 
-function StepButtons({ step, isSaving, onBack }: StepButtonsProps) {
+function StepButtons({ step, isSaving, onBack, onCancel }: StepButtonsProps) {
   return (
     <div className={styles['buttons']}>
       {step === 'device' && (
@@ -150,7 +176,13 @@ function StepButtons({ step, isSaving, onBack }: StepButtonsProps) {
         </Button>
       )}
       <span className={styles['space']} />
-      <Button kind="ghost" onPress={() => navigate('/trackers')}>
+      <Button
+        kind="ghost"
+        onPress={() => {
+          onCancel();
+          navigate('/trackers');
+        }}
+      >
         {messages.forms.cancel}
       </Button>
       <Button kind="primary" type="submit" isPending={isSaving}>

@@ -14,6 +14,7 @@ import {
   MAX_IDENTIFIER_CHARS,
   newTrackerForm,
   ownerOf,
+  readKeptTracker,
   refusedField,
   toCreateBody,
   type TrackerForm,
@@ -89,5 +90,22 @@ describe('the form of a tracker', () => {
     expect(ownerOf([other], form, null)).toBe(other);
     expect(ownerOf([other], form, 2)).toBeNull();
     expect(toTrackerForm(other)).toEqual({ ...device, name: 'Bike 2', groupIds: [] });
+  });
+});
+
+describe('a new tracker that is kept while one looks elsewhere', () => {
+  const kept = { step: 'device', form, isDeviceChosen: true } as const;
+
+  test('comes back at its step', () => {
+    expect(readKeptTracker(JSON.parse(JSON.stringify(kept)))).toEqual(kept);
+  });
+
+  test.each([
+    ['nothing', null],
+    ['a step nobody knows', { ...kept, step: 'third' }],
+    ['a form without groups', { ...kept, form: { ...form, groupIds: null } }],
+    ['a form without a name', { ...kept, form: { ...form, name: 1 } }],
+  ])('is none of ours: %s', (_what, other) => {
+    expect(readKeptTracker(other)).toBeNull();
   });
 });

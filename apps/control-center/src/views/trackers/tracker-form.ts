@@ -116,3 +116,23 @@ export function ownerOf(
     ) ?? null
   );
 }
+
+/** How far a new tracker is, as it is kept while somebody looks elsewhere. */
+export interface KeptTracker {
+  readonly step: 'name' | 'device';
+  readonly form: TrackerForm;
+  /** A family, or none, was chosen by hand. */
+  readonly isDeviceChosen: boolean;
+}
+
+/** Reads a kept draft; null when it is none of this release. */
+export function readKeptTracker(kept: unknown): KeptTracker | null {
+  if (typeof kept !== 'object' || kept === null) return null;
+  const { step, form, isDeviceChosen } = kept as Partial<KeptTracker>; // checked below
+  if ((step !== 'name' && step !== 'device') || typeof isDeviceChosen !== 'boolean') return null;
+  if (typeof form !== 'object' || form === null) return null;
+  const { name, identifier, protocol, groupIds } = form as Partial<TrackerForm>;
+  if (typeof name !== 'string' || typeof identifier !== 'string') return null;
+  if (protocol !== null && typeof protocol !== 'string') return null;
+  return Array.isArray(groupIds) ? { step, form, isDeviceChosen } : null;
+}
