@@ -36,6 +36,7 @@ export const detail = {
   trailFailedTitle: 'The trail did not load',
   trailFailedText: 'Live positions keep coming. History is slow to answer.',
   chart: (top: string) => `Speed today, at most ${top}`,
+  speedUnit: 'km/h',
   start: 'start',
   moving: 'moving',
   goneTitle: 'This tracker is not here',

@@ -36,6 +36,7 @@ export const detail: typeof en = {
   trailFailedTitle: 'Het spoor is niet geladen',
   trailFailedText: 'Live posities blijven binnenkomen. De geschiedenis antwoordt traag.',
   chart: (top) => `Snelheid vandaag, hoogstens ${top}`,
+  speedUnit: 'km/h',
   start: 'begin',
   moving: 'in beweging',
   goneTitle: 'Deze tracker is hier niet',

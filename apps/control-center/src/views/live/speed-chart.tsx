@@ -3,6 +3,7 @@ import { formatClock } from '../../format/relative-time.ts';
 import { formatSpeed } from '../../format/units.ts';
 import { GAP_MS, type TrailPoint } from '../../map/trail.ts';
 import { messages } from '../../messages/messages.ts';
+import { timeTicks } from './time-ticks.ts';
 import styles from './detail-panel.module.css';
 
 interface Props {
@@ -11,10 +12,16 @@ interface Props {
 }
 
 const WIDTH = 312;
-const HEIGHT = 92;
+const HEIGHT = 100;
 const LEFT = 24;
-const BASE = 70;
-const TOP = 12;
+const BASE = 78;
+const TOP = 20;
+/** Where the times stand. */
+const TIMES = 94;
+/** Labels of times that fit beside each other and the one at the end. */
+const MAX_TICKS = 4;
+/** A label closer to the end than this would touch the one that stands there. */
+const TICK_AIR = 46;
 /** More corners than pixels add nothing to the line. */
 const MAX_CORNERS = 288;
 
@@ -55,7 +62,6 @@ export const SpeedChart = memo(function SpeedChart({ points }: Props) {
     beforeMs = point.fixMs;
   }
   const line = `M${corners.join('L')}`;
-  const middleMs = (first.fixMs + last.fixMs) / 2;
   return (
     <svg
       className={styles['chart']}
@@ -73,15 +79,39 @@ export const SpeedChart = memo(function SpeedChart({ points }: Props) {
       ))}
       <path className={styles['area']} d={`${line}L${WIDTH} ${BASE}L${LEFT} ${BASE}Z`} />
       <path className={styles['line']} d={line} />
-      <text x={LEFT} y={86}>
-        {formatClock(first.fixMs)}
+      <circle className={styles['dot']} cx={WIDTH} cy={y(last.speedKmh)} r={3} />
+      <text x={WIDTH} y={9} textAnchor="end">
+        {messages.detail.speedUnit}
       </text>
-      <text x={(LEFT + WIDTH) / 2} y={86} textAnchor="middle">
-        {formatClock(middleMs)}
-      </text>
-      <text className={styles['now']} x={WIDTH} y={86} textAnchor="end">
-        {formatClock(last.fixMs)}
-      </text>
+      <Times fromMs={first.fixMs} untilMs={last.fixMs} x={x} />
     </svg>
   );
 });
+
+interface TimesProps {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly x: (ms: number) => number;
+}
+
+/** Whole hours below the line, and the time of the newest fix at its end. */
+function Times({ fromMs, untilMs, x }: TimesProps) {
+  const ticks = timeTicks(fromMs, untilMs, MAX_TICKS).filter((ms) => x(ms) < WIDTH - TICK_AIR);
+  return (
+    <>
+      {ticks.length === 0 && (
+        <text x={LEFT} y={TIMES}>
+          {formatClock(fromMs)}
+        </text>
+      )}
+      {ticks.map((ms) => (
+        <text key={ms} x={Math.max(x(ms), LEFT + 14)} y={TIMES} textAnchor="middle">
+          {formatClock(ms)}
+        </text>
+      ))}
+      <text className={styles['now']} x={WIDTH} y={TIMES} textAnchor="end">
+        {formatClock(untilMs)}
+      </text>
+    </>
+  );
+}
