@@ -4,7 +4,7 @@ import { AlertTitle } from '../alerts/alert-words.tsx';
 import { useAlertValue } from '../alerts/alerts-context.ts';
 import { updateUrl, useUrlState } from '../browser/url-state.ts';
 import { formatRunning } from '../format/running-time.ts';
-import { MEDIUM, useMedia, WIDE } from '../hooks/use-media.ts';
+import { MEDIUM, useMedia } from '../hooks/use-media.ts';
 import { useNow } from '../hooks/use-now.ts';
 import { messages } from '../messages/messages.ts';
 import { useCan } from '../session/session-context.ts';
@@ -15,14 +15,12 @@ import styles from './alert-bar.module.css';
 
 const text = messages.alerts;
 
-/** Whether the queue is in sight: then it says the same, with more room. */
-function useQueueInSight(): boolean {
+/** Whether the queue has its place on this screen: the style sheet knows when a panel covers it. */
+function useIsBesideQueue(): boolean {
   const { section } = useRoute();
-  const { trackerId, view } = useUrlState();
+  const { view } = useUrlState();
   const isMedium = useMedia(MEDIUM);
-  const isWide = useMedia(WIDE);
-  const isCovered = !isWide && trackerId !== null;
-  return section === 'live' && view === 'map' && isMedium && !isCovered;
+  return section === 'live' && view === 'map' && isMedium;
 }
 
 /** The oldest unanswered critical alert, above every page that does not show the queue. */
@@ -33,11 +31,16 @@ export function AlertBar() {
   );
   const actions = useAlertActions();
   const mayHandle = useCan('handleAlerts');
-  const isInSight = useQueueInSight();
+  const isBesideQueue = useIsBesideQueue();
   const nowMs = useNow();
-  if (ringing === null || isInSight) return null;
+  if (ringing === null) return null;
   return (
-    <section className={styles['bar']} aria-label={text.bar} data-region="critical">
+    <section
+      className={styles['bar']}
+      aria-label={text.bar}
+      data-region="critical"
+      data-beside-queue={isBesideQueue}
+    >
       <SeverityGlyph severity="critical" />
       <p className={styles['words']}>
         <b>
