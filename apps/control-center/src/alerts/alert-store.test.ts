@@ -147,3 +147,28 @@ test('who closed the last one is remembered by its time, not by when it was hear
   store.setLastClosed({ time: '2026-03-01T18:00:00.000Z', by: 'Iris' });
   expect(store.snapshot().lastClosed).toEqual({ time: '2026-03-01T19:12:00.000Z', by: 'Daan' });
 });
+
+test('what comes together is one change, and what says nothing new is none', () => {
+  const { store, kinds, ids } = storeWithNews();
+  let changes = 0;
+  store.subscribe(() => {
+    changes += 1;
+  });
+  const both = [alertOf({ id: 1, revision: 1 }), alertOf({ id: 2, revision: 2, severity: 'high' })];
+  store.receiveAll(both);
+  expect([changes, ids(), kinds()]).toEqual([1, [1, 2], ['raised 1', 'raised 2']]);
+  const before = store.snapshot();
+  store.receiveAll(both);
+  store.receive(alertOf({ id: 1, revision: 1 }));
+  expect([changes, store.snapshot() === before]).toEqual([1, true]);
+});
+
+test('an alert that changes moves within the queue', () => {
+  const { store, ids } = storeWithNews();
+  store.receiveAll([alertOf({ id: 1, revision: 1 }), alertOf({ id: 2, revision: 2 })]);
+  expect(ids()).toEqual([1, 2]);
+  store.receive(alertOf({ id: 1, revision: 3, state: 'acknowledged' }));
+  expect(ids()).toEqual([2, 1]);
+  store.receive(alertOf({ id: 2, revision: 4, severity: 'info' }));
+  expect(ids()).toEqual([1]);
+});

@@ -3,6 +3,7 @@
  * one alert the higher revision is the newer, and what was closed stays gone until it is opened again.
  */
 import type { AlertReply, Severity } from '@followme/contracts';
+import { repairOrder } from '../live/row-order.ts';
 import { compareAlerts, isUnanswered, needsAttention, severityRank } from './alert-order.ts';
 
 /** Who closed the last one, and when; `by` null is the system. */
@@ -38,8 +39,10 @@ export interface AlertStore {
   subscribe(listener: () => void): () => void;
   /** Hears what was raised, repeated or opened again; all of one list in one call. */
   subscribeNews(listener: (news: readonly AlertNews[]) => void): () => void;
-  /** One alert as the socket or an answer tells it. */
+  /** One alert as an answer tells it. */
   receive(alert: AlertReply): void;
+  /** Several as the socket tells them; whoever listens is called once, or not at all when nothing is new. */
+  receiveAll(alerts: readonly AlertReply[]): void;
   /** A list is being asked for: what is heard from here on is newer than what it may leave out. */
   beginList(): void;
   /** The answer. `isCut`: there were more, so an alert it leaves out may still be there. */
@@ -77,7 +80,20 @@ class AlertContents {
   /** Closed ones that were seen, for their revision and what was said of them. */
   readonly #closed = new Map<number, AlertReply>();
   readonly #heard = new Set<number>();
-  lastClosed: LastClosed | null = null;
+  /** Came, went or changed since the queue was put in order. */
+  readonly #changed = new Set<number>();
+  #order: readonly number[] = [];
+  #lastClosed: LastClosed | null = null;
+  /** Grows with everything a snapshot would show. */
+  #version = 0;
+
+  get lastClosed(): LastClosed | null {
+    return this.#lastClosed;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
 
   beginList(): void {
     this.#heard.clear();
@@ -95,23 +111,47 @@ class AlertContents {
     }
     this.#closed.delete(alert.id);
     this.byId.set(alert.id, alert);
+    this.#noteChange(alert.id);
     return newsOf(known, alert);
   }
 
   /** Removes what a whole list does not know, unless it was heard of since the list was asked for. */
   keepOnly(listed: ReadonlySet<number>): void {
     for (const id of this.byId.keys()) {
-      if (!listed.has(id) && !this.#heard.has(id)) this.byId.delete(id);
+      if (listed.has(id) || this.#heard.has(id)) continue;
+      this.byId.delete(id);
+      this.#noteChange(id);
     }
   }
 
+  /** The queue in its order; what did not change keeps its place. */
+  queue(): readonly AlertReply[] {
+    const find = (id: number): AlertReply | undefined => {
+      const alert = this.byId.get(id);
+      return alert !== undefined && needsAttention(alert) ? alert : undefined;
+    };
+    this.#order = repairOrder(this.#order, this.#changed, { find, compare: compareAlerts });
+    this.#changed.clear();
+    return this.#order.map(find).filter((alert) => alert !== undefined);
+  }
+
   noteClosed(closed: LastClosed): void {
-    const isNewer = Date.parse(closed.time) >= Date.parse(this.lastClosed?.time ?? closed.time);
-    if (isNewer) this.lastClosed = closed;
+    const known = this.#lastClosed;
+    if (known !== null) {
+      const isSame = known.time === closed.time && known.by === closed.by;
+      if (isSame || Date.parse(closed.time) < Date.parse(known.time)) return;
+    }
+    this.#lastClosed = closed;
+    this.#version += 1;
+  }
+
+  #noteChange(id: number): void {
+    this.#changed.add(id);
+    this.#version += 1;
   }
 
   #close(alert: AlertReply): void {
-    this.byId.delete(alert.id);
+    if (this.byId.delete(alert.id)) this.#noteChange(alert.id);
     this.#closed.delete(alert.id);
     this.#closed.set(alert.id, alert);
     const [oldest] = this.#closed.keys();
@@ -122,7 +162,7 @@ class AlertContents {
 }
 
 function snapshotOf(contents: AlertContents, status: AlertSnapshot['status']): AlertSnapshot {
-  const queue = [...contents.byId.values()].filter(needsAttention).sort(compareAlerts);
+  const queue = contents.queue();
   const [first] = queue;
   const rings = first !== undefined && first.severity === 'critical' && isUnanswered(first);
   return {
@@ -142,8 +182,12 @@ export function createAlertStore(): AlertStore {
   const newsListeners = new Set<(news: readonly AlertNews[]) => void>();
   let status: AlertSnapshot['status'] = 'loading';
   let current = snapshotOf(contents, status);
+  let shownVersion = contents.version;
 
   function publish(news: readonly (AlertNews | null)[]): void {
+    // what says the same as before is nothing to draw anew, and holds no news either
+    if (contents.version === shownVersion && status === current.status) return;
+    shownVersion = contents.version;
     current = snapshotOf(contents, status);
     for (const listener of listeners) listener();
     const told = news.filter((item) => item !== null);
@@ -161,6 +205,7 @@ export function createAlertStore(): AlertStore {
       return () => newsListeners.delete(listener);
     },
     receive: (alert) => publish([contents.take(alert)]),
+    receiveAll: (alerts) => publish(alerts.map((alert) => contents.take(alert))),
     beginList: () => contents.beginList(),
     setListed(alerts, isCut) {
       // what was there when somebody opened the page is a queue to read, not news to call out

@@ -31,7 +31,7 @@ export function feedAlerts(store: LiveStore, alerts: AlertStore): () => void {
     queue = next;
     store.setAlertMarks(marksOf(queue));
   });
-  const stopHearing = store.subscribeAlerts(alerts.receive);
+  const stopHearing = store.subscribeAlerts(alerts.receiveAll);
   return () => {
     stopMarks();
     stopHearing();

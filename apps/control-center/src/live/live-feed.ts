@@ -3,6 +3,7 @@
  * are collected: the first one after a pause leaves soon, then one message a second, whatever the number of positions,
  * with the marks of the map. What a person does is answered at once.
  */
+import type { AlertReply } from '@followme/contracts';
 import type { BrowserClock, CancelTimer } from '../browser/clock.ts';
 import { LiveContents } from './live-contents.ts';
 import {
@@ -25,6 +26,8 @@ const SWEEP_MS = 5000;
 /** The first change after a pause leaves after this. */
 const FIRST_MS = 30;
 const BATCH_GAP_MS = 1000;
+/** Alerts that come within this time leave together. */
+const ALERTS_MS = 80;
 
 /** What the socket client feeds. */
 export interface LiveFeed {
@@ -123,6 +126,26 @@ function createSweeper(clock: BrowserClock, contents: LiveContents, onSwept: () 
   };
 }
 
+/** Collects alerts for a moment; a critical one waits for nothing, unless others left just before it. */
+function createAlertPost({ clock, post }: LiveFeedDeps) {
+  let waiting: AlertReply[] = [];
+  let leftMs = -Infinity;
+  const pacer = createPacer(clock, { firstMs: ALERTS_MS, gapMs: ALERTS_MS }, () => {
+    leftMs = clock.nowMs();
+    post({ type: 'alerts', alerts: waiting });
+    waiting = [];
+  });
+  return {
+    receive(alert: AlertReply): void {
+      waiting.push(alert);
+      const isRested = Math.abs(clock.nowMs() - leftMs) >= ALERTS_MS;
+      if (alert.severity === 'critical' && isRested) pacer.now();
+      else pacer.soon();
+    },
+    stop: pacer.stop,
+  };
+}
+
 interface CommandDeps {
   readonly contents: LiveContents;
   readonly rows: RowList;
@@ -144,9 +167,9 @@ function createCommands(deps: CommandDeps): (asked: LiveCommand) => void {
         contents.setKnown(asked.known);
         onKnown();
         return pacer.now();
-      case 'setAlerts':
-        rows.setAlerts(asked.alerts);
-        return pacer.now();
+      case 'changeAlerts':
+        rows.changeAlerts(asked.changes);
+        return pacer.soon();
       case 'setRows':
         rows.setRows(asked.filter, asked.sort);
         return pacer.now();
@@ -185,6 +208,7 @@ export function createLiveFeed({ clock, post }: LiveFeedDeps): LiveFeed {
   const rows = new RowList(contents.trackers);
   const batcher = createBatcher(contents, rows);
   const marks = new MarkFeed({ trackers: contents.trackers, rows, post });
+  const alerts = createAlertPost({ clock, post });
   let connection: Connection = { kind: 'connecting' };
   let connections = 0;
   let isLoaded = false;
@@ -207,8 +231,7 @@ export function createLiveFeed({ clock, post }: LiveFeedDeps): LiveFeed {
     },
     receive(frame) {
       if (frame.header === 'ping' || frame.header === 'unknown') return;
-      // nobody waits for half a second to hear of an emergency
-      if (frame.header === 'alert') return post({ type: 'alert', alert: frame.alert });
+      if (frame.header === 'alert') return alerts.receive(frame.alert);
       contents.apply(frame, clock.nowMs());
       isLoaded ||= frame.header === 'cache';
       // seldom, and lists are asked for again because of it
@@ -226,6 +249,7 @@ export function createLiveFeed({ clock, post }: LiveFeedDeps): LiveFeed {
     },
     stop() {
       sweeper.stop();
+      alerts.stop();
       pacer.stop();
     },
   };

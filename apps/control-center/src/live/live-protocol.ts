@@ -3,7 +3,7 @@
  * page gets, a few times a second, what changed as numbers, and for the map only the marks in sight.
  */
 import type { AlertReply } from '@followme/contracts';
-import type { AlertMark } from './alert-mark.ts';
+import type { AlertMarkChanges } from './alert-mark.ts';
 import type { KnownTracker } from './live-tracker.ts';
 import type { Box, MapView } from './mark-clusters.ts';
 import type { MarkDiff } from './mark-features.ts';
@@ -27,8 +27,8 @@ export type LiveCommand =
   | { readonly type: 'stop' }
   /** The list of trackers over HTTP. */
   | { readonly type: 'setKnown'; readonly known: readonly KnownTracker[] }
-  /** Alerts that stand on trackers, all of them. */
-  | { readonly type: 'setAlerts'; readonly alerts: readonly AlertMark[] }
+  /** What changed of the alerts that stand on trackers. */
+  | { readonly type: 'changeAlerts'; readonly changes: AlertMarkChanges }
   | { readonly type: 'setRows'; readonly filter: PreparedFilter; readonly sort: RowSort }
   /** A map that has no marks yet begins, or ends with null. */
   | { readonly type: 'openMap' }
@@ -73,7 +73,8 @@ export type LiveMessage =
   | LiveBatch
   | MarksMessage
   | { readonly type: 'connection'; readonly connection: Connection; readonly connections: number }
-  | { readonly type: 'alert'; readonly alert: AlertReply }
+  /** In the order they came. */
+  | { readonly type: 'alerts'; readonly alerts: readonly AlertReply[] }
   | {
       readonly type: 'members';
       readonly requestId: number;

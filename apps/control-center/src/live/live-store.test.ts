@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { alertOf } from '../alerts/testing.ts';
 import { createManualClock, createTestLive, fixOf } from '../testing.ts';
 import { STALE_AFTER_MS } from './live-protocol.ts';
 
@@ -160,5 +161,43 @@ describe('live store', () => {
     feed.receive({ header: 'locationUpdate', fix: fixOf({ trackerId: 1, fixMs: NOW + 5000 }) });
     clock.advance(1000);
     expect(store.snapshot().trackers.get(2)).toBe(before);
+  });
+
+  test('alerts that come within a moment are one message, a critical one does not wait', () => {
+    const { clock, store, feed } = setUp();
+    const heard: number[][] = [];
+    store.subscribeAlerts((alerts) => heard.push(alerts.map(({ id }) => id)));
+    const receive = (id: number, severity: 'high' | 'critical') =>
+      feed.receive({ header: 'alert', alert: alertOf({ id, severity }) });
+    for (let id = 1; id <= 5; id += 1) receive(id, 'high');
+    expect(heard).toEqual([]);
+    clock.advance(100);
+    expect(heard).toEqual([[1, 2, 3, 4, 5]]);
+    clock.advance(100);
+    receive(6, 'high');
+    receive(7, 'critical');
+    expect(heard.slice(1)).toEqual([[6, 7]]);
+    // of a storm of critical ones the first is told at once, the others a moment later, together
+    receive(8, 'critical');
+    receive(9, 'critical');
+    expect(heard.slice(2)).toEqual([]);
+    clock.advance(100);
+    expect(heard.slice(2)).toEqual([[8, 9]]);
+  });
+
+  test('marks that did not change are not sent, and nobody is told', () => {
+    const { clock, store, feed } = setUp();
+    feed.receive({ header: 'cache', fixes: [fixOf({ fixMs: NOW })] });
+    clock.advance(1000);
+    const mark = { trackerId: 1, severity: 'high', word: 'Left' } as const;
+    store.setAlertMarks([mark]);
+    clock.advance(1000);
+    expect(store.snapshot().counts).toEqual({ alert: 1, moving: 0, idle: 0, silent: 0 });
+    const before = store.snapshot();
+    store.setAlertMarks([{ ...mark }]);
+    expect(store.snapshot()).toBe(before);
+    store.setAlertMarks([]);
+    clock.advance(1000);
+    expect(store.snapshot().counts.alert).toBe(0);
   });
 });

@@ -3,7 +3,7 @@
  * message, however many positions it held.
  */
 import type { AlertReply } from '@followme/contracts';
-import { type AlertMark, indexAlertMarks } from './alert-mark.ts';
+import { type AlertMark, diffAlertMarks, indexAlertMarks } from './alert-mark.ts';
 import type {
   Connection,
   LiveBatch,
@@ -51,8 +51,8 @@ export interface ClusterMembers {
 export interface LiveStore {
   snapshot(): LiveSnapshot;
   subscribe(listener: () => void): () => void;
-  /** Hears every alert the moment it comes; they are not kept here. */
-  subscribeAlerts(listener: (alert: AlertReply) => void): () => void;
+  /** Hears of alerts, those that came within a moment in one call; they are not kept here. */
+  subscribeAlerts(listener: (alerts: readonly AlertReply[]) => void): () => void;
   /** Hears which trackers went. */
   subscribeRemoved(listener: (trackerId: number) => void): () => void;
   /** Takes over a message of the worker. */
@@ -121,7 +121,7 @@ function emptySnapshot(trackers: TrackersView): LiveSnapshot {
 export function createLiveStore(send: (command: LiveCommand) => void): LiveStore {
   const columns = new TrackerColumns();
   const listeners = createListeners<() => void>();
-  const alertListeners = createListeners<(alert: AlertReply) => void>();
+  const alertListeners = createListeners<(alerts: readonly AlertReply[]) => void>();
   const removedListeners = createListeners<(trackerId: number) => void>();
   const questions = createQuestions(send);
   let onMarks: ((message: MarksMessage) => void) | null = null;
@@ -160,8 +160,8 @@ export function createLiveStore(send: (command: LiveCommand) => void): LiveStore
         return onMarks?.(message);
       case 'connection':
         return publish({ connection: message.connection, connections: message.connections });
-      case 'alert':
-        for (const listener of alertListeners.all) listener(message.alert);
+      case 'alerts':
+        for (const listener of alertListeners.all) listener(message.alerts);
         return undefined;
       case 'members':
         return questions.answer(message.requestId, message);
@@ -178,8 +178,11 @@ export function createLiveStore(send: (command: LiveCommand) => void): LiveStore
     receive,
     setKnown: (known) => send({ type: 'setKnown', known }),
     setAlertMarks(marks) {
-      publish({ alertMarks: indexAlertMarks(marks) });
-      send({ type: 'setAlerts', alerts: marks });
+      const alertMarks = indexAlertMarks(marks);
+      const changes = diffAlertMarks(current.alertMarks, alertMarks);
+      if (changes === null) return;
+      publish({ alertMarks });
+      send({ type: 'changeAlerts', changes });
     },
     setRows: (filter, sort) => send({ type: 'setRows', filter, sort }),
     openMap(listener) {

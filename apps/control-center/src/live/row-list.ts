@@ -1,5 +1,5 @@
 /** Which rows there are under the filter, and in which order; in the worker, so that the page never sorts. */
-import { type AlertMark, indexAlertMarks } from './alert-mark.ts';
+import type { AlertMark, AlertMarkChanges } from './alert-mark.ts';
 import { foldText, type JudgedTracker } from './live-tracker.ts';
 import {
   BY_NAME,
@@ -30,7 +30,7 @@ export class RowList {
   #filter: PreparedFilter = PASS_ALL;
   #sort: RowSort = BY_NAME;
   #compare: Compare<JudgedTracker>;
-  #alerts: ReadonlyMap<number, AlertMark> = new Map();
+  readonly #alerts = new Map<number, AlertMark>();
   #alertsVersion = 0;
   readonly #foldedNames = new Map<number, string>();
   /** Every tracker in the order of the rows, whether the filter lets it through or not. */
@@ -45,7 +45,7 @@ export class RowList {
     this.#compare = this.#makeCompare();
   }
 
-  /** Grows with every list of alerts. */
+  /** Grows whenever alerts change. */
   get alertsVersion(): number {
     return this.#alertsVersion;
   }
@@ -73,12 +73,15 @@ export class RowList {
     if (!isSameSort) this.#sortAnew();
   }
 
-  setAlerts(marks: readonly AlertMark[]): void {
-    const before = this.#alerts;
+  changeAlerts({ marks, cleared }: AlertMarkChanges): void {
     this.#alertsVersion += 1;
-    this.#alerts = indexAlertMarks(marks);
-    for (const id of [...before.keys(), ...this.#alerts.keys()]) {
-      if (before.get(id)?.severity !== this.#alerts.get(id)?.severity) this.#doubtful.add(id);
+    for (const mark of marks) {
+      const before = this.#alerts.get(mark.trackerId);
+      if (before?.severity !== mark.severity) this.#doubtful.add(mark.trackerId);
+      this.#alerts.set(mark.trackerId, mark);
+    }
+    for (const trackerId of cleared) {
+      if (this.#alerts.delete(trackerId)) this.#doubtful.add(trackerId);
     }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fixOf } from '../testing.ts';
-import type { AlertMark } from './alert-mark.ts';
+import { type AlertMark, indexAlertMarks } from './alert-mark.ts';
 import { applyFix, type JudgedTracker } from './live-tracker.ts';
 import { RowList } from './row-list.ts';
 import { BY_NAME, compareRows, repairOrder, type RowSort } from './row-order.ts';
@@ -63,10 +63,10 @@ describe('rows', () => {
       { trackerId: 1, severity: 'medium', word: 'Silent' },
       { trackerId: 1, severity: 'critical', word: 'SOS' },
     ];
-    rows.setAlerts(marks);
+    rows.changeAlerts({ marks: [...indexAlertMarks(marks).values()], cleared: [] });
     expect([...(rows.update(NOTHING) ?? [])]).toEqual([1, 2, 3]);
     expect(rows.count()).toMatchObject({ alert: 2, idle: 1, moving: 0 });
-    rows.setAlerts([]);
+    rows.changeAlerts({ marks: [], cleared: [1, 2] });
     expect([...(rows.update(NOTHING) ?? [])]).toEqual([3, 2, 1]);
   });
 

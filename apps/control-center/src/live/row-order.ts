@@ -1,6 +1,6 @@
 /** The order of the rows: by a column, with what needs attention first, kept up to date without sorting anew. */
 import type { AlertMark } from './alert-mark.ts';
-import { severityRank } from './alert-mark.ts';
+import { markRank } from './alert-mark.ts';
 import type { LiveTracker } from './live-tracker.ts';
 import { TRACKER_STATES } from './tracker-state.ts';
 
@@ -57,8 +57,7 @@ export function compareRows(sort: RowSort, context: OrderContext): Compare<LiveT
   const byName: Compare<LiveTracker> = (a, b) =>
     context.compareNames(a.name, b.name) || a.trackerId - b.trackerId;
   const bySeverity: Compare<LiveTracker> = (a, b) =>
-    severityRank(context.alertOf(a.trackerId)?.severity) -
-    severityRank(context.alertOf(b.trackerId)?.severity);
+    markRank(context.alertOf(a.trackerId)) - markRank(context.alertOf(b.trackerId));
   if (column === 'name') return (a, b) => bySeverity(a, b) || byName(a, b) * sign;
   if (column === 'state') {
     return (a, b) =>
