@@ -236,7 +236,7 @@ export {
   type ReceiverNotFound,
   type TestReceiver,
 } from './postgres/delivery/create-test-delivery.ts';
-export { addDeliveries, type NewDelivery } from './postgres/delivery/add-deliveries.ts';
+export { addDeliveries, type AddedDeliveries, type NewDelivery } from './postgres/delivery/add-deliveries.ts';
 export { deleteSettled } from './postgres/delivery/delete-settled.ts';
 export {
   dueCalls,

@@ -13,7 +13,7 @@ export interface NotificationMetrics {
   attempt(channel: DeliveryChannel, outcome: AttemptOutcome): void;
   /** Given up after the last attempt, or refused by the receiver. */
   dead(channel: DeliveryChannel): void;
-  skipped(reason: string): void;
+  skipped(reason: string, by: number): void;
   readonly messages: CountedValue;
   /** Occurrences whose messages the cool-down of their rule held back. */
   readonly coolDown: CountedValue;
@@ -70,7 +70,7 @@ export function createNotificationMetrics(
     passed: (reason, by) => passed.of({ reason }).inc(by),
     attempt: (channel, outcome) => attempts.of({ channel, outcome }).inc(),
     dead: (channel) => dead.of({ channel }).inc(),
-    skipped: (reason) => skipped.of({ reason }).inc(),
+    skipped: (reason, by) => skipped.of({ reason }).inc(by),
     messages: plain('messages_total', 'Messages put into the outbox'),
     coolDown: plain('cool_down_total', 'Occurrences that told nobody because of the cool-down'),
     poisonRecords: plain('poison_records_total', 'Records of the log that could not be read'),

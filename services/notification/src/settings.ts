@@ -14,8 +14,12 @@ export interface NotificationSettings {
   readonly silenceGraceMs: number;
   /** How often the outbox is looked at when nobody says that something was put in, ms. */
   readonly outboxEveryMs: number;
+  /** How often it is measured what waits in the outbox, ms. */
+  readonly measureEveryMs: number;
   /** Webhooks that are called at the same time. */
   readonly parallelWebhooks: number;
+  /** Of these at most so many of one tenant. */
+  readonly parallelWebhooksPerTenant: number;
   /** Pauses after the first failure, the second, …, ms; after one more failure a message is given up. */
   readonly retryDelaysMs: readonly number[];
   /** Longest that `stop` waits for messages under way, ms. */
@@ -36,7 +40,9 @@ export const DEFAULT_NOTIFICATION_SETTINGS: NotificationSettings = {
   silenceEveryMs: 10 * SECOND,
   silenceGraceMs: 5 * MINUTE,
   outboxEveryMs: SECOND,
+  measureEveryMs: 5 * SECOND,
   parallelWebhooks: 16,
+  parallelWebhooksPerTenant: 4,
   // twelve attempts in six to eight hours: a night in which a mail server is down
   retryDelaysMs: [
     5 * SECOND,

@@ -1,12 +1,18 @@
 -- Rules, the alerts they raise, what is sent because of them, and how a customer wants to look.
 
--- alerts_revision: grows with every change of an alert, and is written into it, so that whoever shows alerts
--- asks for what is newer than what it has. The row lock makes the order of numbers the order of commits.
 -- rules_revision: grows with every change of rules, webhooks or recipients.
-alter table followme.tenant
-  add column alerts_revision int8 not null default 0,
-  add column rules_revision int8 not null default 0;
-grant update (alerts_revision, rules_revision) on followme.tenant to followme_app;
+alter table followme.tenant add column rules_revision int8 not null default 0;
+grant update (rules_revision) on followme.tenant to followme_app;
+
+-- alerts_revision: grows with every change of an alert, and is written into it, so that whoever shows alerts
+-- asks for what is newer than what it has. The row lock makes the order of numbers the order of commits. It is
+-- no column of tenant: whoever holds that row for long, as an import of places does, would hold up alerts, and
+-- those of every tenant, since what happened is raised for many tenants at once.
+create table followme.tenant_alerting (
+  tenant_id int primary key references followme.tenant,
+  alerts_revision int8 not null default 0
+);
+insert into followme.tenant_alerting (tenant_id) select id from followme.tenant;
 
 -- ---------------------------------------------------------------- fences: whom they are for, where from
 
@@ -129,6 +135,7 @@ create unique index alert_open on followme.alert (tenant_id, key) where state <>
 create index alert_by_key on followme.alert (tenant_id, key, id desc);
 create index alert_by_revision on followme.alert (tenant_id, revision);
 create index alert_by_tracker on followme.alert (tenant_id, tracker_id, id desc);
+create index alert_of_silence on followme.alert (tenant_id, tracker_id) where kind = 'silent' and state <> 'closed';
 
 -- What happened to a card, by whom and when; user_id null is the system.
 create table followme.alert_entry (
@@ -148,7 +155,7 @@ create index on followme.alert_entry (tenant_id, alert_id, id);
 -- ---------------------------------------------------------------- deliveries: the outbox
 
 -- dedupe_key: one occurrence, one channel, one receiver; the id is what the receiver is told to dedupe by.
--- while_open: nobody is told any more once the alert is answered.
+-- while_open: nobody is told any more once the alert is answered. critical: that of the alert, goes first.
 create table followme.delivery (
   id uuid primary key,
   tenant_id int not null references followme.tenant,
@@ -165,6 +172,7 @@ create table followme.delivery (
   attempts int not null default 0,
   not_before timestamptz not null,
   while_open boolean not null default false,
+  critical boolean not null default false,
   created_at timestamptz not null,
   settled_at timestamptz,
   last_detail text,
@@ -172,7 +180,10 @@ create table followme.delivery (
   unique (tenant_id, dedupe_key),
   foreign key (tenant_id, alert_id) references followme.alert (tenant_id, id) on delete cascade
 );
-create index delivery_waiting on followme.delivery (not_before, id) where state = 'waiting';
+create index delivery_waiting on followme.delivery (tenant_id, channel, critical, not_before, id)
+  where state = 'waiting';
+create index delivery_waiting_for_webhook on followme.delivery (webhook_id, critical, not_before, id)
+  where state = 'waiting' and webhook_id is not null;
 create index delivery_by_time on followme.delivery (tenant_id, created_at desc, id desc);
 create index delivery_of_alert on followme.delivery (tenant_id, alert_id) where alert_id is not null;
 
@@ -204,6 +215,8 @@ create table followme.tenant_settings (
 
 -- ---------------------------------------------------------------- who may do what
 
+grant select, insert, update on followme.tenant_alerting to followme_system;
+grant select, update on followme.tenant_alerting to followme_app;
 grant select, insert, update, delete on
   followme.fence_import, followme.fence_import_place, followme.webhook, followme.rule, followme.alert,
   followme.alert_entry, followme.delivery, followme.delivery_attempt, followme.tenant_settings
@@ -225,7 +238,7 @@ declare
 begin
   foreach tenant_table in array array[
     'fence_import', 'fence_import_place', 'webhook', 'rule', 'alert', 'alert_entry', 'delivery',
-    'delivery_attempt', 'tenant_settings'
+    'delivery_attempt', 'tenant_settings', 'tenant_alerting'
   ] loop
     execute format('alter table followme.%I enable row level security', tenant_table);
     execute format('alter table followme.%I force row level security', tenant_table);

@@ -216,7 +216,7 @@ test('the newest card of a key is looked up, however many cards there are', asyn
   const wanted = [{ tenantId, key: 'k501' }];
   const plan = await planOf((s) => s.asSystem((system) => newestCards(system, wanted)));
   expect(plan.readWhole).toEqual([]);
-  expect(plan.indexes).toEqual(['alert_by_key']);
+  expect(plan.indexes).toEqual(['alert_by_key', 'alert_open']);
 });
 
 test('the newest alerts are read in the order of their index, changed ones by their revision', async () => {
@@ -230,12 +230,13 @@ test('the newest alerts are read in the order of their index, changed ones by th
 
 test('messages that are due are found by the index that holds nothing else', async () => {
   const nowMs = Date.now() + 60_000;
-  const mails = await planOf((s) => s.asSystem((system) => dueMails(system, { nowMs, limit: 10 })));
+  const asked = { nowMs, limit: 10, afterTenantId: null };
+  const mails = await planOf((s) => s.asSystem((system) => dueMails(system, asked)));
   expect(mails.indexes).toContain('delivery_waiting');
   expect(mails.readWhole.filter((name) => name === 'delivery')).toEqual([]);
-  const query = { nowMs, limit: 10, busy: [] };
+  const query = { nowMs, limit: 10, busy: [], perTenant: 4 };
   const calls = await planOf((s) => s.asSystem((system) => dueCalls(system, query)));
-  expect(calls.indexes).toContain('delivery_waiting');
+  expect(calls.indexes).toContain('delivery_waiting_for_webhook');
   expect(calls.readWhole.filter((name) => name === 'delivery')).toEqual([]);
 });
 

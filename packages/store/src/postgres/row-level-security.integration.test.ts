@@ -175,6 +175,7 @@ describe('through the tenant door, without any filter in the statement', () => {
     'position',
     'rule',
     'session',
+    'tenant_alerting',
     'tenant_host',
     'tenant_settings',
     'tracker',
@@ -216,6 +217,7 @@ describe('through the tenant door, without any filter in the statement', () => {
     'rule',
     'alert',
     'delivery',
+    'tenant_alerting',
     'tenant_settings',
   ])('an update of all rows of %s leaves the other tenant alone', async (table) => {
     const changed = await store.asTenant(ours, async ({ db }) => {

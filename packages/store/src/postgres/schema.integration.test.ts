@@ -14,7 +14,6 @@ const TABLES: { [T in keyof Database]: Record<keyof Database[T], true> } = {
     registry_revision: true,
     fences_version: true,
     fences_announced_version: true,
-    alerts_revision: true,
     rules_revision: true,
     is_provider: true,
   },
@@ -269,6 +268,7 @@ const TABLES: { [T in keyof Database]: Record<keyof Database[T], true> } = {
     attempts: true,
     not_before: true,
     while_open: true,
+    critical: true,
     created_at: true,
     settled_at: true,
     last_detail: true,
@@ -282,6 +282,7 @@ const TABLES: { [T in keyof Database]: Record<keyof Database[T], true> } = {
     outcome: true,
     detail: true,
   },
+  'followme.tenant_alerting': { tenant_id: true, alerts_revision: true },
   'followme.tenant_settings': {
     tenant_id: true,
     version: true,

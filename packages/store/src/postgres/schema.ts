@@ -21,9 +21,13 @@ interface TenantTable {
   registry_revision: Int8WithDefault;
   fences_version: Int8WithDefault;
   fences_announced_version: Int8WithDefault;
-  alerts_revision: Int8WithDefault;
   rules_revision: Int8WithDefault;
   is_provider: Generated<boolean>;
+}
+
+interface TenantAlertingTable {
+  tenant_id: number;
+  alerts_revision: Int8WithDefault;
 }
 
 interface TenantHostTable {
@@ -273,6 +277,7 @@ interface DeliveryTable {
   attempts: Generated<number>;
   not_before: Time;
   while_open: Generated<boolean>;
+  critical: Generated<boolean>;
   created_at: Time;
   settled_at: OptionalTime;
   last_detail: string | null;
@@ -381,4 +386,5 @@ export interface Database {
   'followme.delivery': DeliveryTable;
   'followme.delivery_attempt': DeliveryAttemptTable;
   'followme.tenant_settings': TenantSettingsTable;
+  'followme.tenant_alerting': TenantAlertingTable;
 }

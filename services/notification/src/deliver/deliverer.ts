@@ -69,8 +69,12 @@ export class Deliverer {
   readonly #mailWork = createSignal();
   readonly #callWork = createSignal();
   readonly #calling = new Map<WebhookId, Promise<void>>();
+  /** Whose mail was taken last. */
+  #mailedTenantId: TenantId | null = null;
   #epoch: number | null = null;
   #loops: readonly Promise<void>[] = [];
+  #measuring: Promise<void> | null = null;
+  #endMeasuring = (): void => undefined;
   #state: OutboxState = { waiting: 0, oldestDueS: 0 };
 
   constructor(deps: DelivererDeps) {
@@ -84,7 +88,9 @@ export class Deliverer {
 
   /** Takes the outbox and begins. @throws when the store cannot be reached. */
   async start(): Promise<void> {
+    const { clock, settings } = this.#deps;
     await this.#acquire();
+    this.#endMeasuring = clock.every(settings.measureEveryMs, () => this.#measure());
     this.#loops = [
       this.#run(this.#mailWork, () => this.#sendMails()),
       this.#run(this.#callWork, () => this.#makeCalls()),
@@ -101,10 +107,12 @@ export class Deliverer {
   async stop(): Promise<void> {
     const { clock, settings, store, owner, logger } = this.#deps;
     this.#stopping.abort();
+    this.#endMeasuring();
     this.wake();
     const cancel = clock.after(settings.drainWithinMs, () => this.#cutOff.abort());
     await Promise.all(this.#loops);
     await Promise.all(this.#calling.values());
+    await this.#measuring;
     cancel();
     if (this.#epoch === null) return;
     const lanes = [{ lane: LANE, epoch: this.#epoch }];
@@ -144,13 +152,13 @@ export class Deliverer {
     const { store, clock } = this.#deps;
     const nowMs = clock.nowMs();
     const due = await store.asSystem((system) =>
-      dueMails(system, { nowMs, limit: MAILS_AT_A_TIME }),
+      dueMails(system, { nowMs, limit: MAILS_AT_A_TIME, afterTenantId: this.#mailedTenantId }),
     );
     for (const mail of due) {
       if (this.#stopping.signal.aborted) return false;
       await this.#deliver(mail, () => this.#mail(mail));
     }
-    await this.#look();
+    this.#mailedTenantId = due.at(-1)?.tenantId ?? this.#mailedTenantId;
     return due.length === MAILS_AT_A_TIME;
   }
 
@@ -161,7 +169,8 @@ export class Deliverer {
     if (free <= 0) return false;
     const busy = [...this.#calling.keys()];
     const nowMs = clock.nowMs();
-    const due = await store.asSystem((system) => dueCalls(system, { nowMs, limit: free, busy }));
+    const query = { nowMs, limit: free, busy, perTenant: settings.parallelWebhooksPerTenant };
+    const due = await store.asSystem((system) => dueCalls(system, query));
     for (const call of due) {
       if (this.#stopping.signal.aborted) return false;
       const calling = this.#deliver(call, () => this.#call(call))
@@ -253,12 +262,19 @@ export class Deliverer {
   #count(due: DueDelivery, { outcome, detail }: Attempt, retry: number | null): void {
     const { metrics, logger } = this.#deps;
     metrics.attempt(due.channel, outcome);
-    if (outcome === 'skipped') metrics.skipped(detail);
+    if (outcome === 'skipped') metrics.skipped(detail, 1);
     const fields = { deliveryId: due.deliveryId, tenantId: due.tenantId, channel: due.channel };
     logger.debug('notification.attempted', { ...fields, outcome });
     if (retry !== null || (outcome !== 'failed' && outcome !== 'refused')) return;
     metrics.dead(due.channel);
     logger.warn('notification.gaveUp', { ...fields, outcome });
+  }
+
+  /** Also while another process delivers: everybody tells the same. */
+  #measure(): void {
+    this.#measuring ??= this.#look()
+      .catch((error: unknown) => this.#deps.logger.warn('notification.outboxUnknown', { error }))
+      .finally(() => (this.#measuring = null));
   }
 
   async #look(): Promise<void> {

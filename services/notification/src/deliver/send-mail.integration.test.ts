@@ -56,6 +56,24 @@ const send = (at: MailServer, signal = never) =>
 const saying = (code: number, text: string): Error =>
   Object.assign(new Error(text), { responseCode: code });
 
+/** A server that says no at one step. */
+const answering = (step: 'MAIL' | 'RCPT' | 'DATA', code: number, text: string) =>
+  mailServer({
+    hideENHANCEDSTATUSCODES: true,
+    ...(step === 'MAIL'
+      ? { onMailFrom: (_address, _session, done) => done(saying(code, text)) }
+      : {}),
+    ...(step === 'RCPT'
+      ? { onRcptTo: (_address, _session, done) => done(saying(code, text)) }
+      : {}),
+    ...(step === 'DATA'
+      ? {
+          onData: (stream, _session, done) =>
+            void stream.resume().on('end', () => done(saying(code, text))),
+        }
+      : {}),
+  });
+
 test('NT22 a mail arrives with its id, its sender’s name and its text', async () => {
   const { at, inbox } = await mailServer({});
   expect((await send(at)).outcome).toBe('delivered');
@@ -100,6 +118,35 @@ describe('NT19 a mail', () => {
       onRcptTo: (_address, _session, done) => done(saying(550, 'No such mailbox')),
     });
     expect(await send(at)).toEqual({ outcome: 'refused', detail: '550 No such mailbox' });
+  });
+  test.each([
+    ['RCPT', 550, '5.1.1 User unknown'],
+    ['RCPT', 553, 'No such name'],
+    ['DATA', 554, '5.6.0 Content refused'],
+  ] as const)('that is answered %s %i %s is refused', async (at, code, text) => {
+    const { at: to } = await answering(at, code, text);
+    expect(await send(to)).toEqual({ outcome: 'refused', detail: `${code} ${text}` });
+  });
+  test.each([
+    ['MAIL', 530, 'Authentication required'],
+    ['MAIL', 550, 'Sender not allowed'],
+    ['MAIL', 550, '5.1.0 Address rejected'],
+    ['MAIL', 552, 'Quota'],
+    ['RCPT', 530, '5.7.0 Must issue STARTTLS first'],
+    ['RCPT', 535, '5.7.8 Who are you'],
+    ['RCPT', 538, 'Encryption required'],
+    ['RCPT', 554, 'Relay access denied'],
+    ['RCPT', 550, 'relay not permitted'],
+    ['RCPT', 550, '5.7.1 We do not do that for you'],
+    ['RCPT', 550, '5.1.8 Domain not found'],
+    ['RCPT', 553, '5.7.1 Not owned by user'],
+    ['RCPT', 550, '5.2.2 Mailbox full'],
+    ['DATA', 550, '5.7.60 Client may not send as this'],
+    ['DATA', 554, 'Message rejected: Email address is not verified'],
+    ['DATA', 552, 'Quota'],
+  ] as const)('that is answered %s %i %s has failed: it may pass', async (at, code, text) => {
+    const { at: to } = await answering(at, code, text);
+    expect(await send(to)).toEqual({ outcome: 'failed', detail: `${code} ${text}` });
   });
   test('whose receiver is refused for now has failed', async () => {
     const { at } = await mailServer({

@@ -81,22 +81,42 @@ export function createMailSender(deps: { readonly clock: Clock }, server: MailSe
 }
 
 /** What nodemailer hangs on its errors. */
-function fieldOf(error: unknown, name: 'code' | 'responseCode' | 'response'): unknown {
+function fieldOf(error: unknown, name: 'code' | 'command' | 'responseCode' | 'response'): unknown {
   return error instanceof Error ? Reflect.get(error, name) : undefined;
 }
 
-/** Errors about this message or its receiver; others are about the server, whatever number it says. */
-const ABOUT_THE_MESSAGE: readonly unknown[] = ['EENVELOPE', 'EMESSAGE'];
-
 function attemptOfError(error: unknown): Attempt {
   const code = fieldOf(error, 'code');
-  const responseCode = fieldOf(error, 'responseCode');
   const response = fieldOf(error, 'response');
   const said = typeof response === 'string' ? response : null;
   const why = error instanceof Error ? error.message : String(error);
   const detail = detailOf(said ?? (typeof code === 'string' ? `${code}: ${why}` : why));
-  const isPermanent =
-    typeof responseCode === 'number' && responseCode >= 500 && responseCode !== 503;
-  const isRefused = isPermanent && ABOUT_THE_MESSAGE.includes(code);
-  return { outcome: isRefused ? 'refused' : 'failed', detail };
+  return { outcome: said !== null && isRefusal(error, said) ? 'refused' : 'failed', detail };
 }
+
+/** No such mailbox, in RFC 5321 4.2.3; 551 and 553 for a mailbox of others and a name that cannot be. */
+const NO_MAILBOX: readonly unknown[] = [550, 551, 553];
+/** What content is refused with (RFC 5321 4.2.3); quotas (552) may pass. */
+const NO_TO_CONTENT: readonly unknown[] = [550, 554];
+/** Servers answer with the same numbers when it is we who are not allowed. */
+const ABOUT_US = /relay|sender|authenti|log ?in|permission|not allowed|verif/i;
+
+/**
+ * Whether the receiver, or its server, does not want this message whenever it comes. Enhanced codes (RFC 3463)
+ * decide where there are any: X.1.7 and X.1.8 are about our address, X.7 is about permission. Where an answer
+ * leaves it open, it may pass: a wrong setting of ours must not cost every message.
+ */
+function isRefusal(error: unknown, said: string): boolean {
+  if (ABOUT_US.test(said)) return false;
+  const responseCode = fieldOf(error, 'responseCode');
+  const [, subject, detail] = /^\d{3}[ -]5\.(\d{1,3})\.(\d{1,3})\b/.exec(said) ?? [];
+  if (fieldOf(error, 'code') === 'EMESSAGE') {
+    if (subject !== undefined) return subject === '6' || (subject === '1' && !isOurs(detail));
+    return NO_TO_CONTENT.includes(responseCode);
+  }
+  if (fieldOf(error, 'command') !== 'RCPT TO') return false;
+  if (subject !== undefined) return subject === '1' && !isOurs(detail);
+  return NO_MAILBOX.includes(responseCode);
+}
+
+const isOurs = (detail: string | undefined): boolean => detail === '7' || detail === '8';

@@ -49,6 +49,8 @@ export interface CommitOutcome {
   /** Occurrences no rule is about. */
   readonly unmatched: number;
   readonly messages: number;
+  /** Messages that are skipped, since too many of their tenant wait. */
+  readonly overflow: number;
 }
 
 const NO_COUNTS: Raising['counts'] = {
@@ -96,6 +98,7 @@ const nothing = (fenced: CommitOutcome['fenced']): CommitOutcome => ({
   strangers: 0,
   unmatched: 0,
   messages: 0,
+  overflow: 0,
 });
 
 /** Moves the offsets; what lies in lanes that could not be moved is left out. */
@@ -140,13 +143,15 @@ async function raiseAll(
     const alertId = alertIds[place];
     return alertId === undefined ? [] : makeDeliveries(card, alertId, directory);
   });
+  const { added, skipped } = await addDeliveries(system, messages);
   const outcome: CommitOutcome = {
     fenced: context.fenced,
     tenantIds: unique(raising.cards.map(({ card }) => card.tenantId)),
     counts: raising.counts,
     strangers: occurrences.length - ours.length,
     unmatched: ours.length - new Set(matches.map((match) => match.occurrence)).size,
-    messages: await addDeliveries(system, messages),
+    messages: added,
+    overflow: skipped,
   };
   return { outcome, rules };
 }

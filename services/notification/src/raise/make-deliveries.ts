@@ -143,6 +143,7 @@ function baseOf({ order, context }: Message, receiver: string) {
     dedupeKey,
     alertId,
     ruleId: match.rule?.ruleId ?? null,
+    critical: card.severity === 'critical',
     createdMs: card.lastRaisedMs,
   };
 }

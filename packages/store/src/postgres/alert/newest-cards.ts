@@ -12,7 +12,8 @@ export async function holdAlerts(
   tenantIds: readonly TenantId[],
 ): Promise<void> {
   await sql`
-    select 1 from followme.tenant where id = any(${[...tenantIds]}::int[]) order by id for no key update
+    select 1 from followme.tenant_alerting where tenant_id = any(${[...tenantIds]}::int[])
+     order by tenant_id for no key update
   `.execute(system.db);
 }
 

@@ -10,8 +10,8 @@ import { onlyRow } from '../only-row.ts';
  */
 export async function nextAlertsRevision(scope: Scope, tenantId: TenantId): Promise<number> {
   const result = await sql<{ revision: number }>`
-    update followme.tenant set alerts_revision = alerts_revision + 1
-     where id = ${tenantId} returning alerts_revision::float8 as revision
+    update followme.tenant_alerting set alerts_revision = alerts_revision + 1
+     where tenant_id = ${tenantId} returning alerts_revision::float8 as revision
   `.execute(scope.db);
   return onlyRow(result, `tenant ${tenantId}`).revision;
 }

@@ -76,8 +76,8 @@ export async function closeHeardAgain(
     const ids = found.rows.filter((row) => row.tenantId === tenantId).map((row) => row.alertId);
     const { rows } = await sql`
       with taken as (
-        update followme.tenant set alerts_revision = alerts_revision + ${ids.length}
-         where id = ${tenantId} returning alerts_revision - ${ids.length} as revision
+        update followme.tenant_alerting set alerts_revision = alerts_revision + ${ids.length}
+         where tenant_id = ${tenantId} returning alerts_revision - ${ids.length} as revision
       ), numbered as (
         select id, row_number() over (order by id) as n from unnest(${ids}::int[]) as id
       ), closed as (

@@ -15,7 +15,7 @@ export async function tenantAlertRevisions(
   const { rows } = await sql<TenantAlertRevisions & { tenantId: TenantId }>`
     select id as "tenantId", alerts_revision::float8 as "alertsRevision",
            rules_revision::float8 as "rulesRevision"
-      from followme.tenant
+      from followme.tenant join followme.tenant_alerting on tenant_id = id
   `.execute(system.db);
   return new Map(rows.map(({ tenantId, ...revisions }) => [tenantId, revisions]));
 }

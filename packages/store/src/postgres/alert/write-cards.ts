@@ -48,10 +48,10 @@ async function takeRevisions(
   const counts = new Map<TenantId, number>();
   for (const { card } of cards) counts.set(card.tenantId, (counts.get(card.tenantId) ?? 0) + 1);
   const { rows } = await sql<{ tenantId: TenantId; last: number }>`
-    update followme.tenant t set alerts_revision = t.alerts_revision + taken.count
+    update followme.tenant_alerting t set alerts_revision = t.alerts_revision + taken.count
       from unnest(${[...counts.keys()]}::int[], ${[...counts.values()]}::int8[]) as taken (tenant_id, count)
-     where t.id = taken.tenant_id
-    returning t.id as "tenantId", t.alerts_revision::float8 as last
+     where t.tenant_id = taken.tenant_id
+    returning t.tenant_id as "tenantId", t.alerts_revision::float8 as last
   `.execute(system.db);
   const next = new Map(
     rows.map(({ tenantId, last }) => [tenantId, last - (counts.get(tenantId) ?? 0)]),

@@ -42,52 +42,106 @@ const dueColumns = sql`
   coalesce(s.brand_name, t.name) as voice, coalesce(s.language, 'en') as language
 `;
 const dueTables = sql`
-  followme.delivery d
+  chosen
+  join followme.delivery d on d.tenant_id = chosen.tenant_id and d.id = chosen.id
   join followme.tenant t on t.id = d.tenant_id
   left join followme.tenant_settings s on s.tenant_id = d.tenant_id
   left join followme.alert a on a.tenant_id = d.tenant_id and a.id = d.alert_id
 `;
 const isAnswered = sql`d.while_open and a.state is distinct from 'open'`;
-/** What calls for help goes first, then what waits longest. */
-const urgency = sql`(a.severity is not distinct from 'critical') desc, d.not_before, d.id`;
 
-/** Mails whose time has come, the most urgent first. */
+/** Which mails are asked for. */
+export interface DueMailsQuery {
+  readonly nowMs: number;
+  readonly limit: number;
+  /** Whose mail was taken last: the turns go on behind this tenant. */
+  readonly afterTenantId: TenantId | null;
+}
+
+/**
+ * Mails whose time has come: what calls for help first, then tenants in turns, and of each what waits longest.
+ * Costs as much as is asked for and as there are tenants, however much waits.
+ */
 export async function dueMails(
   system: SystemScope,
-  query: { readonly nowMs: number; readonly limit: number },
+  query: DueMailsQuery,
 ): Promise<readonly DueMail[]> {
+  const { limit, afterTenantId } = query;
   const { rows } = await sql<DueMail>`
+    with heads as (
+      select h.*, row_number() over (partition by h.tenant_id, h.critical order by h.not_before, h.id) as turn
+        from followme.tenant t
+       cross join (values (true), (false)) as urgency (critical)
+       cross join lateral (
+         select tenant_id, id, critical, not_before from followme.delivery
+          where tenant_id = t.id and channel = 'email' and critical = urgency.critical
+            and state = 'waiting' and not_before <= ${new Date(query.nowMs)}
+          order by not_before, id limit ${limit}) h
+    ), ranked as (
+      select heads.*, row_number() over (
+               order by critical desc, turn, tenant_id <= ${afterTenantId ?? 0}, tenant_id) as place
+        from heads
+    ), chosen as (
+      select * from ranked where place <= ${limit}
+    )
     select 'email' as channel, ${dueColumns}, coalesce(u.email, d.address) as address,
            coalesce(u.name, d.address) as receiver,
            case when ${isAnswered} then 'answered' when u.id is null then 'receiver gone'
                 when u.disabled_at is not null then 'receiver disabled' end as obsolete
       from ${dueTables}
       left join followme.app_user u on u.tenant_id = d.tenant_id and u.id = d.user_id
-     where d.state = 'waiting' and d.channel = 'email' and d.not_before <= ${new Date(query.nowMs)}
-     order by ${urgency} limit ${query.limit}
+     order by chosen.place
   `.execute(system.db);
   return rows;
 }
 
-/** For each webhook that is not busy the most urgent call whose time has come. */
+/** Which calls are asked for. */
+export interface DueCallsQuery {
+  readonly nowMs: number;
+  readonly limit: number;
+  /** Webhooks that are being called. */
+  readonly busy: readonly WebhookId[];
+  /** Most webhooks of one tenant that are called at a time, the busy ones included. */
+  readonly perTenant: number;
+}
+
+/**
+ * For each webhook that is not busy its most urgent call whose time has come: what calls for help first, then
+ * of tenants for which fewer calls are under way, then what waits longest.
+ */
 export async function dueCalls(
   system: SystemScope,
-  query: {
-    readonly nowMs: number;
-    readonly limit: number;
-    readonly busy: readonly WebhookId[];
-  },
+  query: DueCallsQuery,
 ): Promise<readonly DueCall[]> {
+  const busy = [...query.busy];
+  const isDue = sql`state = 'waiting' and not_before <= ${new Date(query.nowMs)}`;
   const { rows } = await sql<DueCall>`
-    select distinct on (d.webhook_id) 'webhook' as channel, ${dueColumns}, d.webhook_id as "webhookId",
+    with heads as (
+      select w.tenant_id, h.id, h.critical, h.not_before,
+             row_number() over (partition by w.tenant_id order by h.critical desc, h.not_before, h.id)
+               + (select count(*) from followme.webhook b
+                   where b.tenant_id = w.tenant_id and b.id = any(${busy}::int[])) as turn
+        from followme.webhook w
+       cross join lateral (
+         select * from (
+           (select id, critical, not_before from followme.delivery
+             where webhook_id = w.id and critical and ${isDue} order by not_before, id limit 1)
+           union all
+           (select id, critical, not_before from followme.delivery
+             where webhook_id = w.id and not critical and ${isDue} order by not_before, id limit 1)
+         ) first order by critical desc limit 1) h
+       where w.id <> all(${busy}::int[])
+    ), chosen as (
+      select * from heads where turn <= ${query.perTenant}
+       order by critical desc, turn, not_before, id limit ${query.limit}
+    )
+    select 'webhook' as channel, ${dueColumns}, d.webhook_id as "webhookId",
            coalesce(w.url, d.address) as address, coalesce(w.secret, '') as secret,
            case when ${isAnswered} then 'answered' when w.id is null or w.deleted_at is not null
                 then 'receiver gone' when not w.enabled then 'receiver disabled' end as obsolete
       from ${dueTables}
       left join followme.webhook w on w.tenant_id = d.tenant_id and w.id = d.webhook_id
-     where d.state = 'waiting' and d.channel = 'webhook' and d.not_before <= ${new Date(query.nowMs)}
-       and d.webhook_id <> all(${[...query.busy]}::int[])
-     order by d.webhook_id, ${urgency} limit ${query.limit}
+     order by chosen.critical desc, chosen.turn, chosen.not_before, chosen.id
   `.execute(system.db);
   return rows;
 }

@@ -1,6 +1,7 @@
 import type { AlertId, TenantId } from '@followme/model';
 import { sql } from 'kysely';
 import type { SystemScope } from '../../port.ts';
+import { nextAlertsRevision } from '../alert/next-alerts-revision.ts';
 import type { AttemptOutcome, DeliveryPurpose } from './delivery.ts';
 
 /** How an attempt ended and what becomes of the message. */
@@ -35,8 +36,7 @@ const STATE_OF: Readonly<Record<AttemptOutcome, string>> = {
 };
 
 /**
- * Writes down an attempt. The first message of an escalation that arrives is told in the card's history; one
- * that never can takes the announcement from the card. `alertChanged`: the tenant's alerts have a new revision.
+ * Writes down an attempt. What the end of a message of an escalation says about the card is told on it. `alertChanged`: the tenant's alerts have a new revision.
  */
 export async function settleAttempt(
   system: SystemScope,
@@ -44,6 +44,11 @@ export async function settleAttempt(
 ): Promise<{ readonly outcome: SettleOutcome; readonly alertChanged: boolean }> {
   const { delivery, outcome, retryAtMs } = attempt;
   const isOver = retryAtMs === null;
+  // before the row of the message, as whoever answers the card does: two that wait for each other would never end
+  const escalated =
+    delivery.purpose === 'escalation' && isOver
+      ? await nextAlertsRevision(system, delivery.tenantId)
+      : null;
   const { rows } = await sql`
     update followme.delivery d
        set state = ${isOver ? STATE_OF[outcome] : 'waiting'}, attempts = d.attempts + ${outcome === 'skipped' ? 0 : 1},
@@ -62,36 +67,42 @@ export async function settleAttempt(
     values (${delivery.tenantId}, ${delivery.deliveryId}::uuid, followme.from_epoch_ms(${attempt.atMs}::float8),
             ${Math.round(attempt.tookMs)}, ${outcome}, ${attempt.detail})
   `.execute(system.db);
-  const isEscalated = delivery.purpose === 'escalation' && isOver;
-  return {
-    outcome: 'settled',
-    alertChanged: isEscalated ? await noteEscalation(system, attempt) : false,
-  };
+  const alertChanged = escalated !== null && (await noteEscalation(system, attempt, escalated));
+  return { outcome: 'settled', alertChanged };
 }
 
-/** Once per escalation, whoever of its receivers is first. */
+/**
+ * Says in the card's history that the people of its escalation were told: once since it opened, with whoever of
+ * them is the first that is reached. When the last of them could not be told, nothing is announced any more.
+ */
 async function noteEscalation(
   system: SystemScope,
   { delivery, outcome, atMs }: SettledAttempt,
+  revision: number,
 ): Promise<boolean> {
   const { tenantId, alertId } = delivery;
   const { rows } = await sql`
-    with taken as (
-      update followme.tenant set alerts_revision = alerts_revision + 1
-       where id = ${tenantId} and exists (select from followme.alert
-         where tenant_id = ${tenantId} and id = ${alertId} and escalates_at is not null)
-      returning alerts_revision as revision
-    ), noted as (
-      update followme.alert a set escalates_at = null, revision = taken.revision
-        from taken
-       where a.tenant_id = ${tenantId} and a.id = ${alertId} and a.escalates_at is not null
-      returning a.id
-    ), entry as (
+    with entry as (
       insert into followme.alert_entry (tenant_id, alert_id, at, kind)
-      select ${tenantId}, id, followme.from_epoch_ms(${atMs}::float8), 'escalated' from noted
-       where ${outcome === 'delivered'}
+      select tenant_id, id, followme.from_epoch_ms(${atMs}::float8), 'escalated' from followme.alert
+       where tenant_id = ${tenantId} and id = ${alertId} and ${outcome === 'delivered'}
+         and not exists (
+           select from followme.alert_entry told
+            where told.tenant_id = ${tenantId} and told.alert_id = ${alertId} and told.kind = 'escalated'
+              and told.id > coalesce((
+                select max(opened.id) from followme.alert_entry opened
+                 where opened.tenant_id = ${tenantId} and opened.alert_id = ${alertId}
+                   and opened.kind in ('raised', 'reopened')), 0))
+      returning 1
     )
-    select 1 from noted
+    update followme.alert set escalates_at = null, revision = ${revision}
+     where tenant_id = ${tenantId} and id = ${alertId}
+       and (exists (select from entry)
+            or escalates_at is not null and not exists (
+              select from followme.delivery
+               where tenant_id = ${tenantId} and alert_id = ${alertId} and purpose = 'escalation'
+                 and state = 'waiting'))
+    returning 1
   `.execute(system.db);
   return rows.length > 0;
 }

@@ -22,7 +22,7 @@ export async function registryRevisions(
            fences_version::float8 as "fencesVersion",
            fences_announced_version::float8 as "fencesAnnouncedVersion",
            alerts_revision::float8 as "alertsRevision"
-      from followme.tenant
+      from followme.tenant join followme.tenant_alerting on tenant_id = id
   `.execute(system.db);
   return new Map(rows.map(({ tenantId, ...revisions }) => [tenantId, revisions]));
 }

@@ -39,6 +39,9 @@ export async function createTenant(
   if (made.rows.length === 0) return err({ code: 'SLUG_TAKEN', value: tenant.slug });
 
   const { tenantId } = onlyRow(made, 'insert of a tenant');
+  await sql`insert into followme.tenant_alerting (tenant_id) values (${tenantId})`.execute(
+    system.db,
+  );
   await sql`
     insert into followme.tenant_host (host, tenant_id)
     select distinct host, ${tenantId}::int from unnest(${hosts}::text[]) host
