@@ -12,6 +12,11 @@ export function createTracker(body: CreateTrackerBody): Promise<TrackerReply> {
   return requestJson('/api/trackers', { method: 'POST', body });
 }
 
+/** One tracker as it is now. @throws ApiError TRACKER_NOT_FOUND */
+export function fetchTracker(trackerId: number): Promise<TrackerReply> {
+  return requestJson(`/api/trackers/${trackerId}`);
+}
+
 /** Changes what is named; `device: null` takes the device away. @throws ApiError as `createTracker`, TRACKER_NOT_FOUND */
 export function updateTracker(trackerId: number, body: UpdateTrackerBody): Promise<TrackerReply> {
   return requestJson(`/api/trackers/${trackerId}`, { method: 'PATCH', body });

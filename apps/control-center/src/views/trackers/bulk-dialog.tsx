@@ -39,7 +39,9 @@ export function BulkDialog({ direction, trackers, groups, onClose, onDone }: Pro
     <>
       <Button onPress={onClose}>{messages.forms.cancel}</Button>
       <Button kind="primary" isPending={work !== null} onPress={() => void run(group, count)}>
-        {isAdding ? text.addNow(group === null ? trackers.length : count) : text.removeNow(group === null ? trackers.length : count)}
+        {isAdding
+          ? text.addNow(group === null ? trackers.length : count)
+          : text.removeNow(group === null ? trackers.length : count)}
       </Button>
     </>
   );

@@ -2,7 +2,12 @@
  * Many trackers into or out of one group. A group that stays within what one request may carry is written as a
  * whole from its newest state; a larger one tracker by tracker, a few at a time.
  */
-import type { GroupReply, TrackerReply, UpdateGroupBody, UpdateTrackerBody } from '@followme/contracts';
+import type {
+  GroupReply,
+  TrackerReply,
+  UpdateGroupBody,
+  UpdateTrackerBody,
+} from '@followme/contracts';
 import { MAX_IDS_PER_REQUEST } from '../../api/groups.ts';
 
 /** Which way. */
@@ -45,6 +50,7 @@ export function planBulk(
 /** What `runBulk` needs of the outside. */
 export interface BulkDeps {
   readonly fetchGroup: (groupId: number) => Promise<GroupReply>;
+  readonly fetchTracker: (trackerId: number) => Promise<TrackerReply>;
   readonly updateGroup: (groupId: number, body: UpdateGroupBody) => Promise<GroupReply>;
   readonly updateTracker: (trackerId: number, body: UpdateTrackerBody) => Promise<TrackerReply>;
   readonly onProgress: (done: number, all: number) => void;
@@ -100,9 +106,11 @@ async function changeEach(
     for (;;) {
       const tracker = failure === null ? waiting.pop() : undefined;
       if (tracker === undefined) return;
-      const without = tracker.groupIds.filter((id) => id !== groupId);
-      const groupIds = direction === 'add' ? [...without, groupId] : without;
       try {
+        // what others changed since the list was read must stay
+        const { groupIds: now } = await deps.fetchTracker(tracker.id);
+        const without = now.filter((id) => id !== groupId);
+        const groupIds = direction === 'add' ? [...without, groupId] : without;
         await deps.updateTracker(tracker.id, { groupIds });
         done += 1;
         deps.onProgress(done, all);

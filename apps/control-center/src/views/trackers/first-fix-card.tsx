@@ -82,9 +82,7 @@ function Words({ state, nowMs }: WordsProps) {
           </details>
         </>
       )}
-      {state.kind === 'noPosition' && (
-        <p className={styles['statusText']}>{text.noPositionText}</p>
-      )}
+      {state.kind === 'noPosition' && <p className={styles['statusText']}>{text.noPositionText}</p>}
       {'lon' in state && <PlaceLine state={state} />}
     </div>
   );

@@ -5,12 +5,7 @@ import { useState } from 'react';
 import { retireTracker } from '../../api/trackers.ts';
 import { ListState } from '../../forms/list-state.tsx';
 import { isGone, refusalWords } from '../../forms/refusal.ts';
-import {
-  dropFromList,
-  useDeviceAddresses,
-  useGroups,
-  useTrackers,
-} from '../../hooks/use-lists.ts';
+import { dropFromList, useDeviceAddresses, useGroups, useTrackers } from '../../hooks/use-lists.ts';
 import { messages } from '../../messages/messages.ts';
 import { useCan } from '../../session/session-context.ts';
 import { Link, navigate, useQueryParam } from '../../shell/route.ts';

@@ -2,7 +2,7 @@ import type { GroupReply, TrackerReply } from '@followme/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { fetchGroup, updateGroup } from '../../api/groups.ts';
-import { updateTracker } from '../../api/trackers.ts';
+import { fetchTracker, updateTracker } from '../../api/trackers.ts';
 import { refusalWords } from '../../forms/refusal.ts';
 import { messages } from '../../messages/messages.ts';
 import { showToast } from '../../ui/toasts.tsx';
@@ -40,7 +40,7 @@ export function useBulk({ direction, trackers, onDone }: Order) {
     const onProgress = (done: number, all: number): void => setWork({ done, all });
     const outcome = await runBulk(
       { groupId: group.id, direction, trackers },
-      { fetchGroup, updateGroup, updateTracker, onProgress },
+      { fetchGroup, fetchTracker, updateGroup, updateTracker, onProgress },
     );
     setWork(null);
     await Promise.all(
