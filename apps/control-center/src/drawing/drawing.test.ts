@@ -307,7 +307,7 @@ describe('under the pointer', () => {
 describe('keys alone', () => {
   const at: LonLat = [5, 52];
   const press = (drawing: Drawing, key: string, shift = false, command = false) =>
-    keyMeaning({ key, shift, command }, drawing, at);
+    keyMeaning({ key, shift, command, isRepeat: false }, drawing, at);
 
   test('arrows move the crosshair, with Shift ten times as far', () => {
     const open = startDrawing(null);
@@ -361,6 +361,23 @@ describe('keys alone', () => {
     expect(press(second, 'Enter')).toEqual({ type: 'done' });
     expect(press(second, 'x')).toBeNull();
     expect(press(closed, 'ArrowUp')).toBeNull();
+  });
+
+  test('Enter and Space held down set one corner and save nothing; arrows held down go on', () => {
+    const held = (drawing: Drawing, key: string) =>
+      keyMeaning({ key, shift: false, command: false, isRepeat: true }, drawing, at);
+    const nothing = { type: 'nothing' };
+    expect([held(startDrawing(null), 'Enter'), held(startDrawing(null), ' ')]).toEqual([
+      nothing,
+      nothing,
+    ]);
+    expect(held(closed, 'Enter')).toEqual(nothing);
+    expect(held(second, 'ArrowUp')?.type).toBe('draw');
+  });
+
+  test('Escape leaves the corners, and belongs to the page while the shape is open', () => {
+    expect(press(second, 'Escape')).toEqual({ type: 'leave' });
+    expect(press(startDrawing(null), 'Escape')).toBeNull();
   });
 
   test('Ctrl or ⌘ with Z undoes, with Shift redoes, and other combinations are the browser’s', () => {

@@ -9,13 +9,20 @@ export interface Press {
   readonly shift: boolean;
   /** Ctrl, or ⌘. */
   readonly command: boolean;
+  /** The key is held down and tells it again. */
+  readonly isRepeat: boolean;
 }
 
-/** What a key comes to: a change of the drawing, a step of the crosshair in pixels, or the end. */
+/**
+ * What a key comes to: a change of the drawing, a step of the crosshair in pixels, or the end. `leave`: no corner
+ * is chosen any more and the next Tab goes on. `nothing`: not even what the browser would do.
+ */
 export type KeyMeaning =
   | { readonly type: 'draw'; readonly action: DrawAction }
   | { readonly type: 'crosshair'; readonly rightPx: number; readonly downPx: number }
-  | { readonly type: 'done' };
+  | { readonly type: 'done' }
+  | { readonly type: 'leave' }
+  | { readonly type: 'nothing' };
 
 const ARROWS: Readonly<Record<string, readonly [right: number, down: number]>> = {
   ArrowLeft: [-1, 0],
@@ -23,6 +30,8 @@ const ARROWS: Readonly<Record<string, readonly [right: number, down: number]>> =
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 };
+/** Keys that count once however long they are held. */
+const ONCE: ReadonlySet<string> = new Set(['Enter', ' ']);
 const CROSSHAIR_PX = 4;
 const SHIFT_TIMES = 10;
 const CORNER_M = 1;
@@ -73,6 +82,8 @@ function editKey(press: Press, state: Drawing): KeyMeaning | null {
     return corner === null ? null : drawing({ type: 'activate', corner });
   }
   if (press.key === 'Enter') return { type: 'done' };
+  // a way on for Tab past any number of corners
+  if (press.key === 'Escape') return { type: 'leave' };
   const at = active === null ? undefined : corners[active];
   if (active === null || at === undefined) return null;
   const arrow = ARROWS[press.key];
@@ -94,5 +105,7 @@ function editKey(press: Press, state: Drawing): KeyMeaning | null {
 export function keyMeaning(press: Press, state: Drawing, crosshair: LonLat): KeyMeaning | null {
   const undo = undoKey(press);
   if (undo !== null || press.command) return undo;
+  // held a moment too long it would set a corner, close the shape and save it
+  if (press.isRepeat && ONCE.has(press.key)) return { type: 'nothing' };
   return state.isOpen ? openKey(press, crosshair) : editKey(press, state);
 }

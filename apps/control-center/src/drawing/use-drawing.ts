@@ -55,6 +55,8 @@ export function useDrawing({ engine, start, wrongAt, onDone }: DrawingInput): Dr
   const [pointer, setPointer] = useState<LonLat | null>(null);
   const [crosshair, setCrosshair] = useState<LonLat | null>(null);
   const current = useEffectEvent(() => drawing);
+  /** Escape was the last key: Tab is the browser's. */
+  const isLeaving = useRef(false);
   useDrawingMap(engine);
 
   const layerRef = useRef<ReturnType<typeof createDraftLayer> | null>(null);
@@ -91,16 +93,20 @@ export function useDrawing({ engine, start, wrongAt, onDone }: DrawingInput): Dr
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.altKey) return;
-    const { key, shiftKey: shift } = event;
+    const { key, shiftKey: shift, repeat: isRepeat } = event;
+    if (isLeaving.current && key === 'Tab') return;
     const at = crosshair ?? middleOfMap();
     const meaning = keyMeaning(
-      { key, shift, command: event.ctrlKey || event.metaKey },
+      { key, shift, command: event.ctrlKey || event.metaKey, isRepeat },
       drawing,
       at,
     );
     if (meaning === null) return;
     event.preventDefault();
     event.stopPropagation();
+    isLeaving.current = meaning.type === 'leave';
+    if (meaning.type === 'nothing') return;
+    if (meaning.type === 'leave') return act({ type: 'activate', corner: null });
     if (meaning.type === 'done') return onDone();
     if (drawing.isOpen) setCrosshair(at);
     if (meaning.type === 'draw') return act(meaning.action);
@@ -114,6 +120,7 @@ export function useDrawing({ engine, start, wrongAt, onDone }: DrawingInput): Dr
     crosshair: drawing.isOpen ? crosshair : null,
     onKeyDown,
     onFocus() {
+      isLeaving.current = false;
       if (drawing.isOpen) setCrosshair((known) => known ?? middleOfMap());
     },
     onBlur: () => setCrosshair(null),

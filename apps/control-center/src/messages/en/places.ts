@@ -105,7 +105,7 @@ export const places = {
   done: 'Done',
   surface: 'Drawing surface',
   surfaceHelp:
-    'Arrow keys move the crosshair, with Shift ten times as far. Enter sets a corner, Backspace takes the last one back, D is done. Afterwards Tab goes from corner to corner, arrow keys move it by a metre, with Shift by ten, Delete removes it.',
+    'Arrow keys move the crosshair, with Shift ten times as far. Enter sets a corner, Backspace takes the last one back, D is done. Afterwards Tab goes from corner to corner, arrow keys move it by a metre, with Shift by ten, Delete removes it. Escape and then Tab leaves the corners.',
   measure: (area: string, around: string) => `${area}, ${around} around`,
   measureCorridor: (length: string, width: string) => `${length} long, ${width} wide`,
   measureCircle: (area: string, radius: string) => `${area}, radius ${radius}`,
@@ -132,6 +132,7 @@ export const places = {
     next: 'Next corner',
     metre: 'Move the corner 1 m; with Shift 10 m',
     remove: 'Remove the corner',
+    leave: 'Leave the corners; then Tab goes on',
   },
   said: {
     corner: (n: number) => `Corner ${number(n)} set`,

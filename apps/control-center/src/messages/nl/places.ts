@@ -110,7 +110,7 @@ export const places: typeof en = {
   done: 'Klaar',
   surface: 'Tekenvlak',
   surfaceHelp:
-    'Pijltjes verschuiven het kruis, met Shift tien keer zo ver. Enter zet een hoek, Backspace haalt de laatste weg, D is klaar. Daarna gaat Tab van hoek naar hoek, pijltjes verschuiven hem een meter, met Shift tien, Delete haalt hem weg.',
+    'Pijltjes verschuiven het kruis, met Shift tien keer zo ver. Enter zet een hoek, Backspace haalt de laatste weg, D is klaar. Daarna gaat Tab van hoek naar hoek, pijltjes verschuiven hem een meter, met Shift tien, Delete haalt hem weg. Escape en dan Tab verlaat de hoeken.',
   measure: (area, around) => `${area}, ${around} rondom`,
   measureCorridor: (length, width) => `${length} lang, ${width} breed`,
   measureCircle: (area, radius) => `${area}, straal ${radius}`,
@@ -137,6 +137,7 @@ export const places: typeof en = {
     next: 'Volgende hoek',
     metre: 'Hoek 1 m verschuiven; met Shift 10 m',
     remove: 'Hoek weghalen',
+    leave: 'De hoeken verlaten; Tab gaat dan verder',
   },
   said: {
     corner: (n) => `Hoek ${number(n)} gezet`,

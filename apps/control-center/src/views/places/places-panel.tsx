@@ -202,6 +202,7 @@ function usePlaceKeys(open: PlacesOpen, isShown: boolean): void {
     { id: 'draw-next', title: text.keys.next, group, keys: ['Tab'], run: null },
     { id: 'draw-metre', title: text.keys.metre, group, keys: ['← ↑ → ↓'], run: null },
     { id: 'draw-remove', title: text.keys.remove, group, keys: ['Delete'], run: null },
+    { id: 'draw-leave', title: text.keys.leave, group, keys: ['Escape'], run: null },
     { id: 'draw-undo', title: text.undo, group, keys: ['Mod+Z'], run: null },
     { id: 'draw-redo', title: text.redo, group, keys: ['Mod+Shift+Z'], run: null },
   ]);
