@@ -58,7 +58,7 @@ async function go({ page, hands }: Journey, section: string): Promise<void> {
 async function addTracker(journey: Journey): Promise<Device> {
   const { page, hands, system } = journey;
   await go(journey, 'Trackers');
-  await hands.press(page.getByRole('main').getByText('Add a tracker').first());
+  await hands.press(button(page, 'Add a tracker').first());
   await hands.write(field(page, 'Name'), TRACKER);
   await hands.press(button(page, 'Next'));
   await hands.write(field(page, 'Identifier'), IMEI);
@@ -79,12 +79,7 @@ async function makeGroup(journey: Journey): Promise<void> {
   const { page, hands } = journey;
   await go(journey, 'People');
   await hands.press(page.getByRole('link', { name: 'Groups' }).first());
-  await hands.press(
-    page
-      .getByRole('main')
-      .getByText(/Make a group|New group/)
-      .first(),
-  );
+  await hands.press(button(page, 'Make a group').first());
   const dialog = page.getByRole('dialog');
   await hands.write(dialog.getByRole('textbox', { name: /^Name/ }), 'Night patrol');
   await hands.press(dialog.getByRole('checkbox', { name: TRACKER }));
@@ -96,7 +91,7 @@ async function makeRule(journey: Journey): Promise<void> {
   const { page, hands, system } = journey;
   await go(journey, 'Alerts');
   await hands.press(page.getByRole('link', { name: 'Rules' }).first());
-  await hands.press(page.getByRole('main').getByText('Your own').first());
+  await hands.press(page.getByRole('link', { name: /^Your own/ }));
   await hands.press(page.getByRole('checkbox', { name: 'Enters' }));
   await hands.choose(
     page.getByRole('radiogroup', { name: 'Which places' }),

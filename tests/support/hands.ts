@@ -48,19 +48,15 @@ export function mouse(page: Page): Hands {
   };
 }
 
-/** Whether this element, or what is in it, has the focus. */
-function hasFocus(target: Locator): Promise<boolean> {
-  return target.evaluate((element) => element.contains(document.activeElement));
-}
-
 /**
  * Presses Tab until the target has the focus, as somebody without a mouse does.
  * @throws Error when no number of presses gets there.
  */
 export async function tabTo(page: Page, target: Locator): Promise<void> {
-  await target.waitFor({ timeout: PATIENCE_MS });
+  // the element itself: an open list on the way hides the rest of the page from the search by role
+  const element = await target.elementHandle({ timeout: PATIENCE_MS });
   for (let presses = 0; presses < MOST_TABS; presses += 1) {
-    if (await hasFocus(target)) return;
+    if (await element?.evaluate((node) => node.contains(document.activeElement))) return;
     await page.keyboard.press('Tab');
   }
   throw new Error(`Tab never reaches ${String(target)}`);
@@ -85,7 +81,8 @@ export function keyboard(page: Page): Hands {
       await page.keyboard.type(text);
     },
     async choose(group, name) {
-      const radio = group.getByRole('radio', { name, exact: true });
+      // behind its name stands what it means
+      const radio = group.getByRole('radio', { name: new RegExp(`^${name}`) });
       const all = await group.getByRole('radio').count();
       await tabTo(page, group);
       for (let presses = 0; presses <= all; presses += 1) {
