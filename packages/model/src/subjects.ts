@@ -11,6 +11,4 @@ export const SUBJECTS = {
   sessions: 'sessions',
   /** Alerts of a tenant were raised, answered or closed. */
   alerts: 'alerts',
-  /** Rules or webhooks of a tenant changed. */
-  rules: 'rules',
 } as const;

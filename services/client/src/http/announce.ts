@@ -17,11 +17,6 @@ export function announceSessions(log: Log, tenantId: TenantId): void {
   log.broadcast(SUBJECTS.sessions, Buffer.from(String(tenantId)));
 }
 
-/** Rules or webhooks of a tenant changed. Call it after the commit. */
-export function announceRules(log: Log, tenantId: TenantId): void {
-  log.broadcast(SUBJECTS.rules, Buffer.from(String(tenantId)));
-}
-
 /** Alerts of a tenant were answered, assigned, commented or closed. Call it after the commit. */
 export function announceAlerts(log: Log, tenantId: TenantId): void {
   log.broadcast(SUBJECTS.alerts, Buffer.from(String(tenantId)));

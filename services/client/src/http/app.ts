@@ -59,7 +59,7 @@ function allRoutes(
     ...unknownDeviceRoutes(deps),
     ...deviceAddressRoutes(deps),
     ...userRoutes(deps),
-    ...ruleRoutes(deps),
+    ...ruleRoutes(),
     ...alertRoutes(deps),
     ...deliveryRoutes(deps),
     ...webhookRoutes(deps),

@@ -21,21 +21,17 @@ import {
   type RuleFields,
   type TenantScope,
 } from '@followme/store';
-import { announceRules } from './announce.ts';
 import { answer, refuse } from './answer.ts';
-import type { HttpDeps } from './deps.ts';
 import { given } from './given.ts';
 import { pageOfAll } from './page-of-all.ts';
 import { defineRoute, type Route } from './route.ts';
 import { refuseUnknownInRule, toRuleFields } from './rule-ids.ts';
 
-type RuleDeps = Pick<HttpDeps, 'log'>;
-
 const TAG = 'rules';
 
 /** The routes of this file. */
-export function ruleRoutes(deps: RuleDeps): readonly Route[] {
-  return [listRoute(), createRoute(deps), getRoute(), updateRoute(deps), deleteRoute(deps)];
+export function ruleRoutes(): readonly Route[] {
+  return [listRoute(), createRoute(), getRoute(), updateRoute(), deleteRoute()];
 }
 
 const toRuleId = (id: number): RuleId => trustedId<RuleId>(id);
@@ -87,7 +83,7 @@ function listRoute(): Route {
   });
 }
 
-function createRoute({ log }: RuleDeps): Route {
+function createRoute(): Route {
   return defineRoute({
     method: 'POST',
     url: '/api/rules',
@@ -100,12 +96,10 @@ function createRoute({ log }: RuleDeps): Route {
     async handle({ caller, body }) {
       // a whole body makes whole fields
       const fields = toRuleFields(body) as RuleFields;
-      const outcome = await caller.inTenant(async (tenant) => {
+      return caller.inTenant(async (tenant) => {
         const unknown = await refuseUnknownInRule(tenant, fields, null);
         return unknown ?? answer(toReply(await createRule(tenant, fields)));
       });
-      if (outcome.kind === 'ok') announceRules(log, caller.session.tenantId);
-      return outcome;
     },
   });
 }
@@ -140,7 +134,7 @@ async function change(tenant: TenantScope, ruleId: RuleId, body: UpdateRuleBody)
   return updated.ok ? answer(toReply(updated.value)) : refuse(updated.error.code);
 }
 
-function updateRoute({ log }: RuleDeps): Route {
+function updateRoute(): Route {
   return defineRoute({
     method: 'PATCH',
     url: '/api/rules/:ruleId',
@@ -152,14 +146,12 @@ function updateRoute({ log }: RuleDeps): Route {
     reply: RuleSchema,
     async handle({ caller, params, body }) {
       const ruleId = toRuleId(params.ruleId);
-      const outcome = await caller.inTenant((tenant) => change(tenant, ruleId, body));
-      if (outcome.kind === 'ok') announceRules(log, caller.session.tenantId);
-      return outcome;
+      return caller.inTenant((tenant) => change(tenant, ruleId, body));
     },
   });
 }
 
-function deleteRoute({ log }: RuleDeps): Route {
+function deleteRoute(): Route {
   return defineRoute({
     method: 'DELETE',
     url: '/api/rules/:ruleId',
@@ -172,9 +164,7 @@ function deleteRoute({ log }: RuleDeps): Route {
       const deleted = await caller.inTenant((tenant) =>
         deleteRule(tenant, toRuleId(params.ruleId)),
       );
-      if (!deleted.ok) return refuse(deleted.error.code);
-      announceRules(log, caller.session.tenantId);
-      return answer(null);
+      return deleted.ok ? answer(null) : refuse(deleted.error.code);
     },
   });
 }

@@ -23,14 +23,13 @@ import {
   updateWebhook,
   type Webhook,
 } from '@followme/store';
-import { announceRules } from './announce.ts';
 import { answer, refuse, type Answer } from './answer.ts';
 import type { ChannelConfig, HttpDeps } from './deps.ts';
 import { given } from './given.ts';
 import { pageOfAll } from './page-of-all.ts';
 import { defineRoute, type Route } from './route.ts';
 
-type WebhookDeps = Pick<HttpDeps, 'log' | 'clock' | 'config'>;
+type WebhookDeps = Pick<HttpDeps, 'clock' | 'config'>;
 
 const TAG = 'channels';
 
@@ -41,8 +40,8 @@ export function webhookRoutes(deps: WebhookDeps): readonly Route[] {
     createRoute(deps),
     getRoute(),
     updateRoute(deps),
-    deleteRoute(deps),
-    secretRoute(deps),
+    deleteRoute(),
+    secretRoute(),
     testWebhookRoute(deps),
     channelsRoute(deps),
     testMailRoute(deps),
@@ -91,7 +90,7 @@ function listRoute(): Route {
   });
 }
 
-function createRoute({ log, config }: WebhookDeps): Route {
+function createRoute({ config }: WebhookDeps): Route {
   return defineRoute({
     method: 'POST',
     url: '/api/webhooks',
@@ -107,7 +106,6 @@ function createRoute({ log, config }: WebhookDeps): Route {
       const { webhook, secret } = await caller.inTenant((tenant) =>
         createWebhook(tenant, { name, url: url.value }),
       );
-      announceRules(log, caller.session.tenantId);
       return answer({ webhook: toReply(webhook), secret });
     },
   });
@@ -130,7 +128,7 @@ function getRoute(): Route {
   });
 }
 
-function updateRoute({ log, config }: WebhookDeps): Route {
+function updateRoute({ config }: WebhookDeps): Route {
   return defineRoute({
     method: 'PATCH',
     url: '/api/webhooks/:webhookId',
@@ -147,14 +145,12 @@ function updateRoute({ log, config }: WebhookDeps): Route {
       const updated = await caller.inTenant((tenant) =>
         updateWebhook(tenant, toWebhookId(params.webhookId), change),
       );
-      if (!updated.ok) return refuse(updated.error.code);
-      announceRules(log, caller.session.tenantId);
-      return answer(toReply(updated.value));
+      return updated.ok ? answer(toReply(updated.value)) : refuse(updated.error.code);
     },
   });
 }
 
-function deleteRoute({ log }: WebhookDeps): Route {
+function deleteRoute(): Route {
   return defineRoute({
     method: 'DELETE',
     url: '/api/webhooks/:webhookId',
@@ -167,14 +163,12 @@ function deleteRoute({ log }: WebhookDeps): Route {
       const deleted = await caller.inTenant((tenant) =>
         deleteWebhook(tenant, toWebhookId(params.webhookId)),
       );
-      if (!deleted.ok) return refuse(deleted.error.code);
-      announceRules(log, caller.session.tenantId);
-      return answer(null);
+      return deleted.ok ? answer(null) : refuse(deleted.error.code);
     },
   });
 }
 
-function secretRoute({ log }: WebhookDeps): Route {
+function secretRoute(): Route {
   return defineRoute({
     method: 'POST',
     url: '/api/webhooks/:webhookId/secret',
@@ -188,7 +182,6 @@ function secretRoute({ log }: WebhookDeps): Route {
         renewWebhookSecret(tenant, toWebhookId(params.webhookId)),
       );
       if (!renewed.ok) return refuse(renewed.error.code);
-      announceRules(log, caller.session.tenantId);
       return answer({ webhook: toReply(renewed.value.webhook), secret: renewed.value.secret });
     },
   });
