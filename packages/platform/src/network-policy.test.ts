@@ -9,6 +9,9 @@ describe('an address may be called', () => {
     'http://hooks.example.com:8080/',
     'https://8.8.8.8/',
     'https://[2606:4700:4700::1111]/',
+    'https://[2000::1]/',
+    'https://[3ffe:ffff::1]/',
+    'https://[::ffff:8.8.8.8]/',
   ])('%s', (url) => {
     expect(checkWebhookUrl(url, strict)).toBeNull();
   });
@@ -35,7 +38,15 @@ describe('NT24 an address that is not public is refused in every spelling', () =
     'http://[::127.0.0.1]/',
     'http://[::ffff:127.0.0.1]/',
     'http://[::ffff:a9fe:a9fe]/',
+    'http://[::ffff:0:127.0.0.1]/',
+    'http://[::ffff:0:a9fe:a9fe]/',
     'http://[64:ff9b::7f00:1]/',
+    'http://[64:ff9b:1::1]/',
+    'http://[100::1]/',
+    'http://[1fff:ffff::1]/',
+    'http://[4000::1]/',
+    'http://[5f00::1]/',
+    'http://[fec0::1]/',
     'http://[2002:7f00:1::]/',
     'http://[fd00:ec2::254]/',
     'http://[fe80::1]/',

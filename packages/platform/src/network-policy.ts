@@ -23,21 +23,22 @@ const NOT_PUBLIC: readonly (readonly [network: string, prefix: number, family: '
     ['203.0.113.0', 24, 'ipv4'], // documentation
     ['224.0.0.0', 4, 'ipv4'], // multicast
     ['240.0.0.0', 4, 'ipv4'], // reserved, broadcast
-    ['::', 96, 'ipv6'], // unspecified, loopback, IPv4-compatible
-    ['64:ff9b::', 96, 'ipv6'], // NAT64: any IPv4 address in other clothes
-    ['64:ff9b:1::', 48, 'ipv6'], // NAT64 of a local network
-    ['100::', 64, 'ipv6'], // discard
     ['2001::', 23, 'ipv6'], // protocol assignments, Teredo
     ['2001:db8::', 32, 'ipv6'], // documentation
     ['2002::', 16, 'ipv6'], // 6to4: any IPv4 address in other clothes
     ['3fff::', 20, 'ipv6'], // documentation
-    ['5f00::', 16, 'ipv6'], // segment routing
-    ['fc00::', 7, 'ipv6'], // unique local; metadata of one cloud
-    ['fe80::', 10, 'ipv6'], // link-local
-    ['fec0::', 10, 'ipv6'], // former site-local
-    ['ff00::', 8, 'ipv6'], // multicast
   ];
 
+/**
+ * All that is given out of IPv6. What lies beside it is local, reserved, or an IPv4 address in other clothes:
+ * mapped (::ffff:0:0/96), translated (::ffff:0:0:0/96), compatible (::/96), NAT64 (64:ff9b::/96).
+ */
+const GIVEN_OUT = ['2000::', 3] as const;
+
+const givenOut = new BlockList();
+givenOut.addSubnet(...GIVEN_OUT, 'ipv6');
+const mapped = new BlockList();
+mapped.addSubnet('::ffff:0:0', 96, 'ipv6');
 const notPublic = new BlockList();
 for (const [network, prefix, family] of NOT_PUBLIC) notPublic.addSubnet(network, prefix, family);
 
@@ -45,8 +46,9 @@ for (const [network, prefix, family] of NOT_PUBLIC) notPublic.addSubnet(network,
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return !notPublic.check(address, 'ipv4');
-  // an IPv4-mapped address (::ffff:10.0.0.1) is judged by the list of IPv4
-  return family === 6 && !notPublic.check(address, 'ipv6');
+  if (family !== 6 || notPublic.check(address, 'ipv6')) return false;
+  // an IPv4-mapped address (::ffff:10.0.0.1) was judged by the list of IPv4
+  return givenOut.check(address, 'ipv6') || mapped.check(address, 'ipv6');
 }
 
 /** Why an address may not be called. */

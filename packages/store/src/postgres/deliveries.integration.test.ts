@@ -261,16 +261,9 @@ describe('NT15 of the people of an escalation', () => {
     );
     await add(told);
     const after: { announced: boolean; told: number; changed: boolean }[] = [];
-    for (const [n, outcome] of outcomes.entries()) {
-      const { deliveryId = '', address = '' } = told[n] ?? {};
-      const delivery = {
-        deliveryId,
-        address,
-        tenantId,
-        alertId,
-        purpose: 'escalation',
-        attempts: 0,
-      } as const;
+    for (const [n, message] of told.entries()) {
+      const delivery = { ...message, attempts: 0 };
+      const outcome = outcomes[n] ?? 'failed';
       const time = { epoch, atMs: NOW + n, tookMs: 1, detail: null, retryAtMs: null };
       const { alertChanged } = await store.asSystem((system) =>
         settleAttempt(system, { delivery, ...time, outcome }),
