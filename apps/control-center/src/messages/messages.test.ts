@@ -70,3 +70,14 @@ describe('the language of the tests', () => {
     expect(pseudo.locale).toBe('en');
   });
 });
+
+test('one verb for one and another for several: who is told, and what cannot be taken', () => {
+  expect(en.alerts.toldNow(['Anna'])).toBe('Anna is being told');
+  expect(en.alerts.toldNow(['Anna', 'Bram'])).toBe('Anna and Bram are being told');
+  expect(nl.alerts.toldNow(['Anna', 'Bram'])).toBe('Anna en Bram krijgen nu bericht');
+  expect([1, 3].map(nl.places.refusedCount)).toEqual([
+    '1 plaats kan niet',
+    '3 plaatsen kunnen niet',
+  ]);
+  expect(en.places.pointRadiusHint(1)).toBe('1 point becomes a circle of this radius.');
+});

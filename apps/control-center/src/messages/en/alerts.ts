@@ -31,7 +31,7 @@ export const alerts = {
   noAnswer: 'No answer yet.',
   toldIn: (who: readonly string[], span: string) => `${list(who)} is told in ${span}`,
   toldInSeveral: (who: readonly string[], span: string) => `${list(who)} are told in ${span}`,
-  toldNow: (who: readonly string[]) => `${list(who)} is being told`,
+  toldNow: (who: readonly string[]) => `${list(who)} ${who.length === 1 ? 'is' : 'are'} being told`,
   isOnIt: (who: string) => `${who} is on it`,
   answeredBy: (who: string) => `${who} answered`,
   answered: 'Answered',

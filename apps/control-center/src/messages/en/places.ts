@@ -190,9 +190,11 @@ export const places = {
   refusedMore: (n: number) => `and ${number(n)} more`,
   refusedRow: (index: number, name: string) => `${number(index)}. ${name}`,
   pointRadius: 'Radius of points',
-  pointRadiusHint: (n: number) => `${counted(n, 'point', 'points')} become circles of this radius.`,
+  pointRadiusHint: (n: number) =>
+    `${counted(n, 'point becomes a circle', 'points become circles')} of this radius.`,
   lineWidth: 'Width of lines',
-  lineWidthHint: (n: number) => `${counted(n, 'line', 'lines')} become corridors of this width.`,
+  lineWidthHint: (n: number) =>
+    `${counted(n, 'line becomes a corridor', 'lines become corridors')} of this width.`,
   importNow: (n: number) => `Import ${placesOf(n)}`,
   sending: 'Sending',
   sendingCount: (done: number, all: number) => `${number(done)} of ${number(all)}`,

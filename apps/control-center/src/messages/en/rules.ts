@@ -57,7 +57,8 @@ export const rules = {
     idling: 'Engine idling',
     jamming: 'Jamming of the signal',
   },
-  sosHint: 'Without a rule an SOS is critical. With one, the rule decides how loud it is and who gets mail.',
+  sosHint:
+    'Without a rule an SOS is critical. With one, the rule decides how loud it is and who gets mail.',
   silentAfter: 'Silent for',
   silentHint:
     'A device that only reports every hour is silent for an hour: choose longer than it usually takes.',

@@ -10,7 +10,7 @@ export const activity: typeof en = {
   expand: 'Meer tonen',
   unknownTracker: (id) => `Tracker ${id}`,
   loading: 'Activiteit laden',
-  kinds: { all: 'Alles', places: 'Plaatsen', alerts: 'Alarmen' },
+  kinds: { all: 'Alles', places: 'Plaatsen', alerts: 'Meldingen' },
   filter: 'Alleen tonen',
   pause: 'Pauzeren',
   goOn: 'Doorgaan',

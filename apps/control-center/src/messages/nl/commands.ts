@@ -9,7 +9,7 @@ export const commands: typeof en = {
   nothingText: 'Probeer minder letters van de naam.',
   groups: {
     alerts: 'Meldingen',
-    places: 'Gebieden',
+    places: 'Plaatsen',
     trackers: 'Trackers',
     people: 'Mensen en groepen',
     sections: 'Ga naar',
@@ -31,7 +31,7 @@ export const commands: typeof en = {
   toggleView: 'Kaart of tabel',
   filter: 'Filter de lijst',
   back: 'Terug',
-  newPlace: 'Nieuw gebied',
+  newPlace: 'Nieuwe plaats',
   newTracker: 'Nieuwe tracker',
   lightTheme: 'Licht thema',
   darkTheme: 'Donker thema',

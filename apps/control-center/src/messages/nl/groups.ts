@@ -7,7 +7,7 @@ const people = (n: number) => counted(n, 'persoon', 'personen');
 export const groups: typeof en = {
   title: 'Groepen',
   intro:
-    'Een groep bepaalt welke mensen welke trackers zien. Regels en gebieden kunnen voor een groep zijn.',
+    'Een groep bepaalt welke mensen welke trackers zien. Regels en plaatsen kunnen voor een groep zijn.',
   add: 'Groep maken',
   addShort: 'Nieuwe groep',
   editTitle: (name) => `${name} bewerken`,
@@ -45,14 +45,14 @@ export const groups: typeof en = {
   removeNamed: (n) => {
     const parts = [
       ...(n.rules > 0 ? [counted(n.rules, 'regel', 'regels')] : []),
-      ...(n.places > 0 ? [counted(n.places, 'gebied', 'gebieden')] : []),
+      ...(n.places > 0 ? [counted(n.places, 'plaats', 'plaatsen')] : []),
     ];
-    if (parts.length === 0) return 'Geen regel en geen gebied noemt deze groep.';
+    if (parts.length === 0) return 'Geen regel en geen plaats noemt deze groep.';
     const verb =
       n.rules + n.places === 1 ? 'noemt deze groep en geldt' : 'noemen deze groep en gelden';
     return `${list(parts)} ${verb} dan niet meer voor deze trackers.`;
   },
-  removeUnknown: 'Misschien noemen regels of gebieden deze groep; die zijn niet geladen.',
+  removeUnknown: 'Misschien noemen regels of plaatsen deze groep; die zijn niet geladen.',
   emptyTitle: 'Nog geen groepen',
   emptyText:
     'Zet trackers en de mensen die ze volgen in een groep, zoals een dienst, een team of een klant.',

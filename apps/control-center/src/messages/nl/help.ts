@@ -31,6 +31,6 @@ export const help: typeof en = {
   ],
   paletteTitle: 'Dingen vinden',
   paletteText:
-    'Eén veld vindt trackers, gebieden, mensen en meldingen, en doet wat een toets heeft.',
+    'Eén veld vindt trackers, plaatsen, mensen en meldingen, en doet wat een toets heeft.',
   openPalette: 'Zoek of doe iets',
 };

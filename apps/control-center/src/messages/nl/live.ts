@@ -4,9 +4,9 @@ export const live: typeof en = {
   alertWords: {
     silent: 'Geen signaal',
     place: 'Plaats',
-    transition: { enter: 'Binnengekomen', exit: 'Gebied verlaten' },
+    transition: { enter: 'Binnengekomen', exit: 'Plaats verlaten' },
   },
-  alertsOfTracker: 'Alarmen van deze tracker',
+  alertsOfTracker: 'Meldingen van deze tracker',
   recent: 'Recent nieuws',
   noRecent: 'In de laatste week geen plaats in- of uitgegaan.',
   enteredPlace: 'Binnengekomen bij',
@@ -23,7 +23,7 @@ export const live: typeof en = {
     placesTitle: 'Plaatsen zeggen waar',
     places:
       'Teken een plaats op de kaart en je hoort wie er binnenkomt en wie er weggaat. Alles staat in de activiteit.',
-    alertsTitle: 'Alarmen hebben iemand nodig',
+    alertsTitle: 'Meldingen hebben iemand nodig',
     alerts:
       'Een SOS, of wat een regel zegt, maakt een kaartje linksboven. Bevestig het en iedereen ziet dat je hebt geantwoord.',
     more: 'Meer in de hulp',

@@ -43,7 +43,7 @@ export const people: typeof en = {
     readOnly: 'Kijker',
   },
   roleText: {
-    administrator: 'Ziet alles en wijzigt alles: mensen, trackers, groepen, gebieden en regels.',
+    administrator: 'Ziet alles en wijzigt alles: mensen, trackers, groepen, plaatsen en regels.',
     operator: 'Volgt de kaart en handelt meldingen af. Wijzigt niets aan de inrichting.',
     member: 'Ziet de trackers van de eigen groepen.',
     readOnly: 'Kijkt mee, en kan geen meldingen afhandelen.',

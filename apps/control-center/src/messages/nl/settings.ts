@@ -63,8 +63,7 @@ export const settings: typeof en = {
   map: {
     kind: 'Stratenkaart',
     builtIn: 'Ingebouwde kaart',
-    builtInDetail:
-      'Land, water, grenzen en namen van plaatsen. Geen straten. Werkt zonder internet.',
+    builtInDetail: 'Land, water, grenzen en plaatsnamen. Geen straten. Werkt zonder internet.',
     file: 'Kaartbestand op deze server',
     fileDetail:
       'Straten uit een PMTiles-bestand. Er wordt niets van buiten gevraagd, dus niemand weet waar je kijkt.',

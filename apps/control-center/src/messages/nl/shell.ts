@@ -5,7 +5,7 @@ export const shell: typeof en = {
   sections: {
     live: 'Live',
     alerts: 'Meldingen',
-    places: 'Gebieden',
+    places: 'Plaatsen',
     people: 'Mensen',
     groups: 'Groepen',
     trackers: 'Trackers',

@@ -9,7 +9,7 @@ export const trackers: typeof en = {
   state: { moving: 'In beweging', idle: 'Stil', silent: 'Geen signaal' },
   was: { moving: 'Was in beweging', idle: 'Stond stil', silent: 'Geen signaal' },
   noFix: 'Geen positie',
-  chips: { alert: 'alarm', moving: 'in beweging', idle: 'stil', silent: 'geen signaal' },
+  chips: { alert: 'met melding', moving: 'in beweging', idle: 'stil', silent: 'geen signaal' },
   chipsLabel: 'Alleen tonen',
   neverHeard: 'Nog niets ontvangen',
   never: 'nooit',

@@ -11,7 +11,7 @@ export const ui = {
   nothingFound: 'Niets gevonden',
   showChoices: 'Keuzes tonen',
   chosen: 'Gekozen',
-  notifications: 'Meldingen',
+  notifications: 'Kort nieuws',
   chooseFile: 'Kies een bestand',
   chooseFiles: 'Kies bestanden',
   dropHere: 'of sleep het hierheen',

@@ -45,7 +45,7 @@ describe('a rule as a sentence', () => {
       'leaving any place, everybody',
       { groupIds: null, trigger: { kind: 'fence', fenceIds: null, on: ['exit'] } },
       'When a tracker leaves a place: high alert, mail to Daan.',
-      'Als een tracker een gebied verlaat: hoge melding, mail aan Daan.',
+      'Als een tracker een plaats verlaat: hoge melding, mail aan Daan.',
     ],
     [
       'both ways, one of two groups, several people and a webhook',
@@ -132,11 +132,11 @@ describe('what else holds', () => {
 describe('a suggested name', () => {
   test.each<[RuleContent['trigger'], string, string]>([
     [{ kind: 'fence', fenceIds: [1], on: ['enter'] }, 'Enters Depot', 'Gaat Depot binnen'],
-    [{ kind: 'fence', fenceIds: null, on: ['exit'] }, 'Leaves a place', 'Verlaat een gebied'],
+    [{ kind: 'fence', fenceIds: null, on: ['exit'] }, 'Leaves a place', 'Verlaat een plaats'],
     [
       { kind: 'fence', fenceIds: [1, 2], on: ['enter', 'exit'] },
       'Enters or leaves 2 places',
-      'Gaat 2 gebieden in of uit',
+      'Gaat 2 plaatsen in of uit',
     ],
     [{ kind: 'alarm', alarms: ['lowBattery'] }, 'Low battery', 'Batterij bijna leeg'],
     [{ kind: 'alarm', alarms: [] }, 'New rule', 'Nieuwe regel'],
