@@ -143,7 +143,7 @@ function Actions({ alert, isFilled }: Props) {
           {text.acknowledge}
         </Button>
       )}
-      {mayHandle && (
+      {mayHandle && unanswered && (
         <Button size="small" onPress={() => actions.askAssign(alert)}>
           {text.assign}
         </Button>

@@ -77,11 +77,12 @@ function VirtualRows({ ids, selectedId, onSelect, roving, searchRef }: TrackerLi
   const places = usePlaces();
   const { scrollRef, rows, onKeyDown } = useRovingRows({ ids, roving, rowPx: ROW_PX, searchRef });
 
+  const loaded = useLiveValue((snapshot) => snapshot.loaded);
   const selectedIndex = selectedId === null ? -1 : ids.indexOf(selectedId);
   useEffect(() => {
     if (selectedIndex >= 0) rows.scrollToIndex(selectedIndex, { align: 'auto' });
-    // only a new selection scrolls, not a list that changed around it
-  }, [selectedId]);
+    // only a new selection scrolls, or the list when it is there as a whole, not one that changed around it
+  }, [selectedId, loaded]);
 
   return (
     <div ref={scrollRef} className={styles['scroll']}>

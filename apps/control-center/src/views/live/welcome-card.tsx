@@ -46,7 +46,7 @@ export function WelcomeCard() {
   // not over a map that is drawn on
   if (!isOpen || section !== 'live') return null;
   return (
-    <section className={styles['card']} aria-label={text.title}>
+    <section className={styles['card']} aria-label={text.title} data-welcome="">
       <header className={styles['header']}>
         <h2>{text.title}</h2>
         <span className={styles['count']}>{text.step(step + 1, STEPS.length)}</span>
