@@ -11,8 +11,10 @@ import {
   getDelivery,
   listAlertEntries,
   retryDelivery,
+  StoreError,
   updateWebhook,
   type Delivery,
+  type Store,
 } from '@followme/store';
 import { waitUntil } from '@followme/testkit';
 import { simpleParser } from 'mailparser';
@@ -39,6 +41,8 @@ interface Inbox {
   readonly subjects: string[];
   /** Most messages under way at the same time. */
   most: number;
+  /** Nothing is answered before this. */
+  open: Promise<void>;
   /** What the next messages are answered, a number and a word each; then they are taken. */
   readonly refusals: [number, string][];
 }
@@ -51,7 +55,8 @@ async function startInbox(delayMs = 0): Promise<Inbox> {
     onData(stream, _session, done) {
       underWay += 1;
       inbox.most = Math.max(inbox.most, underWay);
-      void simpleParser(stream).then((mail) => {
+      void simpleParser(stream).then(async (mail) => {
+        await inbox.open;
         setTimeout(() => {
           underWay -= 1;
           const refusal = inbox.refusals.shift();
@@ -73,7 +78,7 @@ async function startInbox(delayMs = 0): Promise<Inbox> {
   // a listening TCP server has an address of this form
   const { port } = server.server.address() as AddressInfo;
   const at = { host: '127.0.0.1', port, secure: false, login: null, from: 'alerts@x.example' };
-  const inbox: Inbox = { at, subjects: [], most: 0, refusals: [] };
+  const inbox: Inbox = { at, subjects: [], most: 0, open: Promise.resolve(), refusals: [] };
   return inbox;
 }
 
@@ -298,6 +303,66 @@ test('NT21 what another process has taken over is not settled by the one before'
   await untilAll(1, 'delivered');
   await service.stop();
   expect(inbox.subjects).toEqual(['SOS: Guard 1', 'SOS: Guard 1']);
+});
+
+test('NT21 NT26 an alert that is answered while its mail is under way: the mail counts, and no other goes twice', async () => {
+  const inbox = await startInbox();
+  let open = (): void => undefined;
+  inbox.open = new Promise((resolve) => (open = resolve));
+  await world.makeRule({ recipientIds: [], escalation: { afterS: 3_600, toIds: [world.userId] } });
+  await world.start({ mailServer: inbox.at });
+  const epochs = () =>
+    world.query(`select epoch from followme.lane_progress where consumer = 'deliveries'`);
+  const before = await epochs();
+  for (const name of ['A', 'B', 'C']) {
+    await world.appendAlarm('sos', NOON, await world.makeTracker(name));
+  }
+  await waitUntil(async () => (await world.deliveries()).length === 3, 10_000, 'three messages');
+  // all three are due at once, that of the first alert first
+  await world.query(
+    `update followme.delivery set not_before = now() - interval '1 hour' + alert_id * interval '1 s'`,
+  );
+  await waitUntil(() => inbox.most === 1, 10_000, 'a mail under way');
+  const [first] = await world.alerts();
+  const alertId = first?.alertId ?? trustedId(0);
+  const doing = { alertId, userId: world.userId, nowMs: Date.now() } as const;
+  must(
+    await world.store.asTenant(world.tenantId, (t) =>
+      actOnAlert(t, { ...doing, action: { kind: 'acknowledge' } }),
+    ),
+  );
+  open();
+  const delivered = await untilAll(3, 'delivered');
+  expect(inbox.subjects.map((subject) => subject.at(-1)).toSorted()).toEqual(['A', 'B', 'C']);
+  for (const delivery of delivered) {
+    expect(delivery).toMatchObject({ attempts: 1, detail: expect.stringContaining('250') });
+    expect(await attemptsOf(delivery)).toMatchObject([{ outcome: 'delivered' }]);
+  }
+  expect(await epochs()).toEqual(before);
+});
+
+test('NT26 an attempt whose outcome is written twice, since the answer was lost, counts once', async () => {
+  const inbox = await startInbox();
+  await world.makeRule({});
+  let isForgotten = false;
+  const store: Store = {
+    ...world.store,
+    async asSystem(work) {
+      const result = await world.store.asSystem(work);
+      const isSettled = typeof result === 'object' && result !== null && 'alertChanged' in result;
+      if (!isSettled || isForgotten) return result;
+      isForgotten = true;
+      throw new StoreError('COMMIT_UNKNOWN', 'The connection broke');
+    },
+  };
+  await world.start({ mailServer: inbox.at, store });
+  await world.appendAlarm('sos', NOON);
+  const [delivery] = await untilAll(1, 'delivered');
+  await world.appendAlarm('sos', NOON + 1_000);
+  await untilAll(2, 'delivered');
+  expect(isForgotten).toBe(true);
+  expect(await attemptsOf(delivery ?? { deliveryId: '' })).toHaveLength(1);
+  expect(inbox.subjects).toHaveLength(2);
 });
 
 describe('NT15 an escalation', () => {

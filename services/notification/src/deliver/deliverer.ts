@@ -71,7 +71,9 @@ export class Deliverer {
   readonly #calling = new Map<WebhookId, Promise<void>>();
   /** Whose mail was taken last. */
   #mailedTenantId: TenantId | null = null;
+  /** Null while another process delivers: nothing is sent whose outcome could not be written. */
   #epoch: number | null = null;
+  #acquiring: Promise<void> | null = null;
   #loops: readonly Promise<void>[] = [];
   #measuring: Promise<void> | null = null;
   #endMeasuring = (): void => undefined;
@@ -92,8 +94,8 @@ export class Deliverer {
     await this.#acquire();
     this.#endMeasuring = clock.every(settings.measureEveryMs, () => this.#measure());
     this.#loops = [
-      this.#run(this.#mailWork, () => this.#sendMails()),
-      this.#run(this.#callWork, () => this.#makeCalls()),
+      this.#run(this.#mailWork, (epoch) => this.#sendMails(epoch)),
+      this.#run(this.#callWork, (epoch) => this.#makeCalls(epoch)),
     ];
   }
 
@@ -121,7 +123,13 @@ export class Deliverer {
       .catch((error: unknown) => logger.warn('notification.releaseFailed', { error }));
   }
 
-  async #acquire(): Promise<void> {
+  /** Both loops ask, one at a time: taking the lane again makes what was begun before somebody else's. */
+  #acquire(): Promise<void> {
+    this.#acquiring ??= this.#take().finally(() => (this.#acquiring = null));
+    return this.#acquiring;
+  }
+
+  async #take(): Promise<void> {
     const { store, owner, ownership } = this.#deps;
     const begin = [{ lane: LANE, sequence: trustedId<never>(0) }];
     const [owned] = await store.asSystem(async (system) => {
@@ -132,13 +140,16 @@ export class Deliverer {
   }
 
   /** Works when woken and from time to time, until stopped; a failing store is tried again. */
-  async #run(work: ReturnType<typeof createSignal>, step: () => Promise<boolean>): Promise<void> {
+  async #run(
+    work: ReturnType<typeof createSignal>,
+    step: (epoch: number) => Promise<boolean>,
+  ): Promise<void> {
     const { clock, logger, settings } = this.#deps;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
         if (this.#epoch === null) await this.#acquire();
-        const hasMore = this.#epoch !== null && (await step());
+        const hasMore = this.#epoch !== null && (await step(this.#epoch));
         if (hasMore) continue;
       } catch (error) {
         if (!isAbortError(error)) logger.warn('notification.outboxFailed', { error });
@@ -148,22 +159,22 @@ export class Deliverer {
   }
 
   /** Sends some of the mails that are due; true when there may be more. */
-  async #sendMails(): Promise<boolean> {
+  async #sendMails(epoch: number): Promise<boolean> {
     const { store, clock } = this.#deps;
     const nowMs = clock.nowMs();
     const due = await store.asSystem((system) =>
       dueMails(system, { nowMs, limit: MAILS_AT_A_TIME, afterTenantId: this.#mailedTenantId }),
     );
     for (const mail of due) {
-      if (this.#stopping.signal.aborted) return false;
-      await this.#deliver(mail, () => this.#mail(mail));
+      if (!this.#maySend(epoch)) return false;
+      await this.#deliver(mail, epoch, () => this.#mail(mail));
     }
     this.#mailedTenantId = due.at(-1)?.tenantId ?? this.#mailedTenantId;
     return due.length === MAILS_AT_A_TIME;
   }
 
   /** Begins calls to webhooks that are not busy; each end wakes this again. */
-  async #makeCalls(): Promise<boolean> {
+  async #makeCalls(epoch: number): Promise<boolean> {
     const { store, clock, settings } = this.#deps;
     const free = settings.parallelWebhooks - this.#calling.size;
     if (free <= 0) return false;
@@ -172,8 +183,8 @@ export class Deliverer {
     const query = { nowMs, limit: free, busy, perTenant: settings.parallelWebhooksPerTenant };
     const due = await store.asSystem((system) => dueCalls(system, query));
     for (const call of due) {
-      if (this.#stopping.signal.aborted) return false;
-      const calling = this.#deliver(call, () => this.#call(call))
+      if (!this.#maySend(epoch)) return false;
+      const calling = this.#deliver(call, epoch, () => this.#call(call))
         .catch((error: unknown) => this.#deps.logger.warn('notification.callFailed', { error }))
         .finally(() => {
           this.#calling.delete(call.webhookId);
@@ -182,6 +193,11 @@ export class Deliverer {
       this.#calling.set(call.webhookId, calling);
     }
     return false;
+  }
+
+  /** Whether what was asked for under this epoch may still be sent. */
+  #maySend(epoch: number): boolean {
+    return !this.#stopping.signal.aborted && this.#epoch === epoch;
   }
 
   async #mail(mail: DueMail): Promise<Attempt> {
@@ -206,25 +222,24 @@ export class Deliverer {
   }
 
   /** One attempt and its outcome in the store. */
-  async #deliver(due: DueDelivery, send: () => Promise<Attempt>): Promise<void> {
+  async #deliver(due: DueDelivery, epoch: number, send: () => Promise<Attempt>): Promise<void> {
     const { clock } = this.#deps;
     const atMs = clock.nowMs();
     const startedMs = clock.monotonicMs();
     const attempt: Attempt =
       due.obsolete === null ? await send() : { outcome: 'skipped', detail: due.obsolete };
-    await this.#settle(due, attempt, { atMs, tookMs: clock.monotonicMs() - startedMs });
+    await this.#settle(due, attempt, { epoch, atMs, tookMs: clock.monotonicMs() - startedMs });
   }
 
   /** Tries until the outcome is in the store: a message whose outcome is lost is sent again. */
   async #settle(
     due: DueDelivery,
     attempt: Attempt,
-    time: { readonly atMs: number; readonly tookMs: number },
+    begun: { readonly epoch: number; readonly atMs: number; readonly tookMs: number },
   ): Promise<void> {
     const { store, clock, logger, metrics } = this.#deps;
     const retry = this.#retryOf(due, attempt);
-    const epoch = this.#epoch ?? 0;
-    const settled = { delivery: due, epoch, ...time, ...attempt, retryAtMs: retry };
+    const settled = { delivery: due, ...begun, ...attempt, retryAtMs: retry };
     for (
       let pauseMs = SETTLE_RETRY_FIRST_MS;
       ;
@@ -234,7 +249,7 @@ export class Deliverer {
         const { outcome, alertChanged } = await store.asSystem((system) =>
           settleAttempt(system, settled),
         );
-        if (outcome === 'lost') this.#lost(due);
+        if (outcome === 'lost') this.#lost(due, begun.epoch);
         if (alertChanged) this.#deps.onAlertsChanged(due.tenantId);
         break;
       } catch (error) {
@@ -253,10 +268,10 @@ export class Deliverer {
     return retryAtMs(due.attempts + 1, { nowMs: clock.nowMs(), delaysMs, random });
   }
 
-  /** The outcome was not ours to write: somebody settled it, or another process delivers now. */
-  #lost({ deliveryId }: DueDelivery): void {
+  /** The outcome was not ours to write: another process has delivered since. */
+  #lost({ deliveryId }: DueDelivery, epoch: number): void {
     this.#deps.logger.warn('notification.outcomeLost', { deliveryId });
-    this.#epoch = null;
+    if (this.#epoch === epoch) this.#epoch = null;
   }
 
   #count(due: DueDelivery, { outcome, detail }: Attempt, retry: number | null): void {

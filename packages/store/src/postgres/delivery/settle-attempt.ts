@@ -11,8 +11,6 @@ export interface SettledAttempt {
     readonly tenantId: TenantId;
     readonly alertId: AlertId | null;
     readonly purpose: DeliveryPurpose;
-    /** Attempts made before this one. */
-    readonly attempts: number;
     /** Where it went. */
     readonly address: string;
   };
@@ -25,7 +23,7 @@ export interface SettledAttempt {
   readonly retryAtMs: number | null;
 }
 
-/** `lost`: another process delivers now, or the message was settled meanwhile. */
+/** `lost`: another process delivers now, and nothing was written. */
 export type SettleOutcome = 'settled' | 'lost';
 
 const STATE_OF: Readonly<Record<AttemptOutcome, string>> = {
@@ -36,39 +34,67 @@ const STATE_OF: Readonly<Record<AttemptOutcome, string>> = {
 };
 
 /**
- * Writes down an attempt. What the end of a message of an escalation says about the card is told on it. `alertChanged`: the tenant's alerts have a new revision.
+ * Writes down an attempt, once, also when it is asked for again because the answer was lost. A message that was
+ * settled while it was under way, since somebody answered the alert, stays settled: it counts as delivered when
+ * it was. What the end of a message of an escalation says about the card is told on it. `alertChanged`: the
+ * tenant's alerts have a new revision.
  */
 export async function settleAttempt(
   system: SystemScope,
   attempt: SettledAttempt,
 ): Promise<{ readonly outcome: SettleOutcome; readonly alertChanged: boolean }> {
-  const { delivery, outcome, retryAtMs } = attempt;
-  const isOver = retryAtMs === null;
+  const { delivery, retryAtMs } = attempt;
   // before the row of the message, as whoever answers the card does: two that wait for each other would never end
   const escalated =
-    delivery.purpose === 'escalation' && isOver
+    delivery.purpose === 'escalation' && retryAtMs === null
       ? await nextAlertsRevision(system, delivery.tenantId)
       : null;
-  const { rows } = await sql`
-    update followme.delivery d
-       set state = ${isOver ? STATE_OF[outcome] : 'waiting'}, attempts = d.attempts + ${outcome === 'skipped' ? 0 : 1},
-           not_before = coalesce(followme.from_epoch_ms(${retryAtMs}::float8), d.not_before),
-           settled_at = case when ${isOver} then followme.from_epoch_ms(${attempt.atMs + attempt.tookMs}::float8) end,
-           last_detail = ${attempt.detail}, address = ${delivery.address}
-     where d.tenant_id = ${delivery.tenantId} and d.id = ${delivery.deliveryId}::uuid
-       and d.state = 'waiting' and d.attempts = ${delivery.attempts}
-       and exists (select from followme.lane_progress
-                    where consumer = 'deliveries' and lane = 0 and epoch = ${attempt.epoch})
-    returning 1
-  `.execute(system.db);
-  if (rows.length === 0) return { outcome: 'lost', alertChanged: false };
-  await sql`
-    insert into followme.delivery_attempt (tenant_id, delivery_id, at, took_ms, outcome, detail)
-    values (${delivery.tenantId}, ${delivery.deliveryId}::uuid, followme.from_epoch_ms(${attempt.atMs}::float8),
-            ${Math.round(attempt.tookMs)}, ${outcome}, ${attempt.detail})
-  `.execute(system.db);
+  if (!(await writeAttempt(system, attempt))) {
+    const isOurs = await holdsEpoch(system, attempt.epoch);
+    return { outcome: isOurs ? 'settled' : 'lost', alertChanged: false };
+  }
   const alertChanged = escalated !== null && (await noteEscalation(system, attempt, escalated));
   return { outcome: 'settled', alertChanged };
+}
+
+/** False when nothing was written: the epoch is gone, the attempt is there already, or the message is not. */
+async function writeAttempt(system: SystemScope, attempt: SettledAttempt): Promise<boolean> {
+  const { delivery, outcome, retryAtMs, detail } = attempt;
+  const isOver = retryAtMs === null;
+  const at = sql`followme.from_epoch_ms(${attempt.atMs}::float8)`;
+  const endedAt = sql`followme.from_epoch_ms(${attempt.atMs + attempt.tookMs}::float8)`;
+  // what was settled meanwhile changes only when the message arrived
+  const isTaken = sql`(d.state = 'waiting' or ${outcome === 'delivered'})`;
+  const { rows } = await sql`
+    with settled as (
+      update followme.delivery d
+         set state = case when ${isTaken} then ${isOver ? STATE_OF[outcome] : 'waiting'} else d.state end,
+             settled_at = case when not ${isTaken} then d.settled_at when ${isOver} then ${endedAt} end,
+             not_before = case when ${isTaken}
+               then coalesce(followme.from_epoch_ms(${retryAtMs}::float8), d.not_before) else d.not_before end,
+             last_detail = case when ${isTaken} then ${detail} else d.last_detail end,
+             attempts = d.attempts + ${outcome === 'skipped' ? 0 : 1}, address = ${delivery.address}
+       where d.tenant_id = ${delivery.tenantId} and d.id = ${delivery.deliveryId}::uuid
+         and (d.state = 'waiting' or ${outcome !== 'skipped'})
+         and exists (select from followme.lane_progress
+                      where consumer = 'deliveries' and lane = 0 and epoch = ${attempt.epoch})
+         and not exists (select from followme.delivery_attempt a
+                          where a.tenant_id = d.tenant_id and a.delivery_id = d.id and a.at = ${at})
+      returning d.tenant_id, d.id
+    )
+    insert into followme.delivery_attempt (tenant_id, delivery_id, at, took_ms, outcome, detail)
+    select tenant_id, id, ${at}, ${Math.round(attempt.tookMs)}, ${outcome}, ${detail} from settled
+    returning 1
+  `.execute(system.db);
+  return rows.length > 0;
+}
+
+/** Whether delivering is still ours. */
+async function holdsEpoch(system: SystemScope, epoch: number): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from followme.lane_progress where consumer = 'deliveries' and lane = 0 and epoch = ${epoch}
+  `.execute(system.db);
+  return rows.length > 0;
 }
 
 /**
