@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeAlert } from '@followme/contracts';
+import { encodeAlert, SEVERITIES } from '@followme/contracts';
 import { parseFrame } from '../live/socket-frames.ts';
 import { parseAlert } from './parse-alert.ts';
 import { alertOf } from './testing.ts';
@@ -20,6 +20,10 @@ test.each(['id', 'revision', 'state', 'severity', 'kind', 'trackerId', 'raisedTi
     expect(parseAlert({ ...alertOf(), [field]: undefined })).toBeNull();
   },
 );
+
+test.each(SEVERITIES)('the severity %s is known', (severity) => {
+  expect(parseAlert(alertOf({ severity }))).toMatchObject({ severity });
+});
 
 test('a severity that nobody knows is not guessed', () => {
   expect(parseAlert({ ...alertOf(), severity: 'deafening' })).toBeNull();

@@ -1,5 +1,5 @@
 /** Reads an alert as the socket tells it. What is essential must be there; the rest may be missing. */
-import { type AlertReply, SEVERITIES } from '@followme/contracts';
+import type { AlertReply, Severity } from '@followme/contracts';
 import {
   fieldsOf,
   idOrNull,
@@ -30,6 +30,8 @@ const ALARMS = wordsOf<NonNullable<AlertReply['alarm']>>({
   idling: true,
   jamming: true,
 });
+// types only: the schemas of the contracts would triple the size of the live worker, which loads this file
+const SEVERITIES = ['critical', 'high', 'medium', 'info'] as const satisfies readonly Severity[];
 const STATES = wordsOf<AlertReply['state']>({ open: true, acknowledged: true, closed: true });
 const KINDS = wordsOf<AlertReply['kind']>({ fence: true, alarm: true, silent: true });
 const TRANSITIONS = wordsOf<NonNullable<AlertReply['transition']>>({ enter: true, exit: true });

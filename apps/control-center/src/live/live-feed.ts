@@ -174,7 +174,7 @@ function createCommands(deps: CommandDeps): (asked: LiveCommand) => void {
         rows.setRows(asked.filter, asked.sort);
         return pacer.now();
       case 'openMap':
-        marks.open();
+        marks.open(asked.mapId);
         return marks.send();
       case 'closeMap':
         return marks.close();

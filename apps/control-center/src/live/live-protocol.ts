@@ -11,10 +11,11 @@ import type { RowSort } from './row-order.ts';
 import type { Crossing } from './socket-frames.ts';
 import type { PreparedFilter, StateCounts } from './tracker-filter.ts';
 
-/** How the app is connected; times in ms since 1970 UTC. */
+/** How the app is connected; times in ms since 1970 UTC. `failed`: what would connect does not run. */
 export type Connection =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live' }
+  | { readonly kind: 'failed' }
   | { readonly kind: 'reconnecting'; readonly sinceMs: number };
 
 /** After this long without a connection, what is on the screen is called stale and every mark silent. */
@@ -30,8 +31,8 @@ export type LiveCommand =
   /** What changed of the alerts that stand on trackers. */
   | { readonly type: 'changeAlerts'; readonly changes: AlertMarkChanges }
   | { readonly type: 'setRows'; readonly filter: PreparedFilter; readonly sort: RowSort }
-  /** A map that has no marks yet begins, or ends with null. */
-  | { readonly type: 'openMap' }
+  /** A map that has no marks yet begins; `mapId` is another one each time. */
+  | { readonly type: 'openMap'; readonly mapId: number }
   | { readonly type: 'closeMap' }
   | { readonly type: 'setView'; readonly view: MapView }
   /** Is drawn by itself and joins no cluster. */
@@ -61,6 +62,8 @@ export interface LiveBatch {
 /** What the map has to draw anew. */
 export interface MarksMessage {
   readonly type: 'marks';
+  /** For which map: what was on its way to the one before is nothing to this one. */
+  readonly mapId: number;
   readonly diff: MarkDiff;
   /** Trackers that fit the filter and have a place, in sight or not. */
   readonly count: number;

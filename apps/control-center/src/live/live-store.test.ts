@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { alertOf } from '../alerts/testing.ts';
+import type { LiveMessage } from './live-protocol.ts';
+import { createLiveFeed } from './live-feed.ts';
+import { createLiveStore } from './live-store.ts';
 import { createManualClock, createTestLive, fixOf } from '../testing.ts';
 import { STALE_AFTER_MS } from './live-protocol.ts';
 
@@ -199,5 +202,25 @@ describe('live store', () => {
     store.setAlertMarks([]);
     clock.advance(1000);
     expect(store.snapshot().counts.alert).toBe(0);
+  });
+
+  test('marks on their way to a map that was closed do not reach the one that was opened since', () => {
+    const clock = createManualClock(NOW);
+    const sent: LiveMessage[] = [];
+    const feed = createLiveFeed({ clock, post: (message) => sent.push(message) });
+    const store = createLiveStore((command) => feed.command(command));
+    const deliver = () => sent.splice(0).forEach((message) => store.receive(message));
+    feed.receive({ header: 'cache', fixes: [fixOf({ fixMs: NOW })] });
+    const view = { west: 0, south: 50, east: 10, north: 55, zoom: 8 };
+    const close = store.openMap(() => undefined);
+    store.setView(view);
+    close();
+    const added: number[] = [];
+    store.openMap(({ diff }) => added.push(...diff.add.map(({ id }) => id)));
+    deliver();
+    expect(added).toEqual([]);
+    store.setView(view);
+    deliver();
+    expect(added).toEqual([1]);
   });
 });

@@ -125,6 +125,7 @@ export function createLiveStore(send: (command: LiveCommand) => void): LiveStore
   const removedListeners = createListeners<(trackerId: number) => void>();
   const questions = createQuestions(send);
   let onMarks: ((message: MarksMessage) => void) | null = null;
+  let mapId = 0;
   let current = emptySnapshot(columns);
 
   function publish(change: Partial<LiveSnapshot>): void {
@@ -157,7 +158,8 @@ export function createLiveStore(send: (command: LiveCommand) => void): LiveStore
       case 'batch':
         return take(message);
       case 'marks':
-        return onMarks?.(message);
+        if (message.mapId === mapId) onMarks?.(message);
+        return undefined;
       case 'connection':
         return publish({ connection: message.connection, connections: message.connections });
       case 'alerts':
@@ -187,7 +189,8 @@ export function createLiveStore(send: (command: LiveCommand) => void): LiveStore
     setRows: (filter, sort) => send({ type: 'setRows', filter, sort }),
     openMap(listener) {
       onMarks = listener;
-      send({ type: 'openMap' });
+      mapId += 1;
+      send({ type: 'openMap', mapId });
       return () => {
         if (onMarks !== listener) return;
         onMarks = null;

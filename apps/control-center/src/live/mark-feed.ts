@@ -16,7 +16,8 @@ interface MarkFeedDeps {
 
 export class MarkFeed {
   readonly #deps: MarkFeedDeps;
-  #isOpen = false;
+  /** Null while no map is open. */
+  #mapId: number | null = null;
   #view: MapView | null = null;
   #selectedId: number | null = null;
   #drawn = new Map<number, MarkFeature>();
@@ -28,13 +29,13 @@ export class MarkFeed {
   }
 
   /** A map without marks begins; nothing that was sent before is on it. */
-  open(): void {
+  open(mapId: number): void {
     this.close();
-    this.#isOpen = true;
+    this.#mapId = mapId;
   }
 
   close(): void {
-    this.#isOpen = false;
+    this.#mapId = null;
     this.#view = null;
     this.#drawn = new Map();
     this.#members = new Map();
@@ -60,14 +61,15 @@ export class MarkFeed {
 
   /** Sends what is to be drawn anew, if a map is open and there is anything. */
   send(): void {
-    if (!this.#isOpen) return;
+    const mapId = this.#mapId;
+    if (mapId === null) return;
     const { box, count, visible } = this.#look();
     const marks = this.#view === null ? [] : this.#cluster(visible, this.#view);
     const features = this.#view === null ? [] : this.#features(marks, this.#view);
     const diff = diffMarks(features, this.#drawn);
     if (isEmptyDiff(diff) && count === this.#count) return;
     this.#count = count;
-    const message: MarksMessage = { type: 'marks', diff, count, box };
+    const message: MarksMessage = { type: 'marks', mapId, diff, count, box };
     this.#deps.post(message);
   }
 

@@ -12,6 +12,9 @@ export const connection = {
   stale: 'No connection',
   staleBar: (time: string) => `No connection since ${time}.`,
   staleText: 'Positions may be wrong by now.',
+  failedBar: 'There is no live connection.',
+  failedText:
+    'Positions and alerts on screen may be wrong by now. If trying again does not help, load the page again.',
   tryNow: 'Try now',
   asOf: (time: string) => `as of ${time}`,
   asOfLabel: (time: string) => `As of ${time}`,

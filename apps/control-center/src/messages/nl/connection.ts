@@ -11,6 +11,9 @@ export const connection: typeof en = {
   stale: 'Geen verbinding',
   staleBar: (time) => `Geen verbinding sinds ${time}.`,
   staleText: 'De posities kunnen inmiddels onjuist zijn.',
+  failedBar: 'Er is geen live-verbinding.',
+  failedText:
+    'De posities en meldingen op het scherm kunnen inmiddels onjuist zijn. Helpt opnieuw proberen niet, laad de pagina dan opnieuw.',
   tryNow: 'Nu proberen',
   asOf: (time) => `stand van ${time}`,
   asOfLabel: (time) => `Stand van ${time}`,

@@ -31,7 +31,9 @@ export function ConnectionStatus() {
       </span>
     );
   }
-  const stale = connection.kind === 'reconnecting' && nowMs - connection.sinceMs >= STALE_AFTER_MS;
+  const stale =
+    connection.kind === 'failed' ||
+    (connection.kind === 'reconnecting' && nowMs - connection.sinceMs >= STALE_AFTER_MS);
   const word = connection.kind === 'connecting' ? text.connecting : text.reconnecting;
   return (
     <span
@@ -49,6 +51,7 @@ export function ConnectionBar() {
   const { client } = useLive();
   const connection = useLiveValue((snapshot) => snapshot.connection);
   const nowMs = useNow();
+  if (connection.kind === 'failed') return <FailedBar onRetry={() => client.retryNow()} />;
   if (connection.kind !== 'reconnecting') return null;
   const ageMs = nowMs - connection.sinceMs;
   const stale = ageMs >= STALE_AFTER_MS;
@@ -63,6 +66,21 @@ export function ConnectionBar() {
       </p>
       <Button size="small" onClick={() => client.retryNow()}>
         {text.tryNow}
+      </Button>
+    </div>
+  );
+}
+
+/** What would connect does not run: its script did not load, or it broke. */
+function FailedBar({ onRetry }: { readonly onRetry: () => void }) {
+  return (
+    <div className={styles['bar']} data-stale={true} role="alert">
+      <TriangleAlert size={16} aria-hidden="true" />
+      <p>
+        <b>{text.failedBar}</b> <span>{text.failedText}</span>
+      </p>
+      <Button size="small" onClick={onRetry}>
+        {messages.trackers.tryAgain}
       </Button>
     </div>
   );

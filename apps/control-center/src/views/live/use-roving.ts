@@ -14,6 +14,8 @@ export interface Roving {
   readonly index: number;
   /** Somebody moved there with keys or the filter: it is shown even before it has the focus. */
   readonly isMarked: boolean;
+  /** Another one after every move and every change of the filter, not when the list changes around the row. */
+  readonly moveKey: string;
   /** Null goes back to where a list begins: its first hit, or the selection. */
   readonly moveTo: (trackerId: number | null) => void;
 }
@@ -25,16 +27,26 @@ interface RovingInput {
   readonly search: string;
 }
 
+interface Active {
+  readonly activeId: number | null;
+  readonly moves: number;
+}
+
 /** Keeps the row by its tracker, so that it stays the same while the list changes around it. */
 export function useRoving({ ids, selectedId, search }: RovingInput): Roving {
-  const [activeId, setActiveId] = useState<number | null>(null);
+  const [{ activeId, moves }, setActive] = useState<Active>({ activeId: null, moves: 0 });
   const indexOf = (trackerId: number | null): number =>
     trackerId === null ? -1 : ids.indexOf(trackerId);
   const isSearching = search.trim() !== '';
   const ownIndex = indexOf(activeId);
   const startIndex = isSearching ? 0 : Math.max(0, indexOf(selectedId));
   const index = ids.length === 0 ? -1 : ownIndex >= 0 ? ownIndex : startIndex;
-  return { index, isMarked: ownIndex >= 0 || isSearching, moveTo: setActiveId };
+  return {
+    index,
+    isMarked: ownIndex >= 0 || isSearching,
+    moveKey: `${moves} ${search.trim()}`,
+    moveTo: (trackerId) => setActive((old) => ({ activeId: trackerId, moves: old.moves + 1 })),
+  };
 }
 
 /** The id of a row's button, which the filter names as its active descendant. */
@@ -84,11 +96,11 @@ interface RowKeysInput extends RowsInput {
 /** Keys within the rows. Returns what to do on `keydown`; keeps the Tab stop in sight when it is moved. */
 function useRowKeys(input: RowKeysInput): (event: KeyboardEvent) => void {
   const { ids, roving, rows, rowPx, searchRef } = input;
-  const { index, isMarked } = roving;
+  const { index, isMarked, moveKey } = roving;
   useEffect(() => {
     if (isMarked && index >= 0) rows.scrollToIndex(index, { align: 'auto' });
-    // only a move scrolls, not a list that changed around it
-  }, [index, isMarked]);
+    // only a move scrolls, not a list that changed around the row
+  }, [moveKey]);
   return (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const page = Math.max(1, Math.floor((rows.scrollRect?.height ?? 0) / rowPx) - 1);

@@ -22,7 +22,9 @@ interface Props {
 export function FirstFixCard({ trackerId }: Props) {
   const tracker = useTracker(trackerId);
   const isLoaded = useLiveValue(({ loaded }) => loaded);
-  const isLive = useLiveValue(({ connection }) => connection.kind !== 'reconnecting');
+  const isLive = useLiveValue(
+    ({ connection }) => connection.kind === 'live' || connection.kind === 'connecting',
+  );
   const nowMs = useNow();
   const [state, setState] = useState<FirstFix | null>(null);
   // before the first cache nobody knows whether it has reported
