@@ -38,7 +38,7 @@ export type DeliveryReply = Static<typeof DeliverySchema>;
 
 /** GET /api/deliveries: newest first. */
 export const DeliveryQuerySchema = Type.Object(
-  { state: Type.Optional(DeliveryStateSchema), ...pageQuery },
+  { state: Type.Optional(DeliveryStateSchema), alertId: Type.Optional(IdSchema), ...pageQuery },
   { additionalProperties: false },
 );
 /** See `DeliveryQuerySchema`. */

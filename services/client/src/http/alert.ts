@@ -37,7 +37,7 @@ import { seesTracker, viewOf } from './visibility.ts';
 type AlertDeps = Pick<HttpDeps, 'log' | 'clock'>;
 
 const TAG = 'alerts';
-/** Deliveries told with a card; `/api/deliveries` has the others. */
+/** Deliveries told with a card, the newest; `/api/deliveries?alertId=` has the others. */
 const MOST_DELIVERIES = 200;
 
 /** The routes of this file. */

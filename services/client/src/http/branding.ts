@@ -1,9 +1,6 @@
 /** The look of a host name, for everybody who opens it: name, colour, logo, language and map. */
 import { BrandingSchema } from '@followme/contracts';
-import type { Store } from '@followme/store';
-import { getLogo } from '@followme/store';
 import type { FastifyInstance } from 'fastify';
-import type { TenantResolver } from '../ports.ts';
 import { answer, refuse } from './answer.ts';
 import type { Brandings } from './brandings.ts';
 import { sendProblem } from './problem.ts';
@@ -30,35 +27,30 @@ export function brandingRoutes({ brandings }: { readonly brandings: Brandings })
 /** An image is an image and nothing else, whatever is in it and however it is opened. */
 const IMAGE_POLICY = "default-src 'none'; sandbox";
 
-interface LogoDeps {
-  readonly store: Store;
-  readonly tenants: TenantResolver;
-  readonly brandings: Brandings;
-}
-
 /** Serves the logo of the host name at `/brand/logo`; `v` is the version it is kept under. */
-export function addLogo(app: FastifyInstance, { store, tenants, brandings }: LogoDeps): void {
+export function addLogo(
+  app: FastifyInstance,
+  { brandings }: { readonly brandings: Brandings },
+): void {
   const config = { access: 'public' } as const;
   const schema = { hide: true };
   app.get<{ Querystring: { v?: string } }>(
     '/brand/logo',
     { config, schema },
     async (request, reply) => {
-      // the kept answer first: who has no logo costs nothing
-      const branding = await brandings.of(request.host);
-      if (branding === 'overloaded') return sendProblem(reply, 'OVERLOADED', { retryAfterS: 1 });
-      const tenantId =
-        branding === null || branding.logoUrl === null ? null : await tenants.resolve(request.host);
-      const logo = tenantId === null ? null : await store.asTenant(tenantId, getLogo);
+      const logo = await brandings.logoOf(request.host);
+      if (logo === 'overloaded') return sendProblem(reply, 'OVERLOADED', { retryAfterS: 1 });
       if (logo === null) return sendProblem(reply, 'ROUTE_NOT_FOUND');
       const isCurrent = request.query.v === String(logo.version);
+      const etag = `"${logo.version}"`;
+      reply.headers({
+        'content-security-policy': IMAGE_POLICY,
+        'cache-control': isCurrent ? 'public, max-age=31536000, immutable' : 'no-cache',
+        etag,
+      });
+      if (request.headers['if-none-match'] === etag) return reply.code(304).send();
       return reply
-        .headers({
-          'content-type': logo.type,
-          'content-security-policy': IMAGE_POLICY,
-          'content-disposition': 'inline',
-          'cache-control': isCurrent ? 'public, max-age=31536000, immutable' : 'no-cache',
-        })
+        .headers({ 'content-type': logo.type, 'content-disposition': 'inline' })
         .send(logo.bytes);
     },
   );

@@ -4,7 +4,14 @@
  */
 import type { Branding } from '@followme/contracts';
 import type { Clock, Metrics } from '@followme/platform';
-import { getSettings, type Store, type TenantSettings } from '@followme/store';
+import {
+  getLogo,
+  getSettings,
+  type Logo,
+  type Store,
+  type TenantScope,
+  type TenantSettings,
+} from '@followme/store';
 import { createAdmission, type AdmissionLimits } from '../admission.ts';
 import type { TenantResolver } from '../ports.ts';
 
@@ -13,6 +20,8 @@ const LOOKUPS: AdmissionLimits = { kind: 'branding', atOnce: 4, waiting: 256, wa
 const KEPT_MS = 5_000;
 /** Names of hosts come from strangers: as many as a large installation serves. */
 const MAX_HOSTS = 1_000;
+/** Logos that are kept, of `MAX_LOGO_BYTES` at most each. */
+const MAX_LOGOS = 64;
 
 interface BrandingsDeps {
   readonly store: Store;
@@ -21,12 +30,20 @@ interface BrandingsDeps {
   readonly metrics: Metrics;
 }
 
+/** A logo and the version of the settings it belongs to. */
+export type VersionedLogo = Logo & { readonly version: number };
+
 export interface Brandings {
   /**
    * The look of a host name; null when no customer answers there.
    * @throws the error of a store that does not answer.
    */
   of(host: string): Promise<Branding | null | 'overloaded'>;
+  /**
+   * The logo of a host name and the version of the settings it belongs to; null when it has none.
+   * @throws the error of a store that does not answer.
+   */
+  logoOf(host: string): Promise<VersionedLogo | null | 'overloaded'>;
   /** Lets go of all answers, after a change. */
   forget(): void;
 }
@@ -58,13 +75,18 @@ export function createBrandings(deps: BrandingsDeps): Brandings {
   const { store, tenants, clock } = deps;
   const admission = createAdmission(deps, LOOKUPS);
   const kept = new Map<string, Kept>();
+  const logos = new Map<string, Promise<VersionedLogo | null | 'overloaded'>>();
 
-  const lookUp = async (host: string): Promise<Branding | null | 'overloaded'> => {
+  /** Asks the store about the customer of a host name when it is this stranger's turn. */
+  const lookUp = async <T>(
+    host: string,
+    read: (tenant: TenantScope) => Promise<T>,
+  ): Promise<T | null | 'overloaded'> => {
     const leave = await admission.enter();
     if (leave === null) return 'overloaded';
     try {
       const tenantId = await tenants.resolve(host);
-      return tenantId === null ? null : toBranding(await store.asTenant(tenantId, getSettings));
+      return tenantId === null ? null : await store.asTenant(tenantId, read);
     } finally {
       leave();
     }
@@ -81,15 +103,42 @@ export function createBrandings(deps: BrandingsDeps): Brandings {
     branding.then((answer) => answer === 'overloaded' && drop(), drop);
   };
 
+  const of: Brandings['of'] = (host) => {
+    const known = kept.get(host);
+    if (known !== undefined && known.untilMs > clock.monotonicMs()) return known.branding;
+    kept.delete(host);
+    const branding = lookUp(host, async (tenant) => toBranding(await getSettings(tenant)));
+    keep(host, branding);
+    return branding;
+  };
+
+  /** Kept until others push it out: its address, and with it the name it is kept under, is of one version. */
+  const keepLogo = (name: string, logo: Promise<VersionedLogo | null | 'overloaded'>): void => {
+    const oldest = logos.keys().next();
+    if (logos.size >= MAX_LOGOS && oldest.done === false) logos.delete(oldest.value);
+    logos.set(name, logo);
+    const drop = () => {
+      if (logos.get(name) === logo) logos.delete(name);
+    };
+    logo.then((answer) => (answer === null || answer === 'overloaded') && drop(), drop);
+  };
+
   return {
-    of(host) {
-      const known = kept.get(host);
-      if (known !== undefined && known.untilMs > clock.monotonicMs()) return known.branding;
-      kept.delete(host);
-      const branding = lookUp(host);
-      keep(host, branding);
-      return branding;
+    of,
+    async logoOf(host) {
+      const branding = await of(host);
+      if (branding === null || branding === 'overloaded') return branding;
+      if (branding.logoUrl === null) return null;
+      const name = `${host} ${branding.logoUrl}`;
+      const known = logos.get(name);
+      if (known !== undefined) return known;
+      const logo = lookUp(host, getLogo);
+      keepLogo(name, logo);
+      return logo;
     },
-    forget: () => kept.clear(),
+    forget() {
+      kept.clear();
+      logos.clear();
+    },
   };
 }

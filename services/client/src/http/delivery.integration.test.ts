@@ -86,6 +86,9 @@ describe('deliveries', () => {
       [seen, hidden].toSorted(),
     );
     expect((await asAdmin('GET', '/api/deliveries?state=waiting')).body.items).toEqual([]);
+    const ofAlert = `/api/deliveries?alertId=${alertId}`;
+    expect(idsOf((await asAdmin('GET', ofAlert)).body)).toEqual([seen]);
+    expect((await asAdmin('GET', `${ofAlert}&state=delivered`)).body.items).toEqual([]);
     for (const [ask, id] of [
       [asOperator, hidden],
       [asOperator, theirs],

@@ -7,6 +7,7 @@ import {
   DeliveryQuerySchema,
   DeliverySchema,
 } from '@followme/contracts';
+import { trustedId, type AlertId } from '@followme/model';
 import { getDelivery, listDeliveries, retryDelivery } from '@followme/store';
 import { toDeliveryReply } from '../alert-reply.ts';
 import { answer, refuse } from './answer.ts';
@@ -34,8 +35,13 @@ function listRoute(): Route {
     handle: ({ caller, query }) =>
       caller.inTenant(async (tenant) => {
         const { trackers: visible } = await viewOf(tenant, caller);
-        const { limit = DEFAULT_PAGE_LIMIT, ...rest } = query;
-        const page = await listDeliveries(tenant, { ...given(rest), visible, limit });
+        const { limit = DEFAULT_PAGE_LIMIT, alertId: asked, ...rest } = query;
+        const alertId = asked === undefined ? undefined : trustedId<AlertId>(asked);
+        const page = await listDeliveries(tenant, {
+          ...given({ ...rest, alertId }),
+          visible,
+          limit,
+        });
         if (!page.ok) return refuse('CURSOR_INVALID');
         const items = page.value.items.map(toDeliveryReply);
         return answer({ items, nextCursor: page.value.nextCursor });

@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MAX_LOGO_BYTES } from '@followme/contracts';
+import type { Store } from '@followme/store';
+import { waitUntil } from '@followme/testkit';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClientWorld, type ClientWorld } from '../testing/client-world.ts';
@@ -144,12 +146,47 @@ describe('a logo', () => {
       'x-content-type-options': 'nosniff',
       'cache-control': 'public, max-age=31536000, immutable',
     });
+    const known = { 'if-none-match': String(logo.headers['etag']) };
+    const unchanged = await at('alpha.test', '/brand/logo', known);
+    expect([unchanged.statusCode, unchanged.rawPayload.length]).toEqual([304, 0]);
     const older = await at('alpha.test', '/brand/logo?v=0');
     expect(older.headers['cache-control']).toBe('no-cache');
     expect((await at('beta.test', '/brand/logo')).statusCode).toBe(404);
     const away = await alpha('POST', '/api/settings/logo', { image: null });
     expect(away.body['logoUrl']).toBeNull();
     expect((await at('alpha.test', '/brand/logo')).statusCode).toBe(404);
+  });
+
+  test('is read once, however many strangers ask for it, and anew after a change', async () => {
+    let reads = 0;
+    const { store } = world.deps;
+    const counting: Store = {
+      ...store,
+      asTenant: (id, work) => {
+        reads += 1;
+        return store.asTenant(id, work);
+      },
+    };
+    const config = { ...world.deps.config };
+    const other = await createHttpApp({ ...world.deps, config, store: counting }, () => true);
+    await alpha('POST', '/api/settings/logo', logoBody(PNG));
+    const ask = () => other.inject({ url: '/brand/logo', headers: { host: 'alpha.test' } });
+    const replies = await Promise.all(Array.from({ length: 300 }, ask));
+    expect(replies.every(({ rawPayload }) => rawPayload.equals(PNG))).toBe(true);
+    // the look, the logo
+    expect(reads).toBe(2);
+    await alpha('POST', '/api/settings/logo', logoBody(Buffer.concat([PNG, PNG])));
+    const longer = await waitUntil(
+      async () => {
+        const { rawPayload } = await ask();
+        return rawPayload.length > PNG.length && rawPayload;
+      },
+      10_000,
+      'the new logo',
+    );
+    expect(longer).toEqual(Buffer.concat([PNG, PNG]));
+    await alpha('POST', '/api/settings/logo', { image: null });
+    await other.close();
   });
 
   test.each([
