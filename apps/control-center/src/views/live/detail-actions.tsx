@@ -1,4 +1,5 @@
 import { Copy, Crosshair, Ellipsis, LocateFixed, Pencil, Share2 } from 'lucide-react';
+import { copyText } from '../../browser/clipboard.ts';
 import { formatCoordinates } from '../../format/units.ts';
 import type { LiveTracker } from '../../live/live-tracker.ts';
 import { messages } from '../../messages/messages.ts';
@@ -21,13 +22,10 @@ interface Props {
 const text = messages.detail;
 
 async function copy(value: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(value);
-    showToast({ kind: 'ok', title: text.copied, text: value });
-  } catch {
-    // not allowed here: the words can still be copied by hand
-    showToast({ kind: 'info', title: text.copyByHand, text: value });
-  }
+  const isCopied = await copyText(value);
+  // where it is not allowed the words can still be copied by hand
+  if (isCopied) showToast({ kind: 'ok', title: text.copied, text: value });
+  else showToast({ kind: 'info', title: text.copyByHand, text: value });
 }
 
 /** What can be done with one tracker. */

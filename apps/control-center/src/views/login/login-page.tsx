@@ -69,12 +69,8 @@ function missing(email: string, password: string): Failure | null {
   return password === '' ? { field: 'password', text: text.missingPassword } : null;
 }
 
-/** E-mail and password, with an answer to everything that may go wrong. */
-function LoginForm({ notice, onLoggedIn }: Props) {
-  const { name } = useBranding();
-  useEffect(() => {
-    document.title = name;
-  }, [name]);
+/** Logging in with what stands in the two fields. */
+function useLogIn(onLoggedIn: Props['onLoggedIn']) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isBusy, setBusy] = useState(false);
   const emailRef = useRef<HTMLInputElement>(null);
@@ -105,6 +101,16 @@ function LoginForm({ notice, onLoggedIn }: Props) {
     }
   }
 
+  return { failure, isBusy, emailRef, passwordRef, submit };
+}
+
+/** E-mail and password, with an answer to everything that may go wrong. */
+function LoginForm({ notice, onLoggedIn }: Props) {
+  const { name } = useBranding();
+  useEffect(() => {
+    document.title = name;
+  }, [name]);
+  const { failure, isBusy, emailRef, passwordRef, submit } = useLogIn(onLoggedIn);
   const errorOf = (field: 'email' | 'password') =>
     failure?.field === field ? failure.text : undefined;
   return (

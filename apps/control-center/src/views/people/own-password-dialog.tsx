@@ -103,39 +103,39 @@ function Fields({ form, onChange, errors }: FieldsProps) {
   const type = isShown ? 'text' : 'password';
   return (
     <>
-        <TextField
-          label={text.current}
-          type={type}
-          value={form.current}
-          onChange={(current) => onChange({ ...form, current })}
-          autoComplete="current-password"
-          autoFocus
-          isRequired
-          errorMessage={errors.current}
-        />
-        <TextField
-          label={text.next}
-          type={type}
-          value={form.next}
-          onChange={(next) => onChange({ ...form, next })}
-          autoComplete="new-password"
-          isRequired
-          description={text.nextHint(MIN_PASSWORD_CHARS)}
-          errorMessage={errors.next}
-          suffix={
-            <IconButton
-              size="small"
-              label={isShown ? messages.login.hidePassword : messages.login.showPassword}
-              onPress={() => setIsShown(!isShown)}
-            >
-              {isShown ? (
-                <EyeOff size={16} aria-hidden="true" />
-              ) : (
-                <Eye size={16} aria-hidden="true" />
-              )}
-            </IconButton>
-          }
-        />
+      <TextField
+        label={text.current}
+        type={type}
+        value={form.current}
+        onChange={(current) => onChange({ ...form, current })}
+        autoComplete="current-password"
+        autoFocus
+        isRequired
+        errorMessage={errors.current}
+      />
+      <TextField
+        label={text.next}
+        type={type}
+        value={form.next}
+        onChange={(next) => onChange({ ...form, next })}
+        autoComplete="new-password"
+        isRequired
+        description={text.nextHint(MIN_PASSWORD_CHARS)}
+        errorMessage={errors.next}
+        suffix={
+          <IconButton
+            size="small"
+            label={isShown ? messages.login.hidePassword : messages.login.showPassword}
+            onPress={() => setIsShown(!isShown)}
+          >
+            {isShown ? (
+              <EyeOff size={16} aria-hidden="true" />
+            ) : (
+              <Eye size={16} aria-hidden="true" />
+            )}
+          </IconButton>
+        }
+      />
     </>
   );
 }

@@ -36,21 +36,19 @@ interface Props {
   readonly onMade: (made: UserWithPassword) => void;
 }
 
-/** Name, address, role and what somebody sees. */
-export function PersonDialog({ person, people, onClose, onMade }: Props) {
+interface SavingInput extends Omit<Props, 'people'> {
+  readonly onRefused: () => void;
+}
+
+/** Sends what is filled in and says what was refused. */
+function useSavePerson({ person, onClose, onMade, onRefused }: SavingInput) {
   const client = useQueryClient();
   const { user } = useSession();
-  const [filled, setFilled] = useState<PersonForm>(() =>
-    person === null ? newPersonForm() : toPersonForm(person),
-  );
-  const [isTold, setIsTold] = useState(false);
   const [isEmailTaken, setIsEmailTaken] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const [isSaving, setIsSaving] = useState(false);
-  const { formRef, showFirstError } = useFirstError<HTMLFormElement>();
-  const formId = useId();
 
-  async function send(): Promise<void> {
+  async function send(filled: PersonForm): Promise<void> {
     if (person === null) {
       const made = await createPerson(toCreateBody(filled));
       putInList(client, 'people', made.user);
@@ -66,24 +64,44 @@ export function PersonDialog({ person, people, onClose, onMade }: Props) {
     void client.invalidateQueries({ queryKey: ['groups'] });
   }
 
-  async function save(): Promise<void> {
+  async function save(filled: PersonForm): Promise<void> {
     setIsSaving(true);
     setFailure(null);
     try {
-      await send();
+      await send(filled);
     } catch (error) {
       if (codeOf(error) === 'EMAIL_TAKEN') setIsEmailTaken(true);
       else setFailure(personRefusal(error));
-      showFirstError();
+      onRefused();
     } finally {
       setIsSaving(false);
     }
   }
 
+  /** Something was changed: what was refused may be right now. */
+  function forget(): void {
+    setIsEmailTaken(false);
+    setFailure(null);
+  }
+
+  return { isEmailTaken, failure, isSaving, save, forget };
+}
+
+/** Name, address, role and what somebody sees. */
+export function PersonDialog({ person, people, onClose, onMade }: Props) {
+  const [filled, setFilled] = useState<PersonForm>(() =>
+    person === null ? newPersonForm() : toPersonForm(person),
+  );
+  const [isTold, setIsTold] = useState(false);
+  const { formRef, showFirstError } = useFirstError<HTMLFormElement>();
+  const saving = useSavePerson({ person, onClose, onMade, onRefused: showFirstError });
+  const { isEmailTaken, failure, isSaving } = saving;
+  const formId = useId();
+
   function submit(event: FormEvent): void {
     event.preventDefault();
     const isRight = nameFault(filled.name) === null && emailFault(filled.email) === null;
-    if (isRight) return void save();
+    if (isRight) return void saving.save(filled);
     setIsTold(true);
     showFirstError();
   }
@@ -104,8 +122,7 @@ export function PersonDialog({ person, people, onClose, onMade }: Props) {
           form={filled}
           onChange={(next) => {
             setFilled(next);
-            setIsEmailTaken(false);
-            setFailure(null);
+            saving.forget();
           }}
           isNew={person === null}
           isTold={isTold}

@@ -53,7 +53,12 @@ export function seesNothing({ role, seesAll, groupIds }: PersonForm): boolean {
 
 /** What is sent for somebody new. */
 export function toCreateBody(form: PersonForm): CreateUserBody {
-  return { ...toUpdateBody(form), name: form.name.trim(), role: form.role, email: form.email.trim() };
+  return {
+    ...toUpdateBody(form),
+    name: form.name.trim(),
+    role: form.role,
+    email: form.email.trim(),
+  };
 }
 
 /** What is sent for somebody changed; an address cannot be. */

@@ -27,7 +27,6 @@ interface Props {
 
 /** One place: whom it is for, who is inside now, which rules use it. */
 export function PlaceDetail({ fence, rules, onShow, onEdit, onClose }: Props) {
-  const mayEdit = useCan('manage');
   const [isAsking, setAsking] = useState(false);
   const inside = useInsideCount(fence);
   const groups = useGroups().data ?? [];
@@ -35,40 +34,8 @@ export function PlaceDetail({ fence, rules, onShow, onEdit, onClose }: Props) {
   const remove = useRemovePlace();
   return (
     <section className={styles['panel']} aria-label={fence.name} data-region="detail">
-      <header className={styles['head']}>
-        <span className={styles['badge']}>
-          <Hexagon size={20} aria-hidden="true" />
-        </span>
-        <div className={styles['title']}>
-          <h2 title={fence.name}>
-            <bdi>{fence.name}</bdi>
-          </h2>
-          <p>{text.kinds[kindOf(fence.geometry)]}</p>
-        </div>
-        <IconButton label={text.close} onPress={onClose}>
-          <X size={18} aria-hidden="true" />
-        </IconButton>
-      </header>
-      <div className={styles['actions']}>
-        {onShow !== null && (
-          <Button size="small" onPress={onShow}>
-            <Crosshair size={14} aria-hidden="true" />
-            {text.show}
-          </Button>
-        )}
-        {mayEdit && (
-          <>
-            <Button size="small" onPress={onEdit}>
-              <Pencil size={14} aria-hidden="true" />
-              {text.edit}
-            </Button>
-            <Button size="small" onPress={() => setAsking(true)}>
-              <Trash2 size={14} aria-hidden="true" />
-              {text.remove}
-            </Button>
-          </>
-        )}
-      </div>
+      <Head fence={fence} onClose={onClose} />
+      <Actions onShow={onShow} onEdit={onEdit} onRemove={() => setAsking(true)} />
       <dl className={styles['facts']}>
         <dt>{text.insideNow}</dt>
         <dd data-testid="inside-now">
@@ -99,6 +66,55 @@ export function PlaceDetail({ fence, rules, onShow, onEdit, onClose }: Props) {
         }}
       />
     </section>
+  );
+}
+
+function Head({ fence, onClose }: Pick<Props, 'fence' | 'onClose'>) {
+  return (
+    <header className={styles['head']}>
+      <span className={styles['badge']}>
+        <Hexagon size={20} aria-hidden="true" />
+      </span>
+      <div className={styles['title']}>
+        <h2 title={fence.name}>
+          <bdi>{fence.name}</bdi>
+        </h2>
+        <p>{text.kinds[kindOf(fence.geometry)]}</p>
+      </div>
+      <IconButton label={text.close} onPress={onClose}>
+        <X size={18} aria-hidden="true" />
+      </IconButton>
+    </header>
+  );
+}
+
+interface ActionsProps extends Pick<Props, 'onShow' | 'onEdit'> {
+  readonly onRemove: () => void;
+}
+
+function Actions({ onShow, onEdit, onRemove }: ActionsProps) {
+  const mayEdit = useCan('manage');
+  return (
+    <div className={styles['actions']}>
+      {onShow !== null && (
+        <Button size="small" onPress={onShow}>
+          <Crosshair size={14} aria-hidden="true" />
+          {text.show}
+        </Button>
+      )}
+      {mayEdit && (
+        <>
+          <Button size="small" onPress={onEdit}>
+            <Pencil size={14} aria-hidden="true" />
+            {text.edit}
+          </Button>
+          <Button size="small" onPress={onRemove}>
+            <Trash2 size={14} aria-hidden="true" />
+            {text.remove}
+          </Button>
+        </>
+      )}
+    </div>
   );
 }
 

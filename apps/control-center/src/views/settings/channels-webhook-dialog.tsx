@@ -58,8 +58,8 @@ interface FormProps {
   readonly onSaved: (created: CreatedWebhook | null) => void;
 }
 
-function WebhookForm({ webhook, onClose, onSaved }: FormProps) {
-  const formId = useId();
+/** Name and address while they are filled in, and sending them. */
+function useWebhookForm({ webhook, onSaved }: Pick<FormProps, 'webhook' | 'onSaved'>) {
   const [name, setName] = useState(webhook?.name ?? '');
   const [url, setUrl] = useState(webhook?.url ?? 'https://');
   const [hasTried, setTried] = useState(false);
@@ -75,8 +75,8 @@ function WebhookForm({ webhook, onClose, onSaved }: FormProps) {
     onError: showFirstError,
   });
   const nameFault = hasTried ? nameError(name, messages.forms.nameError) : undefined;
-  const isUrlWrong = hasTried && !isAddress(url.trim());
   const refusal = urlRefusal(save.error);
+  const isUrlWrong = hasTried && !isAddress(url.trim());
 
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -86,10 +86,32 @@ function WebhookForm({ webhook, onClose, onSaved }: FormProps) {
     save.mutate();
   }
 
+  return {
+    formRef,
+    name,
+    setName,
+    nameFault,
+    url,
+    setUrl(next: string): void {
+      setUrl(next);
+      save.reset();
+    },
+    urlFault: isUrlWrong ? text.urlError : (refusal ?? undefined),
+    /** What went wrong that no field can say; null is nothing. */
+    failure:
+      save.isError && refusal === null ? refusalWords(save.error, messages.forms.failed) : null,
+    isSaving: save.isPending,
+    submit,
+  };
+}
+
+function WebhookForm({ webhook, onClose, onSaved }: FormProps) {
+  const formId = useId();
+  const { formRef, failure, isSaving, submit, ...fields } = useWebhookForm({ webhook, onSaved });
   const footer = (
     <>
       <Button onPress={onClose}>{text.cancel}</Button>
-      <Button kind="primary" type="submit" form={formId} isPending={save.isPending}>
+      <Button kind="primary" type="submit" form={formId} isPending={isSaving}>
         {webhook === null ? text.add : text.save}
       </Button>
     </>
@@ -103,31 +125,28 @@ function WebhookForm({ webhook, onClose, onSaved }: FormProps) {
       footer={footer}
     >
       <form id={formId} ref={formRef} className={styles['fields']} onSubmit={submit} noValidate>
-        {save.isError && refusal === null && (
+        {failure !== null && (
           <Banner kind="critical" title={text.failed}>
-            {refusalWords(save.error, messages.forms.failed)}
+            {failure}
           </Banner>
         )}
         <TextField
           autoFocus
           label={text.name}
           description={text.nameHint}
-          value={name}
-          onChange={setName}
+          value={fields.name}
+          onChange={fields.setName}
           maxLength={MAX_NAME_CHARS}
-          errorMessage={nameFault}
+          errorMessage={fields.nameFault}
         />
         <TextField
           label={text.url}
           description={text.urlHint}
           type="url"
-          value={url}
-          onChange={(next) => {
-            setUrl(next);
-            save.reset();
-          }}
+          value={fields.url}
+          onChange={fields.setUrl}
           maxLength={2_000}
-          errorMessage={isUrlWrong ? text.urlError : (refusal ?? undefined)}
+          errorMessage={fields.urlFault}
         />
       </form>
     </Dialog>

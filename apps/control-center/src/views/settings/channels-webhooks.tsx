@@ -113,41 +113,50 @@ function Row({ webhook, onOpen, onChanged }: RowProps) {
           <Send size={14} aria-hidden="true" />
           {text.test}
         </Button>
-        <MenuButton
-          label={text.actions(name)}
-          placement="bottom end"
-          trigger={
-            <IconButton size="small" label={text.actions(name)}>
-              <MoreHorizontal size={16} aria-hidden="true" />
-            </IconButton>
-          }
-        >
-          <MenuItem icon={<Pencil size={16} />} onAction={() => onOpen({ kind: 'edit', webhook })}>
-            {text.edit}
-          </MenuItem>
-          <MenuItem
-            icon={<Power size={16} />}
-            {...(enabled ? { detail: text.offHint } : {})}
-            onAction={() => turn.mutate(!enabled)}
-          >
-            {enabled ? text.turnOff : text.turnOn}
-          </MenuItem>
-          <MenuItem
-            icon={<KeyRound size={16} />}
-            onAction={() => onOpen({ kind: 'secret', webhook })}
-          >
-            {text.newSecret}
-          </MenuItem>
-          <MenuSeparator />
-          <MenuItem
-            isDestructive
-            icon={<Trash2 size={16} />}
-            onAction={() => onOpen({ kind: 'remove', webhook })}
-          >
-            {text.remove}
-          </MenuItem>
-        </MenuButton>
+        <RowMenu webhook={webhook} onOpen={onOpen} onTurn={turn.mutate} />
       </div>
     </li>
+  );
+}
+
+interface RowMenuProps extends Pick<RowProps, 'webhook' | 'onOpen'> {
+  readonly onTurn: (isOn: boolean) => void;
+}
+
+/** What is done less often than testing. */
+function RowMenu({ webhook, onOpen, onTurn }: RowMenuProps) {
+  const { name, enabled } = webhook;
+  return (
+    <MenuButton
+      label={text.actions(name)}
+      placement="bottom end"
+      trigger={
+        <IconButton size="small" label={text.actions(name)}>
+          <MoreHorizontal size={16} aria-hidden="true" />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={<Pencil size={16} />} onAction={() => onOpen({ kind: 'edit', webhook })}>
+        {text.edit}
+      </MenuItem>
+      <MenuItem
+        icon={<Power size={16} />}
+        {...(enabled ? { detail: text.offHint } : {})}
+        onAction={() => onTurn(!enabled)}
+      >
+        {enabled ? text.turnOff : text.turnOn}
+      </MenuItem>
+      <MenuItem icon={<KeyRound size={16} />} onAction={() => onOpen({ kind: 'secret', webhook })}>
+        {text.newSecret}
+      </MenuItem>
+      <MenuSeparator />
+      <MenuItem
+        isDestructive
+        icon={<Trash2 size={16} />}
+        onAction={() => onOpen({ kind: 'remove', webhook })}
+      >
+        {text.remove}
+      </MenuItem>
+    </MenuButton>
   );
 }

@@ -3,12 +3,12 @@
  * server that keeps pieces until they are places. Whatever is under way can be stopped, and then nothing of it stays.
  */
 import type { CreateFenceImportBody, FenceImportReply } from '@followme/contracts';
+import { MAX_NAME_CHARS } from '../../../forms/check-name.ts';
 import type { FileFound, ImportCommand, ImportMessage, RefusedPlace } from './import-protocol.ts';
 import type { ReadFault, Sizes } from './parse-places.ts';
 
 /** Read whole, in memory: more than this is no file of places any more. */
 export const MAX_FILE_BYTES = 150 * 1024 * 1024;
-const MAX_NAME_CHARS = 200;
 
 /** Why one has to choose another file. */
 export type FileProblem = ReadFault | { readonly tooLargeBytes: number };
