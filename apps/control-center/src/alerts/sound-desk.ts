@@ -4,6 +4,7 @@
  * was not what was muted, and rings.
  */
 import type { BrowserClock, CancelTimer } from '../browser/clock.ts';
+import { createListeners } from './listeners.ts';
 import type { SoundPlayer } from './sound-player.ts';
 
 /** How long a mute lasts. */
@@ -79,7 +80,7 @@ function createBell(
 
 /** Makes a desk that rings for nothing yet. */
 export function createSoundDesk({ clock, player, memory }: SoundDeskDeps): SoundDesk {
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   let unanswered: ReadonlySet<number> = new Set();
   let mutedUntilMs: number | null = null;
   let isQuiet = memory.read();
@@ -91,7 +92,7 @@ export function createSoundDesk({ clock, player, memory }: SoundDeskDeps): Sound
   }
   function publish(): void {
     current = makeSnapshot();
-    for (const listener of listeners) listener();
+    listeners.tell();
   }
   const bell = createBell({ clock, player }, publish);
   const stopListening = player.subscribe(publish);
@@ -105,10 +106,7 @@ export function createSoundDesk({ clock, player, memory }: SoundDeskDeps): Sound
 
   return {
     snapshot: () => current,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.add,
     setUnanswered(alertIds) {
       const hasNew = alertIds.some((id) => !unanswered.has(id));
       unanswered = new Set(alertIds);

@@ -3,6 +3,7 @@
  * A browser lets a page sound only after somebody touched it; until then every sound is refused, and said so.
  */
 import type { BrowserClock } from '../browser/clock.ts';
+import { createListeners } from './listeners.ts';
 
 /** `critical`: two tones, to be heard across a room. `soft`: one low one. */
 export type SoundName = 'critical' | 'soft';
@@ -123,10 +124,8 @@ class BrowserAudio {
 
 /** Makes a player that is silent until told otherwise. */
 export function createSoundPlayer(deps: SoundPlayerDeps): SoundPlayer {
-  const listeners = new Set<() => void>();
-  const audio = new BrowserAudio(deps, () => {
-    for (const listener of listeners) listener();
-  });
+  const listeners = createListeners();
+  const audio = new BrowserAudio(deps, listeners.tell);
   let waiting: SoundName | null = null;
 
   return {
@@ -141,10 +140,7 @@ export function createSoundPlayer(deps: SoundPlayerDeps): SoundPlayer {
     },
     unlock: async () => (await audio.start()) !== null,
     isBlocked: () => audio.isBlocked,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.add,
     stop() {
       listeners.clear();
       audio.stop();
