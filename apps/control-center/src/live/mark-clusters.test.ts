@@ -3,7 +3,7 @@ import { fixOf } from '../testing.ts';
 import type { AlertMark, MarkSeverity } from './alert-mark.ts';
 import { applyFix, type LiveTracker } from './live-tracker.ts';
 import { clusterMarks, type MapMark, type MapView } from './mark-clusters.ts';
-import { diffMarks, isEmptyDiff, markFeature, ringSteps, shortCount } from './mark-features.ts';
+import { diffMarks, isEmptyDiff, markFeature, ringSteps, shortCountIn } from './mark-features.ts';
 
 const VIEW: MapView = { west: 4, south: 51, east: 6, north: 53, zoom: 8 };
 
@@ -47,6 +47,18 @@ describe('marks of a view', () => {
     expect(kinds(look(apart, undefined, { ...VIEW, zoom: 3 }))).toEqual(['cluster']);
   });
 
+  test('clusters whose rings would touch are one', () => {
+    // pixels at this zoom, apart in longitude
+    const pxLon = 360 / (512 * 2 ** VIEW.zoom);
+    const lean = (fromPx: number, firstId: number) =>
+      [0, 1, 1].flatMap((share, i) =>
+        crowd(1, firstId + i, { lon: 5 + (fromPx + share * 12) * pxLon, lat: 52 }),
+      );
+    // their first members are 42 px apart, and so are their middles
+    expect(kinds(look([...lean(0, 1), ...lean(42, 11)]))).toEqual(['cluster']);
+    expect(kinds(look([...lean(0, 1), ...lean(50, 11)]))).toEqual(['cluster', 'cluster']);
+  });
+
   test('every tracker is in exactly one mark', () => {
     const trackers = Array.from({ length: 400 }, (_, i) =>
       crowd(1, i + 1, { lon: 4.2 + ((i * 37) % 100) / 60, lat: 51.2 + ((i * 61) % 100) / 60 }),
@@ -66,7 +78,7 @@ describe('marks of a view', () => {
 
 describe('marks as features', () => {
   const features = (trackers: LiveTracker[], alertOf = alertsOn('high')) =>
-    look(trackers, alertOf).map((mark) => markFeature(mark, VIEW));
+    look(trackers, alertOf).map((mark) => markFeature(mark, VIEW, String));
 
   test('first all are added, then only what changed, then what went is removed', () => {
     const drawn = new Map();
@@ -112,6 +124,8 @@ describe('marks as features', () => {
   });
 
   test('a large count is short enough for its ring', () => {
-    expect([999, 1000, 1999, 12_345].map(shortCount)).toEqual(['999', '1k', '1.9k', '12k']);
+    const counts = [999, 1000, 1999, 12_345];
+    expect(counts.map(shortCountIn('en'))).toEqual(['999', '1K', '1.9K', '12K']);
+    expect(counts.map(shortCountIn('nl'))).toEqual(['999', '1K', '1,9K', '12K']);
   });
 });

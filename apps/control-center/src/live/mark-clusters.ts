@@ -54,9 +54,13 @@ export interface ClusterInput {
 
 /** Pixels of the whole world at zoom 0. */
 const WORLD_PX = 512;
-/** Marks closer than this are one cluster … */
+/** Marks closer than this belong together. */
 const RADIUS_PX = 40;
-/** … when they are at least this many. */
+/** Rings whose middles are closer than this touch each other: their width with its halo. */
+const RING_PX = 44;
+/** From cells as wide as clusters to cells as wide as rings. */
+const RING_SHARE = RADIUS_PX / RING_PX;
+/** Marks that close are a cluster when they are at least this many. */
 const CLUSTER_FROM = 3;
 /** Clusters stay as they are while zooming by less than this. */
 const ZOOM_STEP = 0.5;
@@ -87,32 +91,13 @@ interface Heap {
   readonly members: LiveTracker[];
 }
 
-/** The view with its margin, and a grid of cells as wide as clusters are. */
-function createGrid({ west, south, east, north, zoom }: MapView) {
-  const scale = (WORLD_PX * 2 ** (Math.floor(zoom / ZOOM_STEP) * ZOOM_STEP)) / RADIUS_PX;
-  const airLon = (east - west) * MARGIN;
-  const airLat = (north - south) * MARGIN;
+/** Heaps by where they are, in cells that are one wide: finds the nearest one that is less than one away. */
+function createCells() {
   const heaps = new Map<number, Heap[]>();
-  const box = {
-    west: west - airLon,
-    east: east + airLon,
-    south: south - airLat,
-    north: north + airLat,
-  };
   // a row of cells is longer than any world is wide
   const keyOf = (column: number, row: number): number => row * 0x4000000 + column;
   return {
     heaps,
-    isInside: (lon: number, lat: number): boolean => {
-      if (lat < box.south || lat > box.north) return false;
-      // the same place one world further, where the view goes beyond the edge of the map
-      return [lon, lon - 360, lon + 360].some((each) => each >= box.west && each <= box.east);
-    },
-    /** In cells. */
-    place: (lon: number, lat: number): readonly [x: number, y: number] => [
-      mercatorX(lon) * scale,
-      mercatorY(lat) * scale,
-    ],
     near(x: number, y: number): Heap | null {
       let best: Heap | null = null;
       let bestSquared = 1;
@@ -135,6 +120,64 @@ function createGrid({ west, south, east, north, zoom }: MapView) {
       else cell.push(heap);
     },
   };
+}
+
+/** The view with its margin, and a grid of cells as wide as clusters are. */
+function createGrid({ west, south, east, north, zoom }: MapView) {
+  const scale = (WORLD_PX * 2 ** (Math.floor(zoom / ZOOM_STEP) * ZOOM_STEP)) / RADIUS_PX;
+  const airLon = (east - west) * MARGIN;
+  const airLat = (north - south) * MARGIN;
+  const box = {
+    west: west - airLon,
+    east: east + airLon,
+    south: south - airLat,
+    north: north + airLat,
+  };
+  return {
+    ...createCells(),
+    isInside: (lon: number, lat: number): boolean => {
+      if (lat < box.south || lat > box.north) return false;
+      // the same place one world further, where the view goes beyond the edge of the map
+      return [lon, lon - 360, lon + 360].some((each) => each >= box.west && each <= box.east);
+    },
+    /** In cells. */
+    place: (lon: number, lat: number): readonly [x: number, y: number] => [
+      mercatorX(lon) * scale,
+      mercatorY(lat) * scale,
+    ],
+  };
+}
+
+type Grid = ReturnType<typeof createGrid>;
+
+/** The middle of the members, in cells of the grid. */
+function middleOf({ members }: Heap, grid: Grid): readonly [x: number, y: number] {
+  let [x, y] = [0, 0];
+  for (const { fix } of members) {
+    const at = grid.place(fix?.lon ?? 0, fix?.lat ?? 0);
+    x += at[0];
+    y += at[1];
+  }
+  return [x / members.length, y / members.length];
+}
+
+/** Clusters are drawn in the middle of their members: those whose rings would touch there become one. */
+function joinTouching(clusters: readonly Heap[], grid: Grid): Iterable<Heap> {
+  const cells = createCells();
+  const joined: Heap[] = [];
+  for (const cluster of clusters) {
+    const middle = middleOf(cluster, grid);
+    const [x, y] = [middle[0] * RING_SHARE, middle[1] * RING_SHARE];
+    const other = cells.near(x, y);
+    if (other !== null) {
+      other.members.push(...cluster.members);
+      continue;
+    }
+    const heap = { x, y, members: cluster.members };
+    joined.push(heap);
+    cells.add(heap);
+  }
+  return joined;
 }
 
 function trackerMark(tracker: LiveTracker, alert: AlertMark | undefined): TrackerMark {
@@ -190,13 +233,12 @@ export function clusterMarks({ trackers, view, alertOf }: ClusterInput): MapMark
     if (heap === null) grid.add({ x, y, members: [tracker] });
     else heap.members.push(tracker);
   }
-  for (const heaps of grid.heaps.values()) {
-    for (const heap of heaps) {
-      if (heap.members.length >= CLUSTER_FROM) marks.push(clusterMark(heap, alertOf));
-      else {
-        for (const each of heap.members) marks.push(trackerMark(each, alertOf(each.trackerId)));
-      }
-    }
+  const heaps = [...grid.heaps.values()].flat();
+  const crowds = heaps.filter(({ members }) => members.length >= CLUSTER_FROM);
+  for (const crowd of joinTouching(crowds, grid)) marks.push(clusterMark(crowd, alertOf));
+  for (const { members } of heaps) {
+    if (members.length >= CLUSTER_FROM) continue;
+    for (const each of members) marks.push(trackerMark(each, alertOf(each.trackerId)));
   }
   return marks;
 }
