@@ -74,10 +74,29 @@ function createSight({ map, drawing }: Pick<PointerDeps, 'map' | 'drawing'>) {
   };
 }
 
-/** Listens until the answer is called. */
-export function watchPointer(deps: PointerDeps): () => void {
-  const { map, drawing, act, onPointer } = deps;
-  const sight = createSight(deps);
+type Sight = ReturnType<typeof createSight>;
+
+/** A click: the next corner or the end of an open shape, one more corner on the edge of a closed one. */
+function click(event: MapMouseEvent, { drawing, act }: PointerDeps, sight: Sight): void {
+  const { draft, isOpen } = drawing();
+  if (!isOpen) {
+    const onHandle = sight.corner(event.point, MOUSE_REACH_PX) !== null;
+    const edge = onHandle ? null : sight.edge(event.point);
+    if (edge !== null) act({ type: 'insert', ...edge, gesture: null });
+    else if (!onHandle) act({ type: 'activate', corner: null });
+    return;
+  }
+  const hit = draft?.kind === 'circle' ? null : sight.corner(event.point, MOUSE_REACH_PX);
+  const last = draft === null ? -1 : cornersOf(draft).length - 1;
+  // the first corner closes, and a second click on the last one says the same
+  if (hit !== null && (hit === last || (hit === 0 && draft?.kind === 'area'))) {
+    return act({ type: 'finish' });
+  }
+  act({ type: 'place', at: lonLatOf(event) });
+}
+
+/** Taking hold of handles and middles, and letting go. */
+function createDrag({ map, drawing, act, onPointer }: PointerDeps, sight: Sight) {
   let dragged: number | null = null;
   let drags = 0;
 
@@ -112,24 +131,15 @@ export function watchPointer(deps: PointerDeps): () => void {
 
   const onRelease = (): void => void (dragged = null);
 
-  function onClick(event: MapMouseEvent): void {
-    const { draft, isOpen } = drawing();
-    if (!isOpen) {
-      const onHandle = sight.corner(event.point, MOUSE_REACH_PX) !== null;
-      const edge = onHandle ? null : sight.edge(event.point);
-      if (edge !== null) act({ type: 'insert', ...edge, gesture: null });
-      else if (!onHandle) act({ type: 'activate', corner: null });
-      return;
-    }
-    const hit = draft?.kind === 'circle' ? null : sight.corner(event.point, MOUSE_REACH_PX);
-    const last = draft === null ? -1 : cornersOf(draft).length - 1;
-    // the first corner closes, and a second click on the last one says the same
-    if (hit !== null && (hit === last || (hit === 0 && draft?.kind === 'area'))) {
-      return act({ type: 'finish' });
-    }
-    act({ type: 'place', at: lonLatOf(event) });
-  }
+  return { onPress, onMove, onRelease };
+}
 
+/** Listens until the answer is called. */
+export function watchPointer(deps: PointerDeps): () => void {
+  const { map, onPointer } = deps;
+  const sight = createSight(deps);
+  const { onPress, onMove, onRelease } = createDrag(deps, sight);
+  const onClick = (event: MapMouseEvent): void => click(event, deps, sight);
   const onLeave = (): void => onPointer(null);
   map.on('mousedown', onPress);
   map.on('touchstart', onPress);

@@ -49,16 +49,19 @@ function useDrawingMap(engine: MapEngine | null): void {
   }, [engine]);
 }
 
-/** Draws, listens, and answers what the page shows. */
-export function useDrawing({ engine, start, wrongAt, onDone }: DrawingInput): DrawingTool {
-  const [drawing, act] = useReducer(draw, null, start);
-  const [pointer, setPointer] = useState<LonLat | null>(null);
-  const [crosshair, setCrosshair] = useState<LonLat | null>(null);
-  const current = useEffectEvent(() => drawing);
-  /** Escape was the last key: Tab is the browser's. */
-  const isLeaving = useRef(false);
-  useDrawingMap(engine);
+interface OnMapInput extends Pick<DrawingInput, 'engine' | 'wrongAt'> {
+  readonly drawing: Drawing;
+  readonly act: (action: DrawAction) => void;
+  readonly crosshair: LonLat | null;
+  /** A hand on the mouse takes over from the keys. */
+  readonly onMouse: () => void;
+}
 
+/** Shows the drawing on the map and hears mouse and finger there. */
+function useDrawingOnMap({ engine, drawing, act, crosshair, wrongAt, onMouse }: OnMapInput): void {
+  const [pointer, setPointer] = useState<LonLat | null>(null);
+  const current = useEffectEvent(() => drawing);
+  const mouse = useEffectEvent(onMouse);
   const layerRef = useRef<ReturnType<typeof createDraftLayer> | null>(null);
   const show = useEffectEvent(() => {
     layerRef.current?.show({ drawing, pointer: crosshair ?? pointer, wrong: wrongAt(drawing) });
@@ -74,8 +77,7 @@ export function useDrawing({ engine, start, wrongAt, onDone }: DrawingInput): Dr
       act,
       onPointer(at) {
         setPointer(at);
-        // a hand on the mouse takes over from the keys
-        if (at !== null) setCrosshair(null);
+        if (at !== null) mouse();
       },
     });
     return () => {
@@ -85,6 +87,17 @@ export function useDrawing({ engine, start, wrongAt, onDone }: DrawingInput): Dr
     };
   }, [engine]);
   useEffect(() => show(), [drawing, pointer, crosshair]);
+}
+
+/** Draws, listens, and answers what the page shows. */
+export function useDrawing({ engine, start, wrongAt, onDone }: DrawingInput): DrawingTool {
+  const [drawing, act] = useReducer(draw, null, start);
+  const [crosshair, setCrosshair] = useState<LonLat | null>(null);
+  /** Escape was the last key: Tab is the browser's. */
+  const isLeaving = useRef(false);
+  useDrawingMap(engine);
+  const onMouse = (): void => setCrosshair(null);
+  useDrawingOnMap({ engine, drawing, act, crosshair, wrongAt, onMouse });
 
   function middleOfMap(): LonLat {
     const centre = engine?.map.getCenter();

@@ -27,6 +27,7 @@ export const EQUAL_WORDS: ReadonlySet<string> = new Set([
   'alerts.state.open',
   'counted',
   'detail.distanceAndStops',
+  'detail.speedUnit',
   'detail.stops',
   'groups.trackerCount',
   'place.at',

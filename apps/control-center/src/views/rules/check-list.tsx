@@ -34,9 +34,7 @@ export function CheckList<Id extends string>(props: Props<Id>) {
             isSelected={value.includes(item.id)}
             isInvalid={isWrong}
             onChange={(isChosen) =>
-              onChange(
-                isChosen ? [...value, item.id] : value.filter((other) => other !== item.id),
-              )
+              onChange(isChosen ? [...value, item.id] : value.filter((other) => other !== item.id))
             }
           >
             {item.label}

@@ -46,7 +46,32 @@ interface Props {
   readonly start: RuleForm;
 }
 
-/** Saving, the words for what is wrong, and going back, unless people have gone on by themselves. */
+interface FaultsInput {
+  readonly filled: RuleForm;
+  /** As it will be saved. */
+  readonly name: string;
+  readonly saving: ReturnType<typeof useSaveRule>;
+}
+
+/** What is wrong, in words, from when somebody tried to save. */
+function useFaults({ filled, name, saving }: FaultsInput) {
+  const [isTold, setIsTold] = useState(false);
+  const faults = ruleFaults(filled, name);
+  const errors: FieldErrors = (field) => {
+    if (saving.refused === field) return text.errors.gone;
+    const fault = isTold ? faults[field] : undefined;
+    return fault === undefined || fault === 'name' ? undefined : text.errors[fault];
+  };
+  return {
+    errors,
+    nameFault:
+      isTold && faults.name !== undefined ? nameError(name, messages.forms.nameError) : undefined,
+    isFaultless: Object.keys(faults).length === 0,
+    tell: () => setIsTold(true),
+  };
+}
+
+/** What is filled in, saving it, and going back, unless people have gone on by themselves. */
 function useRuleEditor(props: Props) {
   const { draft, setDraft, forget } = useKeptDraft<KeptRule>({
     name: props.name,
@@ -54,7 +79,6 @@ function useRuleEditor(props: Props) {
     read: (kept) => readKeptRule(kept, props.base?.id ?? null),
   });
   const { base, form: filled } = draft;
-  const [isTold, setIsTold] = useState(false);
   const names = useRuleNames();
   const saving = useSaveRule();
   const isHere = useIsHere();
@@ -62,12 +86,7 @@ function useRuleEditor(props: Props) {
   const content = ruleContent(filled);
   const suggestion = withoutIsolates(suggestName(content, names, messages));
   const name = filled.name === '' ? suggestion : filled.name;
-  const faults = ruleFaults(filled, name);
-  const errors: FieldErrors = (field) => {
-    if (saving.refused === field) return text.errors.gone;
-    const fault = isTold ? faults[field] : undefined;
-    return fault === undefined || fault === 'name' ? undefined : text.errors[fault];
-  };
+  const { errors, nameFault, isFaultless, tell } = useFaults({ filled, name, saving });
 
   async function save(from: RuleReply | null): Promise<void> {
     const outcome = await saving.save(filled, name, from);
@@ -90,8 +109,7 @@ function useRuleEditor(props: Props) {
     suggestion,
     saving,
     errors,
-    nameFault:
-      isTold && faults.name !== undefined ? nameError(name, messages.forms.nameError) : undefined,
+    nameFault,
     change(part: Partial<RuleForm>): void {
       setDraft((now) => ({ ...now, form: { ...now.form, ...part } }));
       saving.forget();
@@ -100,8 +118,8 @@ function useRuleEditor(props: Props) {
       event.preventDefault();
       // a rule that somebody deleted is made anew
       const from = saving.conflict?.kind === 'gone' ? null : base;
-      if (Object.keys(faults).length === 0) return void save(from);
-      setIsTold(true);
+      if (isFaultless) return void save(from);
+      tell();
       showFirstError();
     },
     cancel(): void {

@@ -49,8 +49,11 @@ interface StepsProps {
   readonly groups: NonNullable<ReturnType<typeof useGroups>['data']>;
 }
 
-function Steps({ trackers, groups }: StepsProps) {
-  const addresses = useDeviceAddresses();
+/** What is filled in, step by step, and the tracker that is made of it. */
+function useSteps(
+  trackers: StepsProps['trackers'],
+  addresses: ReturnType<typeof useDeviceAddresses>,
+) {
   const protocols = addresses.data?.protocols ?? [];
   const { draft, setDraft, forget } = useKeptDraft<KeptTracker>({
     name: 'tracker.new',
@@ -106,11 +109,25 @@ function Steps({ trackers, groups }: StepsProps) {
     void saving.save(filled);
   }
 
-  const fields = { form: filled, onChange: change, isTold, refusals: saving.refusals };
+  return {
+    step,
+    formRef,
+    fields: { form: filled, onChange: change, isTold, refusals: saving.refusals },
+    failure: saving.failure,
+    isSaving: saving.isSaving,
+    submit,
+    goBack: () => put({ step: 'name' }),
+    forget,
+  };
+}
+
+function Steps({ trackers, groups }: StepsProps) {
+  const addresses = useDeviceAddresses();
+  const { step, formRef, fields, failure, ...steps } = useSteps(trackers, addresses);
   return (
     <Card>
       {/* another step is another form, so that the focus begins at its first field */}
-      <form key={step} ref={formRef} noValidate className={form['form']} onSubmit={submit}>
+      <form key={step} ref={formRef} noValidate className={form['form']} onSubmit={steps.submit}>
         <StepTitle number={step === 'name' ? 1 : 2}>
           {step === 'name' ? text.stepName : text.stepDevice}
         </StepTitle>
@@ -122,12 +139,12 @@ function Steps({ trackers, groups }: StepsProps) {
         ) : (
           <DeviceStep fields={fields} addresses={addresses} />
         )}
-        {saving.failure !== null && <Banner kind="critical">{saving.failure}</Banner>}
+        {failure !== null && <Banner kind="critical">{failure}</Banner>}
         <StepButtons
           step={step}
-          isSaving={saving.isSaving}
-          onBack={() => put({ step: 'name' })}
-          onCancel={forget}
+          isSaving={steps.isSaving}
+          onBack={steps.goBack}
+          onCancel={steps.forget}
         />
       </form>
     </Card>
