@@ -4,7 +4,6 @@ import { ApiError } from '../api/client.ts';
 import { spanWords } from '../format/span.ts';
 import { en } from '../messages/en.ts';
 import { nl } from '../messages/nl.ts';
-import { movedIndex } from '../tables/moved-index.ts';
 import { nameError, nameFault } from './check-name.ts';
 import { codeOf, isGone, refusalWords } from './refusal.ts';
 
@@ -61,17 +60,4 @@ test.each([
 ])('%i seconds are told exactly: %s', (seconds, english, dutch) => {
   expect(spanWords(seconds, en.time)).toBe(english);
   expect(spanWords(seconds, nl.time)).toBe(dutch);
-});
-
-test.each([
-  ['ArrowDown', 4, 5],
-  ['ArrowDown', 99, 99],
-  ['ArrowUp', 0, 0],
-  ['PageDown', 4, 14],
-  ['PageUp', 4, 0],
-  ['Home', 40, 0],
-  ['End', 4, 99],
-  ['a', 4, null],
-])('in a table of a hundred rows %s goes from %i to %s', (key, from, to) => {
-  expect(movedIndex(key, from, 100)).toBe(to);
 });

@@ -10,6 +10,8 @@ let cancel: (() => void) | null = null;
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
+  // nobody kept it while nobody looked; whoever subscribes is asked once more what it shows
+  if (cancel === null) nowMs = browserClock.nowMs();
   cancel ??= browserClock.every(TICK_MS, () => {
     nowMs = browserClock.nowMs();
     for (const each of listeners) each();

@@ -162,6 +162,7 @@ function createCommands(deps: CommandDeps): (asked: LiveCommand) => void {
   return (asked) => {
     switch (asked.type) {
       case 'start':
+        marks.setLocale(asked.locale);
         return rows.setLocale(asked.locale);
       case 'setKnown':
         contents.setKnown(asked.known);

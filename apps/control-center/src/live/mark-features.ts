@@ -53,22 +53,27 @@ export function ringSteps(counts: ClusterMark['counts']): number[] {
   return steps.map((n, i) => (i === largest ? n - surplus : n));
 }
 
-/** `1,234` becomes `1.2k`: a number that fits a ring. */
-export function shortCount(count: number): string {
-  if (count < 1000) return String(count);
-  const thousands = count / 1000;
-  return `${thousands < 10 ? Math.floor(thousands * 10) / 10 : Math.floor(thousands)}k`;
+/** A number that fits a ring, as a language writes it: 1234 is `1.2K` in English, `1,2K` in Dutch. */
+export type FormatCount = (count: number) => string;
+
+/** Makes `FormatCount` for a locale (BCP 47). Nothing is rounded up: nobody is counted who is not there. */
+export function shortCountIn(locale: string): FormatCount {
+  const format = new Intl.NumberFormat(locale, { notation: 'compact', roundingMode: 'trunc' });
+  return (count) => format.format(count);
 }
 
 const NOTHING = { heading: 0, count: '', label: '', isCritical: false } as const;
 
-function clusterProperties({ trackerIds, counts }: ClusterMark): MarkProperties {
+function clusterProperties(
+  { trackerIds, counts }: ClusterMark,
+  formatCount: FormatCount,
+): MarkProperties {
   return {
     ...NOTHING,
     kind: 'cluster',
     image: `ring-${ringSteps(counts).join('-')}`,
     order: trackerIds.length,
-    count: shortCount(trackerIds.length),
+    count: formatCount(trackerIds.length),
   };
 }
 
@@ -109,13 +114,14 @@ function round(value: number, step: number): number {
 }
 
 /** A mark as a feature, its place as exact as the zoom can show. */
-export function markFeature(mark: MapMark, view: MapView): MarkFeature {
+export function markFeature(mark: MapMark, view: MapView, formatCount: FormatCount): MarkFeature {
   const step = stepDeg(view.zoom);
   return {
     type: 'Feature',
     id: mark.id,
     geometry: { type: 'Point', coordinates: [round(mark.lon, step), round(mark.lat, step)] },
-    properties: mark.kind === 'cluster' ? clusterProperties(mark) : trackerProperties(mark),
+    properties:
+      mark.kind === 'cluster' ? clusterProperties(mark, formatCount) : trackerProperties(mark),
   };
 }
 

@@ -2,7 +2,14 @@
 import type { JudgedTracker } from './live-tracker.ts';
 import type { MarksMessage, PostMessage } from './live-protocol.ts';
 import { type Box, clusterMarks, type MapMark, type MapView } from './mark-clusters.ts';
-import { diffMarks, isEmptyDiff, markFeature, type MarkFeature } from './mark-features.ts';
+import {
+  diffMarks,
+  type FormatCount,
+  isEmptyDiff,
+  markFeature,
+  type MarkFeature,
+  shortCountIn,
+} from './mark-features.ts';
 import type { RowList } from './row-list.ts';
 
 /** More members than this are not listed: who wants them all zooms in or filters the list. */
@@ -23,6 +30,7 @@ export class MarkFeed {
   #drawn = new Map<number, MarkFeature>();
   #members = new Map<number, readonly number[]>();
   #count = -1;
+  #formatCount: FormatCount = String;
 
   constructor(deps: MarkFeedDeps) {
     this.#deps = deps;
@@ -40,6 +48,11 @@ export class MarkFeed {
     this.#drawn = new Map();
     this.#members = new Map();
     this.#count = -1;
+  }
+
+  /** Numbers are written as in this language. */
+  setLocale(locale: string): void {
+    this.#formatCount = shortCountIn(locale);
   }
 
   setView(view: MapView): void {
@@ -101,6 +114,6 @@ export class MarkFeed {
     for (const mark of marks) {
       if (mark.kind === 'cluster') this.#members.set(mark.id, mark.trackerIds);
     }
-    return marks.map((mark) => markFeature(mark, view));
+    return marks.map((mark) => markFeature(mark, view, this.#formatCount));
   }
 }

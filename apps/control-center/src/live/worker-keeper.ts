@@ -9,7 +9,7 @@ import type { LiveCommand, LiveMessage } from './live-protocol.ts';
 
 /** What of a `Worker` is used. */
 export interface LiveWorker {
-  postMessage(command: LiveCommand): void;
+  postMessage(command: LiveCommand, transfer: Transferable[]): void;
   terminate(): void;
   onmessage: ((event: MessageEvent<LiveMessage>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
@@ -90,17 +90,17 @@ export function keepWorker({ clock, createWorker, receive, reload }: KeeperDeps)
     };
     next.onerror = fail;
     next.onmessageerror = fail;
-    for (const command of memory.all()) next.postMessage(command);
+    for (const command of memory.all()) next.postMessage(command, []);
   }
 
   start();
   return {
     send(command) {
       if (!hasBegun) memory.keep(command);
-      worker?.postMessage(command);
+      worker?.postMessage(command, []);
     },
     retryNow() {
-      if (worker !== null) worker.postMessage({ type: 'retryNow' });
+      if (worker !== null) worker.postMessage({ type: 'retryNow' }, []);
       else if (hasBegun) reload();
       else start();
     },

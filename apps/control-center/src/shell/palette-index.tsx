@@ -1,4 +1,4 @@
-import type { AlertReply } from '@followme/contracts';
+import type { AlertReply, FenceReply, TrackerReply } from '@followme/contracts';
 import { CircleUserRound, Hexagon, RadioTower, UsersRound } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { useAlertActions } from '../alerts/alert-actions.tsx';
@@ -39,30 +39,33 @@ const text = messages.commands;
 const ICON_PX = 16;
 const NO_ITEMS: readonly Indexed<PaletteItem>[] = [];
 
-function useTrackerItems(): readonly Indexed<PaletteItem>[] {
-  const { data } = useTrackers();
-  return useMemo(() => {
-    if (data === undefined) return NO_ITEMS;
-    const icon = <RadioTower size={ICON_PX} aria-hidden="true" />;
-    const items = data.map(({ id, name }): PaletteItem => {
-      const run = (): void => updateUrl({ trackerId: id, view: 'map' });
-      return { group: 'trackers', id: `${id}`, name, icon, run };
-    });
-    return indexFindables(items);
-  }, [data]);
+/** The palette is made anew each time it opens: names are prepared once for as long as the list is the same. */
+function keptBy<T>(make: (list: readonly T[]) => readonly Indexed<PaletteItem>[]) {
+  const kept = new WeakMap<readonly T[], readonly Indexed<PaletteItem>[]>();
+  return (list: readonly T[] | undefined): readonly Indexed<PaletteItem>[] => {
+    if (list === undefined) return NO_ITEMS;
+    const index = kept.get(list) ?? make(list);
+    kept.set(list, index);
+    return index;
+  };
 }
 
-function usePlaceItems(): readonly Indexed<PaletteItem>[] {
-  const { data } = useFences();
-  return useMemo(() => {
-    if (data === undefined) return NO_ITEMS;
-    const icon = <Hexagon size={ICON_PX} aria-hidden="true" />;
-    const items = data.map(({ id, name }): PaletteItem => {
-      return { group: 'places', id: `${id}`, name, icon, run: () => navigate(`/places/${id}`) };
-    });
-    return indexFindables(items);
-  }, [data]);
-}
+const trackerItems = keptBy((trackers: readonly TrackerReply[]) => {
+  const icon = <RadioTower size={ICON_PX} aria-hidden="true" />;
+  const items = trackers.map(({ id, name }): PaletteItem => {
+    const run = (): void => updateUrl({ trackerId: id, view: 'map' });
+    return { group: 'trackers', id: `${id}`, name, icon, run };
+  });
+  return indexFindables(items);
+});
+
+const placeItems = keptBy((fences: readonly FenceReply[]) => {
+  const icon = <Hexagon size={ICON_PX} aria-hidden="true" />;
+  const items = fences.map(({ id, name }): PaletteItem => {
+    return { group: 'places', id: `${id}`, name, icon, run: () => navigate(`/places/${id}`) };
+  });
+  return indexFindables(items);
+});
 
 /** People and groups are found by those who manage them. */
 function usePeopleItems(): readonly Indexed<PaletteItem>[] {
@@ -148,8 +151,8 @@ function commandItem({ id, title, icon: Icon, keys, run }: Command): PaletteItem
 /** Everything that can be found and done from here. */
 export function usePaletteIndex(): PaletteIndex {
   const alerts = useAlertItems();
-  const places = usePlaceItems();
-  const trackers = useTrackerItems();
+  const places = placeItems(useFences().data);
+  const trackers = trackerItems(useTrackers().data);
   const people = usePeopleItems();
   const sections = useSectionItems();
   const commands = useAllCommands();

@@ -1,9 +1,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useRef,
+  useState,
+} from 'react';
 import { browserClock } from '../browser/clock.ts';
 import { useMedia } from '../hooks/use-media.ts';
 import { Checkbox } from '../ui/checkbox.tsx';
-import { movedIndex } from './moved-index.ts';
+import { nextIndex } from './next-index.ts';
 import styles from './virtual-table.module.css';
 
 /** One column. */
@@ -41,6 +48,8 @@ export interface TableSelection<T> {
 }
 
 const ROW_PX = 48;
+/** Rows that Page up and Page down pass over. */
+const PAGE_ROWS = 10;
 const INSIDE = 'a, button, label, input';
 
 /** Up to hundreds of thousands of rows: arrows move, Enter opens, Space chooses. Draws only what is in sight. */
@@ -61,7 +70,10 @@ export function VirtualTable<T>(props: Props<T>) {
       return row === undefined ? index : rowId(row);
     },
   });
-  const tracks = [...(selection === undefined ? [] : ['44px']), ...columns.map(({ width }) => width)];
+  const tracks = [
+    ...(selection === undefined ? [] : ['44px']),
+    ...columns.map(({ width }) => width),
+  ];
 
   const trackStyle: CSSProperties & Record<'--tracks', string> = { '--tracks': tracks.join(' ') };
 
@@ -136,7 +148,7 @@ function BodyRow<T>(props: RowProps<T>) {
   function onKeyDown(event: KeyboardEvent): void {
     // keys of a button inside are its own
     if (event.target !== event.currentTarget) return;
-    const next = movedIndex(event.key, index, props.count);
+    const next = nextIndex(event.key, index, { count: props.count, page: PAGE_ROWS });
     if (next !== null) props.onMove(next);
     else if (event.key === 'Enter') onOpen?.(row);
     else if (event.key === ' ' && selection !== undefined) toggle();

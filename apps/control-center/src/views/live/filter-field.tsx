@@ -3,7 +3,7 @@ import { type KeyboardEvent, type RefObject } from 'react';
 import type { TrackerFilter } from '../../live/tracker-filter.ts';
 import { messages } from '../../messages/messages.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { nextIndex } from './next-index.ts';
+import { nextIndex } from '../../tables/next-index.ts';
 import { rowId, type Roving } from './use-roving.ts';
 import styles from './filter-field.module.css';
 

@@ -6,7 +6,7 @@ import {
 } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { browserClock } from '../../browser/clock.ts';
-import { nextIndex } from './next-index.ts';
+import { nextIndex } from '../../tables/next-index.ts';
 
 /** One row of a list is its Tab stop; arrow keys move it, also from within the filter. */
 export interface Roving {
