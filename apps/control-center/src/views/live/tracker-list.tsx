@@ -1,5 +1,5 @@
 import { CloudOff, RadioTower, SearchX } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { usePlaces } from '../../hooks/use-places.ts';
 import { useLiveValue } from '../../live/live-context.ts';
 import type { RowSort } from '../../live/row-order.ts';
@@ -77,15 +77,30 @@ function VirtualRows({ ids, selectedId, onSelect, roving, searchRef }: TrackerLi
   const places = usePlaces();
   const { scrollRef, rows, onKeyDown } = useRovingRows({ ids, roving, rowPx: ROW_PX, searchRef });
 
-  const loaded = useLiveValue((snapshot) => snapshot.loaded);
   const selectedIndex = selectedId === null ? -1 : ids.indexOf(selectedId);
+  const heightPx = rows.scrollRect?.height ?? 0;
+  // the selection stays in sight while the list fills and gives room, until somebody scrolls it
+  const isTouched = useRef(false);
+  const onTouch = (): void => {
+    isTouched.current = true;
+  };
   useEffect(() => {
-    if (selectedIndex >= 0) rows.scrollToIndex(selectedIndex, { align: 'auto' });
-    // only a new selection scrolls, or the list when it is there as a whole, not one that changed around it
-  }, [selectedId, loaded]);
+    isTouched.current = false;
+  }, [selectedId]);
+  useEffect(() => {
+    if (selectedIndex < 0 || isTouched.current) return;
+    rows.scrollToIndex(selectedIndex, { align: 'auto' });
+    // `rows` is new with every scroll
+  }, [selectedId, selectedIndex, ids.length, heightPx]);
 
   return (
-    <div ref={scrollRef} className={styles['scroll']}>
+    <div
+      ref={scrollRef}
+      className={styles['scroll']}
+      onWheel={onTouch}
+      onPointerDown={onTouch}
+      onKeyDown={onTouch}
+    >
       <ul
         role="list"
         id={ROWS_ID}
