@@ -2,7 +2,7 @@
  * `npm run bench:web [-- --dist folder --seconds N --trackers N --shares 0.1,1]`: what 50,000 trackers cost the main thread of the
  * control center, ms of CPU per 1 Hz update. A real page in Chromium (640×400, drawn by software) is fed through a
  * real socket; a share of the trackers reports every second, spread over the second as the server does. Trackers
- * report every 10 to 60 seconds: 10 % a second is the case of ten seconds, 100 % what no fleet does. Beside it, in
+ * report every 10 to 60 seconds: 10 % a second is the case of ten seconds, 100 % what no fleet does. One run has a tracker selected, with its day. Beside it, in
  * the same run, the same map engine given all points again every second (`setData`). Prints JSON.
  */
 import { existsSync } from 'node:fs';
@@ -17,6 +17,7 @@ import { type BenchServer, startBenchServer } from './web/server.ts';
 
 const BAR_SHARE = 0.1;
 const BAR_MS = 8;
+const SELECTED_ID = 1;
 const SIZE = { width: 640, height: 400 } as const;
 const WARM_UP_S = 8;
 /** Until then the texts of the rows count seconds, which is no rest. */
@@ -57,8 +58,8 @@ async function openPage(browser: Browser, url: string): Promise<Page> {
 }
 
 /** The product, with all trackers on the map. */
-async function openProduct(browser: Browser, server: BenchServer): Promise<Page> {
-  const page = await openPage(browser, `${server.url}/`);
+async function openProduct(browser: Browser, url: string): Promise<Page> {
+  const page = await openPage(browser, url);
   const map = page.getByTestId('map');
   await map.and(page.locator(`[data-marks="${size}"][data-base="drawn"]`)).waitFor({
     state: 'attached',
@@ -95,7 +96,7 @@ function report(share: number, cost: MainThread, idle: MainThread): Measured[] {
 }
 
 async function measureProduct(browser: Browser, server: BenchServer): Promise<Measured[]> {
-  const page = await openProduct(browser, server);
+  const page = await openProduct(browser, `${server.url}/`);
   await pause(SETTLE_S * 1_000);
   const idle = await measureMainThread(page, seconds);
   const results = idleReport(idle);
@@ -107,6 +108,27 @@ async function measureProduct(browser: Browser, server: BenchServer): Promise<Me
   server.setRate(0);
   await page.close();
   return results;
+}
+
+/** The same with a tracker selected that reports every second and has a whole day behind it. */
+async function measureSelected(browser: Browser, server: BenchServer): Promise<Measured[]> {
+  const page = await openProduct(browser, `${server.url}/?tracker=${SELECTED_ID}`);
+  server.setRate(size * BAR_SHARE);
+  server.setWatched(SELECTED_ID);
+  await pause(WARM_UP_S * 1_000);
+  const cost = await measureMainThread(page, seconds);
+  server.setRate(0);
+  server.setWatched(null);
+  await page.close();
+  return [
+    {
+      name: `${percent(BAR_SHARE)} report every second, one of them selected: main thread, rest included`,
+      value: rounded(cost.taskMs / cost.updates),
+      unit: 'ms per update',
+      bar: null,
+      better: 'lower',
+    },
+  ];
 }
 
 async function measurePeer(browser: Browser, server: BenchServer): Promise<Measured[]> {
@@ -147,6 +169,7 @@ const browser = await launchBrowser();
 try {
   const results = [
     ...(await measureProduct(browser, server)),
+    ...(await measureSelected(browser, server)),
     ...(await measurePeer(browser, server)),
   ];
   process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);

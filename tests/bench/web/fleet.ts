@@ -2,7 +2,12 @@
  * A seeded fleet for the bench of the page: trackers spread over towns of the Netherlands, of which a chosen share
  * moves on every second. It speaks the captured protocol through the encoders of the contracts.
  */
-import { encodeLocationData, type LocationData, type TrackerReply } from '@followme/contracts';
+import {
+  encodeLocationData,
+  type LocationData,
+  type PositionReply,
+  type TrackerReply,
+} from '@followme/contracts';
 import { createRandom, type Random } from '@followme/platform';
 
 const GROUPS = 40;
@@ -30,6 +35,36 @@ export interface Fleet {
   all(nowMs: number): string[];
   /** The next `count` trackers in turn report at `nowMs`; their places, encoded. */
   next(count: number, nowMs: number): string[];
+  /** One tracker reports at `nowMs`; its place, encoded. */
+  report(trackerId: number, nowMs: number): string;
+}
+
+const DAY_STEP_MS = 5_000;
+
+/** The positions of a tracker that drove in circles from `fromMs` until `untilMs`, oldest first. */
+export function dayOf(fromMs: number, untilMs: number): PositionReply[] {
+  const count = Math.max(0, Math.floor((untilMs - fromMs) / DAY_STEP_MS));
+  return Array.from({ length: count }, (_, i) => {
+    const time = new Date(fromMs + i * DAY_STEP_MS).toISOString();
+    return {
+      fixTime: time,
+      receivedTime: time,
+      lat: 52 + Math.cos(i / 500) * 0.1,
+      lon: 5 + Math.sin(i / 700) * 0.2,
+      valid: true,
+      timeSuspect: false,
+      speedMps: 12,
+      headingDeg: null,
+      altitudeM: null,
+      accuracyM: 6,
+      batteryPct: null,
+      charging: null,
+      satellitesInUse: null,
+      alarm: 'none',
+      eventCode: 0,
+      attributes: {},
+    };
+  });
 }
 
 function createMember(id: number, random: Random, towns: readonly (readonly [number, number])[]) {
@@ -99,6 +134,12 @@ export function createFleet(seed: string, size: number): Fleet {
         if (member.fixTimeMs === 0) member.fixTimeMs = nowMs - Math.floor(random.next() * 60_000);
         return encode(member);
       });
+    },
+    report(trackerId, nowMs) {
+      const member = members[trackerId - 1];
+      if (member === undefined) throw new Error(`there is no tracker ${trackerId}`);
+      move(member, nowMs, random);
+      return encode(member);
     },
     next(count, nowMs) {
       const texts: string[] = [];

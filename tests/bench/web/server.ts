@@ -17,8 +17,8 @@ import {
 } from '@followme/contracts';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { textFrame } from '../../../services/client/src/live/frames.ts';
-import type { Fleet } from './fleet.ts';
+import { dayOf, type Fleet } from './fleet.ts';
+import { textFrame } from './text-frame.ts';
 
 const TICK_MS = 50;
 const TICKS_PER_S = 1_000 / TICK_MS;
@@ -49,6 +49,8 @@ export interface BenchServer {
   readonly url: string;
   /** From now on so many trackers report every second. */
   setRate(perSecond: number): void;
+  /** From now on this tracker reports every second besides; null is none. */
+  setWatched(trackerId: number | null): void;
   stop(): Promise<void>;
 }
 
@@ -72,10 +74,24 @@ function answerApi(url: URL, fleet: Fleet, response: ServerResponse): void {
       const nextCursor = until < fleet.trackers.length ? String(until) : null;
       return sendJson(response, { items, nextCursor });
     }
-    default:
+    default: {
+      const [, trackerId] = /^\/api\/trackers\/(\d+)\/positions$/.exec(url.pathname) ?? [];
+      if (trackerId !== undefined) return answerDay(url, response);
       // every other list is empty: the bench is about positions
       return sendJson(response, { items: [], nextCursor: null });
+    }
   }
+}
+
+/** A day of positions, a page at a time. */
+function answerDay(url: URL, response: ServerResponse): void {
+  const day = dayOf(Date.parse(url.searchParams.get('from') ?? ''), Date.now());
+  const from = Number(url.searchParams.get('cursor') ?? 0);
+  const until = from + Number(url.searchParams.get('limit') ?? 100);
+  sendJson(response, {
+    items: day.slice(from, until),
+    nextCursor: until < day.length ? String(until) : null,
+  });
 }
 
 function sendFile(folders: readonly string[], url: URL, response: ServerResponse): void {
@@ -114,8 +130,13 @@ function createFeed(fleet: Fleet) {
       .map((text) => textFrame(encodeLocationUpdate(text)));
     for (const { below } of viewers) below.write(Buffer.concat(frames));
   }, TICK_MS);
+  let watchedId: number | null = null;
   const heartbeat = setInterval(() => {
-    for (const { below } of viewers) below.write(textFrame(encodePing()));
+    for (const { below } of viewers) {
+      below.write(textFrame(encodePing()));
+      if (watchedId === null) continue;
+      below.write(textFrame(encodeLocationUpdate(fleet.report(watchedId, Date.now()))));
+    }
   }, 1_000);
   return {
     join(viewer: Viewer): void {
@@ -129,6 +150,7 @@ function createFeed(fleet: Fleet) {
       socket.on('close', () => viewers.delete(viewer));
     },
     setRate: (next: number) => (perSecond = next),
+    setWatched: (trackerId: number | null) => (watchedId = trackerId),
     stop(): void {
       clearInterval(tick);
       clearInterval(heartbeat);
@@ -158,6 +180,7 @@ export async function startBenchServer(
   return {
     url: `http://127.0.0.1:${port}`,
     setRate: feed.setRate,
+    setWatched: feed.setWatched,
     async stop() {
       feed.stop();
       sockets.close();

@@ -78,13 +78,7 @@ export function LiveView({ listFailed, onRetryList }: Props) {
     following,
     padding: layout.padding,
     engineRef,
-    // beside places only a tracker leads to the live view: a click on the map is about places
-    onSelect(trackerId: number | null) {
-      if (!isPlaces || trackerId !== null) select(trackerId);
-    },
-    onCluster(members: ClusterMembers) {
-      if (!isPlaces) selection.openCluster(members);
-    },
+    ...mapClicks({ isPlaces, select, openCluster: selection.openCluster }),
     onPan: () => setFollowing(false),
     onNoMap: () => setNoMap(true),
   };
@@ -115,6 +109,24 @@ export function LiveView({ listFailed, onRetryList }: Props) {
       )}
     </div>
   );
+}
+
+interface ClicksInput {
+  readonly isPlaces: boolean;
+  readonly select: (trackerId: number | null) => void;
+  readonly openCluster: (members: ClusterMembers) => void;
+}
+
+/** Beside places only a tracker leads to the live view: a click on the map is about places. */
+function mapClicks({ isPlaces, select, openCluster }: ClicksInput) {
+  return {
+    onSelect(trackerId: number | null): void {
+      if (!isPlaces || trackerId !== null) select(trackerId);
+    },
+    onCluster(members: ClusterMembers): void {
+      if (!isPlaces) openCluster(members);
+    },
+  };
 }
 
 interface SelectedProps {
