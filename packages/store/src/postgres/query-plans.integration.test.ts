@@ -1,4 +1,4 @@
-import { trustedId, type TenantId, type TrackerId } from '@followme/model';
+import { trustedId, type RuleId, type TenantId, type TrackerId } from '@followme/model';
 import { startTestPostgres, type TestPostgres } from '@followme/testkit';
 import { CompiledQuery, sql, type Kysely, type RootOperationNode } from 'kysely';
 import { Client } from 'pg';
@@ -8,6 +8,7 @@ import type { Store, SystemScope, TenantScope } from '../port.ts';
 import { alertsSince } from './alert/alerts-since.ts';
 import { listAlerts } from './alert/list-alerts.ts';
 import { newestCards } from './alert/newest-cards.ts';
+import { closeHeardAgain, silentTrackers } from './alert/silent-trackers.ts';
 import { dueCalls, dueMails } from './delivery/due-deliveries.ts';
 import { listDeliveries } from './delivery/list-deliveries.ts';
 import { listEvents } from './event/list-events.ts';
@@ -61,6 +62,16 @@ async function seed(): Promise<void> {
       select 1 + n % 2, n, 'k' || n, case when n % 500 = 0 then 'open' else 'closed' end, 'high', 'alarm',
              1 + (n + 1) % 200, now(), now(), now(), now()
         from generate_series(1, 20000) n where (1 + (n + 1) % 200) % 2 = n % 2`.execute(db);
+    await sql`insert into followme.alert (tenant_id, revision, key, state, severity, kind, rule_id, tracker_id,
+        first_time, last_time, raised_at, last_raised_at)
+      select 1 + n % 2, 30000 + n, 's' || n, case when n < 5 then 'open' else 'closed' end, 'high', 'silent',
+             1, n, now(), now(), now(), now()
+        from generate_series(1, 200) n`.execute(db);
+    await sql`insert into followme.tracker_last
+        (tenant_id, tracker_id, fix_time, content_hash, received_time, lon, lat, flags, alarm, event_code, lane)
+      select 1 + n % 2, n, now(), n, now(), 4, 52, 1, 0, 0, 1 from generate_series(1, 200) n`.execute(
+      db,
+    );
     await sql`insert into followme.delivery (id, tenant_id, dedupe_key, purpose, channel, webhook_id, address,
         content, state, not_before, created_at)
       select gen_random_uuid(), 1 + n % 2, n, 'alert', case when n % 2 = 0 then 'email' else 'webhook' end,
@@ -238,6 +249,20 @@ test('messages that are due are found by the index that holds nothing else', asy
   const calls = await planOf((s) => s.asSystem((system) => dueCalls(system, query)));
   expect(calls.indexes).toContain('delivery_waiting_for_webhook');
   expect(calls.readWhole.filter((name) => name === 'delivery')).toEqual([]);
+});
+
+test('who is silent, and who was heard again, is found without reading all alerts', async () => {
+  const query = { tenantId, ruleId: trustedId<RuleId>(1), groupIds: null, limit: 500 };
+  const silent = await planOf((s) =>
+    s.asSystem((system) => silentTrackers(system, { ...query, beforeMs: Date.now() })),
+  );
+  expect(silent.indexes).toContain('alert_of_silence');
+  expect(silent.readWhole.filter((name) => name === 'alert')).toEqual([]);
+  const heard = await planOf((s) =>
+    s.asSystem((system) => closeHeardAgain(system, { nowMs: Date.now(), limit: 500 })),
+  );
+  expect(heard.indexes).toContain('alert_of_silence_now');
+  expect(heard.readWhole.filter((name) => name === 'alert')).toEqual([]);
 });
 
 test('the newest messages are read in the order of their index', async () => {

@@ -45,9 +45,8 @@ export async function silentTrackers(
                         where g.tenant_id = l.tenant_id and g.tracker_id = l.tracker_id
                           and g.group_id = any(${[...(groupIds ?? [])]}::int[])))
        and not exists (select from followme.alert a
-                        where a.tenant_id = l.tenant_id
-                          and a.key = ${`r${ruleId}:t`}::text || l.tracker_id || ':silent'
-                          and (a.state <> 'closed' or a.last_time >= l.received_time))
+                        where a.tenant_id = ${tenantId} and a.rule_id = ${ruleId} and a.tracker_id = l.tracker_id
+                          and a.kind = 'silent' and (a.state <> 'closed' or a.last_time >= l.received_time))
      order by l.received_time
      limit ${query.limit}
   `.execute(system.db);
