@@ -9,6 +9,7 @@ import {
   type AlertNotFound,
   type VisibleTrackers,
 } from './alert.ts';
+import { endEscalations } from './end-escalations.ts';
 import type { AlertEntryKind } from './list-alert-entries.ts';
 import { nextAlertsRevision } from './next-alerts-revision.ts';
 
@@ -76,7 +77,11 @@ export async function actOnAlert(
     }
   }
   await writeEntry(tenant, doing);
-  if (action.kind === 'acknowledge' || action.kind === 'close') await endEscalation(tenant, doing);
+  if (action.kind === 'acknowledge' || action.kind === 'close') {
+    const { tenantId } = tenant;
+    const { nowMs } = doing;
+    await endEscalations(tenant, { tenantId, alertIds: [alertId], nowMs, detail: 'answered' });
+  }
   const result = await sql<Alert>`
     update followme.alert a set revision = ${revision} ${changesOf(doing)}
      where a.tenant_id = ${tenant.tenantId} and a.id = ${alertId}
@@ -131,15 +136,6 @@ async function writeEntry(
     insert into followme.alert_entry (tenant_id, alert_id, at, user_id, kind, comment, about_user_id)
     values (${tenantId}, ${alertId}, ${new Date(nowMs)}, ${userId}, ${kind}, ${comment}, ${about})
   `.execute(db);
-}
-
-/** Whoever was to be called because nobody answered is not called any more, also if the card opens again. */
-async function endEscalation(tenant: TenantScope, { alertId, nowMs }: AlertDoing): Promise<void> {
-  await sql`
-    update followme.delivery
-       set state = 'skipped', settled_at = ${new Date(nowMs)}, last_detail = 'answered'
-     where tenant_id = ${tenant.tenantId} and alert_id = ${alertId} and while_open and state = 'waiting'
-  `.execute(tenant.db);
 }
 
 /**

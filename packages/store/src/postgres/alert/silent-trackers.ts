@@ -1,6 +1,7 @@
-import type { GroupId, RuleId, TenantId, TrackerId } from '@followme/model';
+import type { AlertId, GroupId, RuleId, TenantId, TrackerId } from '@followme/model';
 import { sql } from 'kysely';
 import type { SystemScope } from '../../port.ts';
+import { endEscalations } from './end-escalations.ts';
 
 /** A tracker nothing was heard of for too long. */
 export interface SilentTracker {
@@ -54,15 +55,15 @@ export async function silentTrackers(
 }
 
 /**
- * Closes cards of silence whose tracker was heard again, as the system; answers the tenants whose cards they
- * were. At most `limit` at a time.
+ * Closes cards of silence whose tracker was heard again, as the system, and ends their escalation; answers the
+ * tenants whose cards they were. At most `limit` at a time.
  */
 export async function closeHeardAgain(
   system: SystemScope,
   request: { readonly nowMs: number; readonly limit: number },
 ): Promise<ReadonlyMap<TenantId, number>> {
   const now = new Date(request.nowMs);
-  const found = await sql<{ tenantId: TenantId; alertId: number }>`
+  const found = await sql<{ tenantId: TenantId; alertId: AlertId }>`
     select a.tenant_id as "tenantId", a.id as "alertId"
       from followme.alert a
       join followme.tracker_last l on l.tenant_id = a.tenant_id and l.tracker_id = a.tracker_id
@@ -73,7 +74,7 @@ export async function closeHeardAgain(
   const tenantIds = [...new Set(found.rows.map((row) => row.tenantId))].toSorted((a, b) => a - b);
   for (const tenantId of tenantIds) {
     const ids = found.rows.filter((row) => row.tenantId === tenantId).map((row) => row.alertId);
-    const { rows } = await sql`
+    const { rows } = await sql<{ alertId: AlertId }>`
       with taken as (
         update followme.tenant_alerting set alerts_revision = alerts_revision + ${ids.length}
          where tenant_id = ${tenantId} returning alerts_revision - ${ids.length} as revision
@@ -89,9 +90,13 @@ export async function closeHeardAgain(
       )
       insert into followme.alert_entry (tenant_id, alert_id, at, kind)
       select ${tenantId}, id, ${now}, 'closed' from closed
-      returning 1
+      returning alert_id as "alertId"
     `.execute(system.db);
-    if (rows.length > 0) closed.set(tenantId, rows.length);
+    if (rows.length === 0) continue;
+    closed.set(tenantId, rows.length);
+    const alertIds = rows.map(({ alertId }) => alertId);
+    const { nowMs } = request;
+    await endEscalations(system, { tenantId, alertIds, nowMs, detail: 'heard again' });
   }
   return closed;
 }
