@@ -10,7 +10,7 @@ export interface NotificationSettings {
   readonly answerWithinMs: number;
   /** How often silence is looked for, ms. */
   readonly silenceEveryMs: number;
-  /** After a start nobody is silent for so long (or for the time of the rule, if that is shorter), ms. */
+  /** After a start, or an outage of the store, nobody is silent for so long (or for the time of the rule, if that is shorter), ms. */
   readonly silenceGraceMs: number;
   /** How often the outbox is looked at when nobody says that something was put in, ms. */
   readonly outboxEveryMs: number;

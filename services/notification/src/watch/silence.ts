@@ -3,7 +3,7 @@
  * statements over the last states, a bounded number at a time; what is left is found by the next look.
  */
 import type { Log } from '@followme/log';
-import type { LogSequence } from '@followme/model';
+import { trustedId, type Lane, type LogSequence } from '@followme/model';
 import type { Clock, Logger } from '@followme/platform';
 import {
   closeHeardAgain,
@@ -62,57 +62,88 @@ export function createSilenceWatch(deps: SilenceDeps): SilenceWatch {
   };
 }
 
-/** One look after the other; remembers where the recorder has to be for its last states to be believed. */
-function createLook(deps: SilenceDeps): () => Promise<void> {
-  const { store, clock, log, metrics, settings } = deps;
-  const startedMs = clock.monotonicMs();
-  let ends: ReadonlyMap<number, LogSequence> | null = null;
-  return async () => {
-    const nowMs = clock.nowMs();
-    const sequences = await store.asSystem(laneSequences);
-    const isCurrent = ends !== null && hasRecorded(sequences, ends);
-    ends = new Map(
-      sequences
-        .filter(({ consumer }) => consumer === 'alarms')
-        .map(({ lane, committedSequence }) => [lane, committedSequence]),
-    );
-    const closed = await store.asSystem((system) =>
-      closeHeardAgain(system, { nowMs, limit: PER_LOOK }),
-    );
-    for (const count of closed.values()) metrics.heardAgain.inc(count);
-    tellChanged(log, closed.keys());
-    // with last states that stand still everybody would be silent
-    if (!isCurrent) return;
-    const listenedMs = clock.monotonicMs() - startedMs;
-    for (const rule of await store.asSystem(silentRules)) {
-      // who reports seldom gets the time to do so after we were away
-      if (listenedMs < Math.min(rule.afterS * 1_000, settings.silenceGraceMs)) continue;
-      const silent = await findSilent(store, rule, nowMs);
-      if (silent.length > 0) await deps.raise(silent);
-    }
-  };
+/** Where the log ended in each lane of positions. */
+interface LogEnds {
+  /** All that was taken in before this time lies before these ends, ms since 1970 UTC. */
+  readonly takenMs: number;
+  readonly lastOf: ReadonlyMap<Lane, LogSequence>;
 }
 
-/** Whether the last states hold everything the log held at the look before. */
-function hasRecorded(
-  sequences: readonly LaneSequences[],
-  ends: ReadonlyMap<number, LogSequence>,
-): boolean {
+/**
+ * One look after the other. The last states are believed up to the time for which they are proven: when the
+ * recorder has passed where the log ended at an earlier look, they hold all that was received before that look.
+ */
+function createLook(deps: SilenceDeps): () => Promise<void> {
+  const { store, clock, log } = deps;
+  let ends: LogEnds | null = null;
+  let listensSinceMs: number | null = clock.monotonicMs();
+  const look = async (): Promise<void> => {
+    listensSinceMs ??= clock.monotonicMs();
+    const sequences = await store.asSystem(laneSequences);
+    await closeHeard(deps);
+    // with last states that stand still everybody would be silent
+    if (ends !== null && !hasRecorded(sequences, ends)) return;
+    const provenMs = ends?.takenMs ?? null;
+    ends = await takeEnds(log, clock);
+    if (provenMs === null) return;
+    await raiseSilent(deps, { provenMs, listenedMs: clock.monotonicMs() - listensSinceMs });
+  };
+  return () =>
+    look().catch((error: unknown) => {
+      // what was known before an outage says nothing about the time of it
+      ends = null;
+      listensSinceMs = null;
+      throw error;
+    });
+}
+
+async function closeHeard({ store, clock, log, metrics }: SilenceDeps): Promise<void> {
+  const closed = await store.asSystem((system) =>
+    closeHeardAgain(system, { nowMs: clock.nowMs(), limit: PER_LOOK }),
+  );
+  for (const count of closed.values()) metrics.heardAgain.inc(count);
+  tellChanged(log, closed.keys());
+}
+
+async function raiseSilent(
+  { store, settings, raise }: SilenceDeps,
+  known: { readonly provenMs: number; readonly listenedMs: number },
+): Promise<void> {
+  for (const rule of await store.asSystem(silentRules)) {
+    // who reports seldom gets the time to do so after we, or the store, were away
+    if (known.listenedMs < Math.min(rule.afterS * 1_000, settings.silenceGraceMs)) continue;
+    const silent = await findSilent(store, rule, known.provenMs);
+    if (silent.length > 0) await raise(silent);
+  }
+}
+
+async function takeEnds(log: Log, clock: Clock): Promise<LogEnds> {
+  // before the ends are asked for: what comes meanwhile may lie behind them
+  const takenMs = clock.nowMs();
+  const lanes = Array.from({ length: log.lanes('positions') }, (_, lane) => trustedId<Lane>(lane));
+  const lastOf = await Promise.all(
+    lanes.map(async (lane) => [lane, (await log.bounds('positions', lane)).last] as const),
+  );
+  return { takenMs, lastOf: new Map(lastOf) };
+}
+
+/** Whether the last states hold everything up to these ends of the log. */
+function hasRecorded(sequences: readonly LaneSequences[], { lastOf }: LogEnds): boolean {
   const recorded = new Map(
     sequences
       .filter(({ consumer }) => consumer === 'recorder')
-      .map(({ lane, stateSequence }) => [lane as number, stateSequence]),
+      .map(({ lane, stateSequence }) => [lane, stateSequence]),
   );
-  return [...ends].every(([lane, end]) => (recorded.get(lane) ?? -1) >= end);
+  return [...lastOf].every(([lane, last]) => (recorded.get(lane) ?? 0) >= last);
 }
 
 async function findSilent(
   store: Store,
   rule: SilentRule,
-  nowMs: number,
+  provenMs: number,
 ): Promise<readonly Occurrence[]> {
   const { tenantId, ruleId, groupIds } = rule;
-  const beforeMs = nowMs - rule.afterS * 1_000;
+  const beforeMs = provenMs - rule.afterS * 1_000;
   const found = await store.asSystem((system) =>
     silentTrackers(system, { tenantId, ruleId, groupIds, beforeMs, limit: PER_LOOK }),
   );
