@@ -3,8 +3,11 @@ import type { CountedValue, Metrics } from '@followme/platform';
 import type { DeliveryChannel, AttemptOutcome } from '@followme/store';
 import type { RaiseKind } from './raise/raise.ts';
 
-/** Why something that happened raised nothing. */
-type Passed = 'resent' | 'stranger' | 'unmatched' | 'fenceChanged';
+/**
+ * Why something that happened raised nothing. `resent`: of a time its card names, so it was counted before; `late`:
+ * older than what its card knows, whether it was counted before or not.
+ */
+type Passed = 'resent' | 'late' | 'stranger' | 'unmatched' | 'fenceChanged';
 
 /** Counters by name. */
 export interface NotificationMetrics {

@@ -44,7 +44,7 @@ export interface NotificationServiceDeps {
 
 /** How the service is. */
 export interface NotificationHealth {
-  /** Age of the last committed record of the lane that is furthest behind, s; 0 when none is. */
+  /** How long the first record that is not committed lies in the log, s; 0 when all is committed. */
   readonly behindS: number;
   readonly outbox: OutboxState;
 }
@@ -83,22 +83,30 @@ export function createNotificationService(deps: NotificationServiceDeps): Notifi
   });
   const silence = createSilenceWatch({ ...shared, raise: (found) => raiser.raise(found) });
   const retention = createRetention(shared);
+  const measure = async (): Promise<void> => {
+    behindS = await measureLag(raiser.lanes, { log, clock });
+  };
+  let endMeasuring = (): void => undefined;
   return {
     async start() {
       await raiser.start();
       await deliverer.start();
+      endMeasuring = clock.every(settings.measureEveryMs, () => {
+        measure().catch((error: unknown) => logger.warn('notification.lagUnknown', { error }));
+      });
       silence.start();
       retention.start();
       logger.info('notification.started', { mail: mailServer !== null });
     },
     async stop() {
+      endMeasuring();
       await Promise.all([silence.stop(), retention.stop()]);
       await raiser.stop();
       await deliverer.stop();
       logger.info('notification.stopped', {});
     },
     async health() {
-      behindS = await measureLag(raiser.lanes, { log, clock });
+      await measure();
       return { behindS, outbox: deliverer.state };
     },
   };

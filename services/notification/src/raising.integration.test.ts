@@ -1,6 +1,6 @@
 /** From the log to alerts and the outbox, on a real database and a real log. */
 import { laneOf, trustedId, type Lane, type TenantId, type TrackerId } from '@followme/model';
-import { silentLogger } from '@followme/platform';
+import { createMetrics, silentLogger, systemClock } from '@followme/platform';
 import {
   actOnAlert,
   listAlertEntries,
@@ -236,6 +236,45 @@ test('NT11 what fails is tried less and less often', async () => {
   expect(failures.slice(0, 4)).toEqual([100, 200, 400, 800]);
 });
 
+describe('how far behind the service is', () => {
+  test('counts from the first record that is not committed, also when none ever was', async () => {
+    const metrics = createMetrics();
+    const behindS = () => metrics.read('followme_notification_behind_seconds', {});
+    let isAway = false;
+    const clock = { ...systemClock, nowMs: () => Date.now() + 60_000 };
+    const service = await world.start({
+      store: { ...world.store, asSystem: failing(world.store, () => isAway) },
+      clock,
+      metrics,
+      settings: { measureEveryMs: 20 },
+    });
+    expect((await service.health()).behindS).toBe(0);
+    isAway = true;
+    await world.appendAlarm('sos', NOON);
+    await waitUntil(
+      async () => (await behindS()) >= 60,
+      10_000,
+      'the gauge without anybody asking',
+    );
+    // the log took it when the clock of the service was a minute ahead
+    const { behindS: seconds } = await service.health();
+    expect(seconds).toBeGreaterThanOrEqual(60);
+    expect(seconds).toBeLessThan(120);
+    isAway = false;
+    await untilAlerts(1);
+    await untilRead();
+    await waitUntil(async () => (await behindS()) === 0, 10_000, 'all committed');
+  });
+});
+
+/** The store's door, which is shut at times. */
+function failing(store: Store, isAway: () => boolean): Store['asSystem'] {
+  return async (work) => {
+    if (isAway()) throw new StoreError('COMMIT_UNKNOWN', 'The connection broke');
+    return store.asSystem(work);
+  };
+}
+
 test('NT10 every change is told, with a revision of its own', async () => {
   const told: string[] = [];
   world.log.subscribe('alerts', (payload) => told.push(Buffer.from(payload).toString()));
@@ -407,6 +446,85 @@ describe('silence', () => {
     await looks(5);
     expect(await world.alerts()).toEqual([]);
   });
+
+  test('NT12 after an outage of the store the last states are believed once they are current again', async () => {
+    await world.makeRule(rule);
+    const outage = await startWithOutages({ silenceGraceMs: 0 });
+    await heard(Date.now() - 30_000);
+    await looks(5);
+    await outage.lasts(120_000, () => world.appendAlarm('none', NOON));
+    // what it reported meanwhile is in the log, and not yet in the last states
+    await looks(5);
+    expect(await world.alerts()).toEqual([]);
+    await world.query(
+      `update followme.lane_progress set state_seq = 9 where consumer = 'recorder'`,
+    );
+    await untilAlerts(1);
+  });
+
+  test('NT12 after an outage of the store nobody is silent for a while', async () => {
+    await world.makeRule(rule);
+    const outage = await startWithOutages({ silenceGraceMs: 60_000 });
+    outage.pass(90_000);
+    await heard(Date.now() + 90_000);
+    await looks(5);
+    await outage.lasts(120_000);
+    await looks(5);
+    expect(await world.alerts()).toEqual([]);
+    outage.pass(60_000);
+    await untilAlerts(1);
+  });
+
+  test('NT13 NT15 a card that closes by itself calls nobody any more', async () => {
+    await world.makeRule({
+      ...rule,
+      recipientIds: [],
+      escalation: { afterS: 3_600, toIds: [world.userId] },
+    });
+    await heard(Date.now() - 90_000);
+    await world.start();
+    await untilAlerts(1);
+    expect(await world.deliveries()).toMatchObject([{ state: 'waiting' }]);
+    await heard(Date.now());
+    await waitUntil(async () => (await world.alerts())[0]?.state === 'closed', 5_000, 'closed');
+    const [alert] = await world.alerts();
+    const doing = { userId: world.userId, nowMs: NOON, action: { kind: 'reopen' } as const };
+    await world.store.asTenant(world.tenantId, async (t) =>
+      must(await actOnAlert(t, { ...doing, alertId: alert?.alertId ?? trustedId(0) })),
+    );
+    expect(await world.deliveries()).toMatchObject([{ state: 'skipped', detail: 'heard again' }]);
+  });
+
+  /** The service with a clock that can be put forward and a store that can be away. */
+  async function startWithOutages(settings: { readonly silenceGraceMs: number }) {
+    let aheadMs = 0;
+    let isAway = false;
+    let failed = 0;
+    const clock = {
+      ...systemClock,
+      nowMs: () => Date.now() + aheadMs,
+      monotonicMs: () => systemClock.monotonicMs() + aheadMs,
+    };
+    const warn = (event: string): void => {
+      if (event === 'notification.silenceUnknown') failed += 1;
+    };
+    const pass = (ms: number): void => {
+      aheadMs += ms;
+    };
+    const store = { ...world.store, asSystem: failing(world.store, () => isAway) };
+    await world.start({ store, clock, logger: { ...silentLogger, warn }, settings });
+    return {
+      pass,
+      async lasts(ms: number, meanwhile: () => Promise<void> = async () => undefined) {
+        isAway = true;
+        const before = failed;
+        await waitUntil(() => failed > before, 10_000, 'a look that failed');
+        pass(ms);
+        await meanwhile();
+        isAway = false;
+      },
+    };
+  }
 
   /** Waits for so many looks: each opens the store for the list of rules or for less. */
   async function looks(count: number): Promise<void> {

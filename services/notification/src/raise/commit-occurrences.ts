@@ -58,6 +58,7 @@ const NO_COUNTS: Raising['counts'] = {
   repeated: 0,
   reopened: 0,
   resent: 0,
+  late: 0,
   coolDown: 0,
 };
 

@@ -101,10 +101,20 @@ test('NT3 the history says once a minute that it happened again, the counter is 
 describe('NT5 an occurrence not newer than what the card knows', () => {
   test.each(['open', 'acknowledged', 'closed'] as const)('changes nothing, card %s', (state) => {
     const card: RaisedAlert = { ...cardOf(), state };
-    for (const timeMs of [NOON, NOON - SECOND]) {
+    for (const [timeMs, reason] of [
+      [NOON, 'resent'],
+      [NOON - SECOND, 'late'],
+    ] as const) {
       const raising = once(sosOf({ timeMs }), ruleOf(), { cards: [card], nowMs: NOON + 60_000 });
       expect(raising.cards).toEqual([]);
-      expect(raising.counts).toMatchObject({ resent: 1, raised: 0, repeated: 0, reopened: 0 });
+      expect(raising.counts).toEqual({
+        raised: 0,
+        repeated: 0,
+        reopened: 0,
+        coolDown: 0,
+        resent: reason === 'resent' ? 1 : 0,
+        late: reason === 'late' ? 1 : 0,
+      });
     }
   });
 });

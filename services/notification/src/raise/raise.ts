@@ -34,7 +34,7 @@ export interface RaisedCard extends CardToWrite {
 export interface Raising {
   readonly cards: readonly RaisedCard[];
   /** How many occurrences did what, and how many were passed over or did not tell. */
-  readonly counts: Readonly<Record<RaiseKind | 'resent' | 'coolDown', number>>;
+  readonly counts: Readonly<Record<RaiseKind | 'resent' | 'late' | 'coolDown', number>>;
 }
 
 interface Draft {
@@ -55,11 +55,11 @@ export function raise(
   const drafts = new Map<string, Draft>();
   const done: Draft[] = [];
   for (const card of newest) drafts.set(card.key, draftOf(card));
-  const counts = { raised: 0, repeated: 0, reopened: 0, resent: 0, coolDown: 0 };
+  const counts = { raised: 0, repeated: 0, reopened: 0, resent: 0, late: 0, coolDown: 0 };
   for (const match of matches) {
     const before = drafts.get(match.key);
     if (before !== undefined && match.occurrence.timeMs <= before.card.lastTimeMs) {
-      counts.resent += 1;
+      counts[passedAs(match.occurrence.timeMs, before.card)] += 1;
       continue;
     }
     const isNew = before === undefined || before.card.state === 'closed';
@@ -77,6 +77,10 @@ export function raise(
   for (const draft of drafts.values()) if (draft.isChanged) done.push(draft);
   return { cards: done.map(({ card, entries, orders }) => ({ card, entries, orders })), counts };
 }
+
+/** Of times that the card does not name nobody knows whether they were counted on it: they came late, in order or not. */
+const passedAs = (timeMs: number, { firstTimeMs, lastTimeMs }: RaisedAlert): 'resent' | 'late' =>
+  timeMs === lastTimeMs || timeMs === firstTimeMs ? 'resent' : 'late';
 
 const draftOf = (card: RaisedAlert): Draft => ({ card, isChanged: false, entries: [], orders: [] });
 

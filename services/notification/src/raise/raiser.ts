@@ -15,7 +15,7 @@ import {
   type Store,
 } from '@followme/store';
 import type { NotificationMetrics } from '../notification-metrics.ts';
-import { InputLane, type InputSource, type TakenStretch } from '../read/input-lane.ts';
+import { InputLane, type InputSource } from '../read/input-lane.ts';
 import type { NotificationSettings } from '../settings.ts';
 import { createSignal } from '../signal.ts';
 import {
@@ -51,6 +51,8 @@ export class Raiser {
   readonly #deps: RaiserDeps;
   readonly #commits: ReturnType<typeof createOccurrenceCommit>;
   readonly #lanes = new Map<string, InputLane>();
+  /** Those and the ones that are to be begun anew, with how far they had come. */
+  readonly #wanted = new Map<string, InputLane>();
   readonly #stopping = new AbortController();
   readonly #work = createSignal();
   #loop: Promise<void> = Promise.resolve();
@@ -68,9 +70,9 @@ export class Raiser {
     this.#commits = createOccurrenceCommit(deps);
   }
 
-  /** Lanes being read. */
+  /** Lanes that are ours to read, also while they cannot be. */
   get lanes(): Iterable<InputLane> {
-    return this.#lanes.values();
+    return this.#wanted.values();
   }
 
   /**
@@ -126,6 +128,7 @@ export class Raiser {
         const deps = { log, logger, metrics, maxPending: settings.maxPendingPerLane };
         const lane = new InputLane(source, taken, { ...deps, onWork: () => this.#work.set() });
         this.#lanes.set(nameOf(source.input, taken.lane), lane);
+        this.#wanted.set(nameOf(source.input, taken.lane), lane);
         lane.start();
       }
     }
@@ -165,8 +168,8 @@ export class Raiser {
   }
 
   /** Lanes in which something happened, as many as fit; all that were read when `all`. */
-  #stretches(all: boolean): readonly TakenStretch[] {
-    const taken: TakenStretch[] = [];
+  #stretches(all: boolean): readonly InputStretch[] {
+    const taken: InputStretch[] = [];
     let occurrences = 0;
     for (const lane of this.#lanes.values()) {
       const isWanted = lane.pending > 0 ? occurrences < this.#deps.settings.commitOccurrences : all;
@@ -177,7 +180,7 @@ export class Raiser {
     return taken;
   }
 
-  async #commitStretches(stretches: readonly TakenStretch[]): Promise<void> {
+  async #commitStretches(stretches: readonly InputStretch[]): Promise<void> {
     const { fenced } = await this.#commit(stretches, []).catch((error: unknown) => {
       this.#noteFailure(stretches);
       throw error;
@@ -192,12 +195,13 @@ export class Raiser {
       else {
         this.#deps.metrics.fenced.inc();
         this.#deps.logger.warn('notification.fenced', { input: stretch.input, lane: stretch.lane });
+        this.#wanted.delete(name);
         await this.#drop(lane);
       }
     }
   }
 
-  #noteFailure(stretches: readonly TakenStretch[]): void {
+  #noteFailure(stretches: readonly InputStretch[]): void {
     for (const { input, lane, occurrences } of stretches) {
       if (occurrences.length === 0) continue;
       const name = nameOf(input, lane);
@@ -229,6 +233,7 @@ export class Raiser {
     metrics.alerts('repeated', counts.repeated);
     metrics.alerts('reopened', counts.reopened);
     metrics.passed('resent', counts.resent);
+    metrics.passed('late', counts.late);
     metrics.passed('stranger', strangers);
     metrics.passed('unmatched', unmatched);
     metrics.coolDown.inc(counts.coolDown);

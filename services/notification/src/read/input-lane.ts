@@ -34,15 +34,12 @@ export class InputLane {
   readonly epoch: number;
   /** All up to here is committed. */
   committedSequence: LogSequence;
-  /** When the log took the last committed record; null before the first commit. */
-  committedStoredMs: number | null = null;
   /** Reading broke off: the lane has to be begun anew. */
   isBroken = false;
   readonly #deps: InputLaneDeps;
   readonly #ended = new AbortController();
   #reading: Promise<void> = Promise.resolve();
   #readSequence: LogSequence;
-  #readStoredMs: number | null = null;
   #pending: Occurrence[] = [];
   #resume: (() => void) | null = null;
 
@@ -76,7 +73,7 @@ export class InputLane {
   }
 
   /** What is to be committed, as it stands now. */
-  stretch(): TakenStretch {
+  stretch(): InputStretch {
     return {
       input: this.source.input,
       lane: this.lane,
@@ -84,14 +81,12 @@ export class InputLane {
       fromSequence: this.committedSequence,
       toSequence: this.#readSequence,
       occurrences: [...this.#pending],
-      storedMs: this.#readStoredMs,
     };
   }
 
   /** The stretch is in the store. */
-  settle(taken: TakenStretch): void {
+  settle(taken: InputStretch): void {
     this.committedSequence = taken.toSequence;
-    this.committedStoredMs = taken.storedMs;
     this.#pending = this.#pending.slice(taken.occurrences.length);
     this.#resume?.();
   }
@@ -126,7 +121,6 @@ export class InputLane {
       this.#deps.logger.error('notification.recordSkipped', { lane, sequence, error });
     }
     this.#readSequence = record.sequence;
-    this.#readStoredMs = record.storedTimeMs;
     for (const occurrence of found) this.#pending.push(occurrence);
     if (found.length > 0) this.#deps.onWork();
   }
@@ -147,9 +141,4 @@ export class InputLane {
       });
     }
   }
-}
-
-/** A stretch with when the log took its last record. */
-export interface TakenStretch extends InputStretch {
-  readonly storedMs: number | null;
 }

@@ -121,7 +121,7 @@ export async function makeWorld(): Promise<World> {
         webhookPrivateNetworks: true,
         userAgent: 'FollowMe/test',
         ...change,
-        metrics: createMetrics(),
+        metrics: change.metrics ?? createMetrics(),
         settings: { ...QUICK, ...change.settings },
       });
       await service.start();
