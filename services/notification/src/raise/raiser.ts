@@ -124,6 +124,8 @@ export class Raiser {
       const owned = await store.asSystem((system) =>
         acquireLanes(system, source.input, { owner, lanes: missing, ownership }),
       );
+      // what is not given to us is somebody else's now
+      for (const lane of missing) this.#wanted.delete(nameOf(source.input, lane));
       for (const taken of owned) {
         const deps = { log, logger, metrics, maxPending: settings.maxPendingPerLane };
         const lane = new InputLane(source, taken, { ...deps, onWork: () => this.#work.set() });
