@@ -2,10 +2,11 @@ import { SearchX, X } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTrackers } from '../../hooks/use-lists.ts';
 import { usePlaces } from '../../hooks/use-places.ts';
-import { useTracker } from '../../live/live-context.ts';
+import { useLiveValue, useTracker } from '../../live/live-context.ts';
 import { type LiveTracker } from '../../live/live-tracker.ts';
 import { messages } from '../../messages/messages.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { SeverityGlyph } from '../../ui/severity-glyph.tsx';
 import { StateGlyph } from '../../ui/state-glyph.tsx';
 import { StateMessage } from '../../ui/state-message.tsx';
@@ -43,6 +44,8 @@ function withKnownFix(tracker: LiveTracker | undefined, noFixMs: number | null) 
 export function DetailPanel(props: DetailPanelProps) {
   const { trackerId, trail, hasMap, following, onFollow, onShow, onClose } = props;
   const heard = useTracker(trackerId);
+  // before anything is known nobody can be said to be gone
+  const loaded = useLiveValue((snapshot) => snapshot.loaded);
   // live positions do not tell whether the device had a fix, its history does
   const tracker = useMemo(() => withKnownFix(heard, trail.noFixMs), [heard, trail.noFixMs]);
   const crossings = useTrackerCrossings(trackerId);
@@ -67,7 +70,7 @@ export function DetailPanel(props: DetailPanelProps) {
         </span>
         <span className={styles['title']}>
           <h2>
-            <bdi>{tracker?.name ?? text.goneTitle}</bdi>
+            <bdi>{tracker?.name ?? (loaded ? text.goneTitle : text.region)}</bdi>
           </h2>
           {tracker !== undefined && <Belonging tracker={tracker} />}
         </span>
@@ -75,9 +78,11 @@ export function DetailPanel(props: DetailPanelProps) {
           <X size={18} />
         </IconButton>
       </header>
-      {tracker === undefined ? (
+      {tracker === undefined && !loaded && <Skeleton rows={3} label={text.region} />}
+      {tracker === undefined && loaded && (
         <StateMessage icon={SearchX} title={text.goneTitle} text={text.goneText} />
-      ) : (
+      )}
+      {tracker !== undefined && (
         <>
           <DetailActions
             tracker={tracker}
