@@ -31,7 +31,7 @@ const ALARMS = wordsOf<NonNullable<AlertReply['alarm']>>({
   jamming: true,
 });
 // types only: the schemas of the contracts would triple the size of the live worker, which loads this file
-const SEVERITIES = ['critical', 'high', 'medium', 'info'] as const satisfies readonly Severity[];
+const SEVERITIES = wordsOf<Severity>({ critical: true, high: true, medium: true, info: true });
 const STATES = wordsOf<AlertReply['state']>({ open: true, acknowledged: true, closed: true });
 const KINDS = wordsOf<AlertReply['kind']>({ fence: true, alarm: true, silent: true });
 const TRANSITIONS = wordsOf<NonNullable<AlertReply['transition']>>({ enter: true, exit: true });
