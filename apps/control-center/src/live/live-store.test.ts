@@ -76,7 +76,13 @@ describe('live store', () => {
     const after = store.snapshot();
     expect([...after.trackers.known()].map(({ name }) => name)).toEqual(['Renamed']);
     expect(after.rosterVersion).toBeGreaterThan(before.rosterVersion);
-    expect(after.counts).toEqual({ alert: 0, moving: 0, idle: 1, silent: 0 });
+    expect(after.counts).toEqual({
+      alert: 0,
+      moving: 0,
+      idle: 1,
+      silent: 0,
+      reporting: 1,
+    });
   });
 
   test('a tracker that never reported comes by its name, and its next name replaces it', () => {
@@ -118,11 +124,29 @@ describe('live store', () => {
     const { clock, store, feed } = setUp();
     feed.receive({ header: 'cache', fixes: [fixOf({ fixMs: NOW, speedKmh: 30 })] });
     clock.advance(1000);
-    expect(store.snapshot().counts).toEqual({ alert: 0, moving: 1, idle: 0, silent: 0 });
+    expect(store.snapshot().counts).toEqual({
+      alert: 0,
+      moving: 1,
+      idle: 0,
+      silent: 0,
+      reporting: 1,
+    });
     clock.advance(4 * 60_000);
-    expect(store.snapshot().counts).toEqual({ alert: 0, moving: 0, idle: 1, silent: 0 });
+    expect(store.snapshot().counts).toEqual({
+      alert: 0,
+      moving: 0,
+      idle: 1,
+      silent: 0,
+      reporting: 1,
+    });
     clock.advance(10 * 60_000);
-    expect(store.snapshot().counts).toEqual({ alert: 0, moving: 0, idle: 0, silent: 1 });
+    expect(store.snapshot().counts).toEqual({
+      alert: 0,
+      moving: 0,
+      idle: 0,
+      silent: 1,
+      reporting: 0,
+    });
   });
 
   test('everything is silent a minute after the connection was lost, and itself when it is back', () => {
@@ -131,7 +155,13 @@ describe('live store', () => {
     clock.advance(1000);
     feed.setConnection({ kind: 'reconnecting', sinceMs: clock.nowMs() });
     clock.advance(STALE_AFTER_MS - 1);
-    expect(store.snapshot().counts).toEqual({ alert: 0, moving: 1, idle: 0, silent: 0 });
+    expect(store.snapshot().counts).toEqual({
+      alert: 0,
+      moving: 1,
+      idle: 0,
+      silent: 0,
+      reporting: 1,
+    });
     clock.advance(1000);
     expect(store.snapshot().counts.silent).toBe(1);
     feed.setConnection({ kind: 'live' });
@@ -195,7 +225,13 @@ describe('live store', () => {
     const mark = { trackerId: 1, severity: 'high', word: 'Left' } as const;
     store.setAlertMarks([mark]);
     clock.advance(1000);
-    expect(store.snapshot().counts).toEqual({ alert: 1, moving: 0, idle: 0, silent: 0 });
+    expect(store.snapshot().counts).toEqual({
+      alert: 1,
+      moving: 0,
+      idle: 0,
+      silent: 0,
+      reporting: 1,
+    });
     const before = store.snapshot();
     store.setAlertMarks([{ ...mark }]);
     expect(store.snapshot()).toBe(before);

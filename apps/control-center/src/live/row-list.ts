@@ -98,11 +98,12 @@ export class RowList {
     return this.#takeIds();
   }
 
-  /** How many trackers are shown as what. */
+  /** How many trackers are shown as what, and how many report. */
   count(): StateCounts {
     const counts = { ...NO_COUNTS };
     for (const { trackerId, state } of this.#trackers.values()) {
       counts[shownStateOf(state, this.#alerts.get(trackerId))] += 1;
+      if (state !== 'silent') counts.reporting += 1;
     }
     return counts;
   }

@@ -9,11 +9,11 @@ export type ShownState = 'alert' | TrackerState;
 /** In the order of the chips. */
 export const SHOWN_STATES: readonly ShownState[] = ['alert', 'moving', 'idle', 'silent'];
 
-/** How many trackers are shown as what; together all. */
-export type StateCounts = Readonly<Record<ShownState, number>>;
+/** How many trackers are shown as what, together all; and how many report, with an alert or without. */
+export type StateCounts = Readonly<Record<ShownState | 'reporting', number>>;
 
 /** Nothing was counted yet. */
-export const NO_COUNTS: StateCounts = { alert: 0, moving: 0, idle: 0, silent: 0 };
+export const NO_COUNTS: StateCounts = { alert: 0, moving: 0, idle: 0, silent: 0, reporting: 0 };
 
 /** What people chose. */
 export interface TrackerFilter {

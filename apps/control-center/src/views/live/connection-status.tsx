@@ -24,10 +24,10 @@ export function ConnectionStatus() {
   const medium = useMedia(MEDIUM);
   const nowMs = useNow();
   if (connection.kind === 'live') {
-    const reporting = counts.moving + counts.idle;
+    const { alert, moving, idle, silent, reporting } = counts;
     return (
       <span className={styles['status']} data-kind="live" data-testid="connection">
-        {medium ? text.live(reporting, reporting + counts.silent) : text.liveShort}
+        {medium ? text.live(reporting, alert + moving + idle + silent) : text.liveShort}
       </span>
     );
   }
