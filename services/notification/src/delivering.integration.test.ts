@@ -290,6 +290,25 @@ test('NT17 mails leave one after the other, what is critical first', async () =>
   expect(inbox.most).toBe(1);
 });
 
+test('what waits is measured also while another process delivers', async () => {
+  await world.start({ ownership: { kind: 'leased', leaseMs: 60_000 }, mailServer: null });
+  const idle = await world.start({
+    ownership: { kind: 'leased', leaseMs: 60_000 },
+    settings: { measureEveryMs: 20 },
+  });
+  const webhookId = await makeWebhook('http://127.0.0.1:1/');
+  await world.store.asTenant(world.tenantId, async (t) =>
+    must(
+      await createTestDelivery(t, {
+        to: { channel: 'webhook', webhookId },
+        nowMs: Date.now() + 3_600_000,
+      }),
+    ),
+  );
+  await waitUntil(async () => (await idle.health()).outbox.waiting === 1, 10_000, 'the measure');
+  expect((await idle.health()).outbox).toEqual({ waiting: 1, oldestDueS: 0 });
+});
+
 test('NT21 what another process has taken over is not settled by the one before', async () => {
   const inbox = await startInbox(200);
   await world.makeRule({});
