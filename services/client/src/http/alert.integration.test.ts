@@ -126,7 +126,8 @@ describe('what operators do with an alert', () => {
     const closed = await asOperator('POST', `${at}/close`, { comment: 'False alarm' });
     expect(closed.body).toMatchObject({ state: 'closed', closed: { by } });
     const reopened = await asOperator('POST', `${at}/reopen`, {});
-    expect(reopened.body).toMatchObject({ state: 'open', closed: null, acknowledged: null });
+    // as it was before: somebody has it
+    expect(reopened.body).toMatchObject({ state: 'acknowledged', closed: null, acknowledged: { by } });
     expect(reopened.body.revision).toBeGreaterThan(closed.body.revision);
 
     const { entries } = (await asOperator('GET', at)).body;
