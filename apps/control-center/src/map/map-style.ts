@@ -283,15 +283,11 @@ function fenceNames(): LayerSpecification {
         [-2.4, 0],
         'top',
         [0, 2.6],
-        // a place among many marks: further away
+        // a place among many marks: further away, though never where it could be the name of a neighbour
         'bottom',
         [0, -2.8],
         'top',
         [0, 4.4],
-        'left',
-        [2.4, -2],
-        'right',
-        [-2.4, -2],
       ],
     },
   };
