@@ -127,7 +127,11 @@ describe('what operators do with an alert', () => {
     expect(closed.body).toMatchObject({ state: 'closed', closed: { by } });
     const reopened = await asOperator('POST', `${at}/reopen`, {});
     // as it was before: somebody has it
-    expect(reopened.body).toMatchObject({ state: 'acknowledged', closed: null, acknowledged: { by } });
+    expect(reopened.body).toMatchObject({
+      state: 'acknowledged',
+      closed: null,
+      acknowledged: { by },
+    });
     expect(reopened.body.revision).toBeGreaterThan(closed.body.revision);
 
     const { entries } = (await asOperator('GET', at)).body;
