@@ -153,6 +153,11 @@ export const ERRORS = {
     retryable: false,
     title: 'The image must be PNG, JPEG or WebP of at most 256 kB',
   },
+  ASSIGNEE_CANNOT_SEE: {
+    status: 422,
+    retryable: false,
+    title: 'This person does not see the tracker of the alert',
+  },
   PASSWORD_WRONG: { status: 422, retryable: false, title: 'The current password is another one' },
   MAP_FILE_UNKNOWN: {
     status: 422,

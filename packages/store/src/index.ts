@@ -185,6 +185,7 @@ export {
   type AlertAction,
   type AlertDoing,
   type AlertStateConflict,
+  type AssigneeCannotSee,
   type AssigneeNotFound,
 } from './postgres/alert/act-on-alert.ts';
 export { alertsSince } from './postgres/alert/alerts-since.ts';
@@ -236,7 +237,11 @@ export {
   type ReceiverNotFound,
   type TestReceiver,
 } from './postgres/delivery/create-test-delivery.ts';
-export { addDeliveries, type AddedDeliveries, type NewDelivery } from './postgres/delivery/add-deliveries.ts';
+export {
+  addDeliveries,
+  type AddedDeliveries,
+  type NewDelivery,
+} from './postgres/delivery/add-deliveries.ts';
 export { deleteSettled } from './postgres/delivery/delete-settled.ts';
 export {
   dueCalls,

@@ -45,6 +45,7 @@ function failureWords(error: unknown): string {
   if (!(error instanceof ApiError)) return messages.forms.failed.broken;
   if (error.code === 'ALERT_STATE') return text.somebodyFirst;
   if (error.code === 'ALERT_NOT_FOUND') return text.gone;
+  if (error.code === 'ASSIGNEE_CANNOT_SEE') return text.cannotSee;
   if (error.status === 403) return text.denied;
   return error.status === 0 ? text.unreachable : messages.forms.failed.broken;
 }

@@ -38,7 +38,7 @@ export function AssignDialog({ alert, ...rest }: Props) {
 
 function Open({ alert, onAssign, onDone }: Props & { readonly alert: AlertReply }) {
   const { user } = useSession();
-  const colleagues = useColleagues();
+  const colleagues = useColleagues(alert.id);
   function choose(person: Person | null): void {
     onAssign(alert, person);
     onDone();

@@ -19,9 +19,17 @@ export async function fetchPeople(signal: AbortSignal): Promise<readonly UserRep
   return (await fetchAll<UserReply>('/api/users', {}, { maxItems: MAX_PEOPLE, signal })).items;
 }
 
-/** Names of those to whom work can be given. @throws ApiError */
-export async function fetchColleagues(signal: AbortSignal): Promise<readonly Colleague[]> {
-  return (await fetchAll<Colleague>('/api/colleagues', {}, { maxItems: MAX_PEOPLE, signal })).items;
+/**
+ * Names of those to whom work can be given; with an alert, of those who see its tracker.
+ * @throws ApiError ALERT_NOT_FOUND
+ */
+export async function fetchColleagues(
+  alertId: number | null,
+  signal: AbortSignal,
+): Promise<readonly Colleague[]> {
+  const query = alertId === null ? {} : { alertId: String(alertId) };
+  return (await fetchAll<Colleague>('/api/colleagues', query, { maxItems: MAX_PEOPLE, signal }))
+    .items;
 }
 
 /** The answer holds the password, which is told this once. @throws ApiError EMAIL_TAKEN */

@@ -40,10 +40,11 @@ export function usePeople(isAllowed = true) {
   });
 }
 
-export function useColleagues() {
+/** Those to whom work can be given; with an alert, those of them who see its tracker. */
+export function useColleagues(alertId: number | null = null) {
   return useQuery({
-    queryKey: ['colleagues'],
-    queryFn: ({ signal }) => fetchColleagues(signal),
+    queryKey: ['colleagues', alertId],
+    queryFn: ({ signal }) => fetchColleagues(alertId, signal),
     staleTime: FRESH_MS,
   });
 }

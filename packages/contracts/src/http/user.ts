@@ -1,6 +1,6 @@
 /** People of a tenant: who they are, what they may do, which groups they see. */
 import { Type, type Static } from 'typebox';
-import { IdListSchema, IdSchema, NameSchema, pageOf } from './common.ts';
+import { IdListSchema, IdSchema, NameSchema, pageOf, pageQuery } from './common.ts';
 import { RoleSchema } from './session.ts';
 
 /** `/api/users/:userId` */
@@ -27,6 +27,19 @@ export const UserPageSchema = pageOf(UserSchema);
 /** See `UserPageSchema`. */
 export type UserPage = Static<typeof UserPageSchema>;
 
+/** GET /api/colleagues */
+export const ColleagueQuerySchema = Type.Object(
+  {
+    alertId: Type.Optional({
+      ...IdSchema,
+      description: 'Only those who see the tracker of this alert',
+    }),
+    ...pageQuery,
+  },
+  { additionalProperties: false },
+);
+/** See `ColleagueQuerySchema`. */
+export type ColleagueQuery = Static<typeof ColleagueQuerySchema>;
 /** GET /api/colleagues: to whom an alert can be assigned. */
 export const ColleaguePageSchema = pageOf(Type.Object({ id: IdSchema, name: Type.String() }));
 /** See `ColleaguePageSchema`. */

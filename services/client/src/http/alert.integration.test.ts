@@ -247,6 +247,36 @@ describe('what operators do with an alert', () => {
     expect(reply.body).toMatchObject({ code: 'USER_NOT_FOUND', path: '/body/userId' });
   });
 
+  test('does not give it to a colleague who does not see its tracker, and says who does', async () => {
+    const { alpha, beta } = world;
+    const hidden = await world.raise(alpha, alpha.hiddenId);
+    const { userId } = alpha.operator;
+    const refused = await asAdmin('POST', `${pathOf(hidden)}/assign`, { userId });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { code: 'ASSIGNEE_CANNOT_SEE', path: '/body/userId' },
+    });
+    expect((await asAdmin('GET', pathOf(hidden))).body).toMatchObject({
+      alert: { assigned: null },
+      entries: [{ kind: 'raised' }],
+    });
+    const colleagues = async (alertId: AlertId) =>
+      idsOf((await asAdmin('GET', `/api/colleagues?alertId=${alertId}`)).body);
+    expect(await colleagues(hidden)).toEqual([alpha.admin.userId]);
+    const seen = await raiseSeen();
+    expect(new Set(await colleagues(seen))).toEqual(new Set([alpha.admin.userId, userId]));
+    expect((await asAdmin('POST', `${pathOf(seen)}/assign`, { userId })).status).toBe(200);
+
+    const theirs = await world.raise(beta, beta.seenId);
+    for (const [as, alertId] of [
+      [asOperator, hidden],
+      [asAdmin, theirs],
+    ] as const) {
+      const reply = await as('GET', `/api/colleagues?alertId=${alertId}`);
+      expect([reply.status, reply.body.code]).toEqual([404, 'ALERT_NOT_FOUND']);
+    }
+  });
+
   test.each([
     ['a blank comment', { comment: ' \n ' }],
     ['an over-long comment', { comment: 'x'.repeat(2_001) }],

@@ -7,7 +7,6 @@ import {
   AlertQuerySchema,
   AlertSchema,
   AssignAlertBodySchema,
-  CloseAlertBodySchema,
   CommentAlertBodySchema,
   DEFAULT_PAGE_LIMIT,
   type AlertReply,
@@ -143,7 +142,8 @@ async function act(
     case 'ALERT_NOT_FOUND':
       return refuse('ALERT_NOT_FOUND');
     case 'USER_NOT_FOUND':
-      return refuse('USER_NOT_FOUND', { path: '/body/userId' });
+    case 'ASSIGNEE_CANNOT_SEE':
+      return refuse(done.error.code, { path: '/body/userId' });
     case 'ALERT_STATE': {
       // another request of the same person may have been quicker
       const now = await getAlert(tenant, alertId, visible);
@@ -197,7 +197,7 @@ function closeRoute(deps: AlertDeps): Route {
     summary: 'Closes it: the next occurrence is a new alert',
     tag: TAG,
     params: AlertParamsSchema,
-    body: CloseAlertBodySchema,
+    body: AlertActionBodySchema,
     reply: AlertSchema,
     handle: ({ caller, params, body }) =>
       perform(deps, caller, {
@@ -233,7 +233,7 @@ function assignRoute(deps: AlertDeps): Route {
     method: 'POST',
     url: '/api/alerts/:alertId/assign',
     access: 'operator',
-    summary: 'Gives it to a colleague, or to nobody',
+    summary: 'Gives it to a colleague who sees its tracker, or to nobody',
     tag: TAG,
     params: AlertParamsSchema,
     body: AssignAlertBodySchema,
@@ -242,7 +242,9 @@ function assignRoute(deps: AlertDeps): Route {
       const colleague =
         to === null
           ? null
-          : (await caller.inTenant(listColleagues)).find(({ userId }) => userId === to);
+          : (await caller.inTenant((tenant) => listColleagues(tenant))).find(
+              ({ userId }) => userId === to,
+            );
       if (colleague === undefined) return refuse('USER_NOT_FOUND', { path: '/body/userId' });
       return perform(deps, caller, {
         alertId: toAlertId(params.alertId),

@@ -1,6 +1,7 @@
 /** People of the tenant: who they are, what they may do, which groups they see. */
 import {
   ColleaguePageSchema,
+  ColleagueQuerySchema,
   CreateUserBodySchema,
   PageQuerySchema,
   UpdateUserBodySchema,
@@ -11,10 +12,20 @@ import {
   type CreateUserBody,
   type UserReply,
 } from '@followme/contracts';
-import { err, ok, trustedId, type GroupId, type Result, type UserId } from '@followme/model';
+import {
+  err,
+  ok,
+  trustedId,
+  type AlertId,
+  type GroupId,
+  type Result,
+  type TrackerId,
+  type UserId,
+} from '@followme/model';
 import { randomPassword } from '@followme/platform';
 import {
   createUser,
+  getAlert,
   getUser,
   listColleagues,
   listUsers,
@@ -31,6 +42,7 @@ import { given } from './given.ts';
 import { pageOfAll } from './page-of-all.ts';
 import { defineRoute, type Route } from './route.ts';
 import { refuseUnknownGroups } from './unknown-ids.ts';
+import { viewOf } from './visibility.ts';
 
 type UserDeps = Pick<HttpDeps, 'log'>;
 
@@ -208,15 +220,23 @@ function colleaguesRoute(): Route {
     access: 'signedIn',
     summary: 'The operators and administrators an alert can be assigned to, by name',
     tag: TAG,
-    query: PageQuerySchema,
+    query: ColleagueQuerySchema,
     reply: ColleaguePageSchema,
-    async handle({ caller, query }) {
-      const colleagues = await caller.inTenant(listColleagues);
-      const page = pageOfAll(
-        colleagues.map(({ userId: id, name }) => ({ id, name })),
-        query,
-      );
-      return page.ok ? answer(page.value) : refuse(page.error);
-    },
+    handle: ({ caller, query: { alertId, ...query } }) =>
+      caller.inTenant(async (tenant) => {
+        let trackerId: TrackerId | null = null;
+        if (alertId !== undefined) {
+          const { trackers } = await viewOf(tenant, caller);
+          const alert = await getAlert(tenant, trustedId<AlertId>(alertId), trackers);
+          if (alert === null) return refuse('ALERT_NOT_FOUND');
+          ({ trackerId } = alert);
+        }
+        const colleagues = await listColleagues(tenant, trackerId);
+        const page = pageOfAll(
+          colleagues.map(({ userId: id, name }) => ({ id, name })),
+          query,
+        );
+        return page.ok ? answer(page.value) : refuse(page.error);
+      }),
   });
 }

@@ -12,7 +12,7 @@ export const alerts = {
   failedTitle: 'The alerts did not load',
   failedText: 'New ones still appear here. Trying again by itself.',
   oldText: 'This list may be incomplete. Trying again by itself.',
-  others: (n: number) => `${counted(n, 'more alert', 'more alerts')}`,
+  others: (n: number) => counted(n, 'more alert', 'more alerts'),
   severity: { critical: 'Critical', high: 'High', medium: 'Medium', info: 'Info' },
   state: { open: 'Open', acknowledged: 'Acknowledged', closed: 'Closed' },
 
@@ -43,7 +43,9 @@ export const alerts = {
   takeIt: 'Take it myself',
   nobody: 'Nobody',
   findColleague: 'Find a colleague',
-  noColleagues: 'There is nobody else to give it to.',
+  cannotSee: 'This person does not see the tracker, so could not open the alert.',
+  noColleagues:
+    'Nobody else sees this tracker. An administrator decides on the page People who sees which groups.',
   colleaguesFailed: 'The colleagues did not load.',
   close: 'Close alert',
   closeTitle: (what: string) => `Close ${what}`,

@@ -43,7 +43,9 @@ export const alerts: typeof en = {
   takeIt: 'Zelf oppakken',
   nobody: 'Niemand',
   findColleague: 'Zoek een collega',
-  noColleagues: 'Er is niemand anders aan wie je het kunt geven.',
+  cannotSee: 'Deze persoon ziet de tracker niet en kan de melding dus niet openen.',
+  noColleagues:
+    'Niemand anders ziet deze tracker. Een beheerder bepaalt op de pagina Mensen wie welke groepen ziet.',
   colleaguesFailed: 'De collega’s zijn niet geladen.',
   close: 'Melding sluiten',
   closeTitle: (what) => `${what} sluiten`,

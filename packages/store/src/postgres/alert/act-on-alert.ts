@@ -1,7 +1,16 @@
-import { err, ok, type AlertId, type AlertState, type Result, type UserId } from '@followme/model';
+import {
+  err,
+  ok,
+  type AlertId,
+  type AlertState,
+  type Result,
+  type TrackerId,
+  type UserId,
+} from '@followme/model';
 import { sql } from 'kysely';
 import type { TenantScope } from '../../port.ts';
 import { onlyRow } from '../only-row.ts';
+import { seesTracker } from '../user/sees-tracker.ts';
 import {
   alertColumns,
   onlyVisible,
@@ -41,6 +50,12 @@ export interface AssigneeNotFound {
   readonly userId: UserId;
 }
 
+/** The person it shall be assigned to may not see its tracker, so could not open the card. */
+export interface AssigneeCannotSee {
+  readonly code: 'ASSIGNEE_CANNOT_SEE';
+  readonly userId: UserId;
+}
+
 /** States in which each deed can be done. */
 const ALLOWED: Readonly<Record<AlertAction['kind'], readonly AlertState[]>> = {
   acknowledge: ['open'],
@@ -57,24 +72,25 @@ const ALLOWED: Readonly<Record<AlertAction['kind'], readonly AlertState[]>> = {
 export async function actOnAlert(
   tenant: TenantScope,
   doing: AlertDoing,
-): Promise<Result<Alert, AlertNotFound | AlertStateConflict | AssigneeNotFound>> {
+): Promise<
+  Result<Alert, AlertNotFound | AlertStateConflict | AssigneeNotFound | AssigneeCannotSee>
+> {
   const { alertId, action } = doing;
   const revision = await nextAlertsRevision(tenant, tenant.tenantId);
-  const found = await sql<{ state: AlertState; key: string }>`
-    select a.state, a.key from followme.alert a
+  const found = await sql<{ state: AlertState; key: string; trackerId: TrackerId }>`
+    select a.state, a.key, a.tracker_id as "trackerId" from followme.alert a
      where a.tenant_id = ${tenant.tenantId} and a.id = ${alertId} ${onlyVisible(doing.visible)}
   `.execute(tenant.db);
   const [card] = found.rows;
   if (card === undefined) return err({ code: 'ALERT_NOT_FOUND', alertId });
-  const { state, key } = card;
+  const { state, key, trackerId } = card;
   if (!ALLOWED[action.kind].includes(state)) return err({ code: 'ALERT_STATE', state });
   if (action.kind === 'reopen' && state === 'closed' && (await isFollowed(tenant, alertId, key))) {
     return err({ code: 'ALERT_STATE', state });
   }
   if (action.kind === 'assign' && action.toUserId !== null) {
-    if (!(await isEnabled(tenant, action.toUserId))) {
-      return err({ code: 'USER_NOT_FOUND', userId: action.toUserId });
-    }
+    const fault = await assigneeFault(tenant, action.toUserId, trackerId);
+    if (fault !== null) return err({ code: fault, userId: action.toUserId });
   }
   await writeEntry(tenant, doing);
   if (action.kind === 'acknowledge' || action.kind === 'close') {
@@ -151,10 +167,17 @@ async function isFollowed(tenant: TenantScope, alertId: AlertId, key: string): P
   return rows.length > 0;
 }
 
-async function isEnabled(tenant: TenantScope, userId: UserId): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from followme.app_user
-     where tenant_id = ${tenant.tenantId} and id = ${userId} and disabled_at is null
+/** Why a person cannot be given an alert about a tracker; null when they can. */
+async function assigneeFault(
+  tenant: TenantScope,
+  userId: UserId,
+  trackerId: TrackerId,
+): Promise<'USER_NOT_FOUND' | 'ASSIGNEE_CANNOT_SEE' | null> {
+  const { rows } = await sql<{ sees: boolean }>`
+    select ${seesTracker(trackerId)} as sees from followme.app_user u
+     where u.tenant_id = ${tenant.tenantId} and u.id = ${userId} and u.disabled_at is null
   `.execute(tenant.db);
-  return rows.length > 0;
+  const [person] = rows;
+  if (person === undefined) return 'USER_NOT_FOUND';
+  return person.sees ? null : 'ASSIGNEE_CANNOT_SEE';
 }
