@@ -7,7 +7,7 @@ import { repairOrder } from '../live/row-order.ts';
 import { compareAlerts, isUnanswered, needsAttention, severityRank } from './alert-order.ts';
 
 /** Who closed the last one, and when; `by` null is the system. */
-export interface LastClosed {
+interface LastClosed {
   readonly time: string;
   readonly by: string | null;
 }

@@ -33,7 +33,7 @@ export function alertTitle(alert: AlertReply): string {
 const FIRST_STAND_IN = 0xe000;
 
 /** A sentence with its names isolated, so that a name in another script does not turn the rest around. */
-export function sentenceWithNames({ say, names }: Saying): ReactNode {
+function sentenceWithNames({ say, names }: Saying): ReactNode {
   const standIns = names.map((_, i) => String.fromCharCode(FIRST_STAND_IN + i));
   const pieces = say(...standIns).split(/([\uE000-\uE00F])/);
   return pieces.map((piece, i) => {

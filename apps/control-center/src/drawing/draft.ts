@@ -15,9 +15,9 @@ export type Draft =
   | { readonly kind: 'corridor'; readonly line: readonly LonLat[]; readonly widthM: number };
 
 /** Width of a corridor before somebody says otherwise, metres. */
-export const FIRST_WIDTH_M = 50;
+const FIRST_WIDTH_M = 50;
 /** Radius of a circle of which only the centre is set, metres. */
-export const FIRST_RADIUS_M = 100;
+const FIRST_RADIUS_M = 100;
 const DECIMALS = 1e7;
 const METRES_PER_DEGREE = (6_371_008.8 * Math.PI) / 180;
 
@@ -53,7 +53,7 @@ export function toolOf(draft: Draft): Tool {
 }
 
 /** Where the edge of a circle is taken hold of: east of its centre. */
-export function edgeHandle({ centre, radiusM }: Extract<Draft, { kind: 'circle' }>): LonLat {
+function edgeHandle({ centre, radiusM }: Extract<Draft, { kind: 'circle' }>): LonLat {
   return shifted(centre, radiusM, 0);
 }
 

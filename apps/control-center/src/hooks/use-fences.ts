@@ -4,7 +4,7 @@ import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanst
 import { type FenceList, fetchFenceList } from '../api/places.ts';
 
 /** What the list is cached under. Asking again fetches what changed since, not all. */
-export const FENCES_KEY = ['fences'] as const;
+const FENCES_KEY = ['fences'] as const;
 
 /** The question for all places. */
 function fencesQuery(client: QueryClient) {

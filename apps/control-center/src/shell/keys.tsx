@@ -18,7 +18,7 @@ export function Keys({ keys }: { readonly keys: string }) {
   return keys.split(' ').map((key, i) => (
     // the keys of one sequence never change their places
     <Fragment key={i}>
-      {i > 0 && <small>{text.then}</small>}
+      {i > 0 && <small>{text.followedBy}</small>}
       <Kbd>{keyName(key)}</Kbd>
     </Fragment>
   ));

@@ -2,7 +2,7 @@
 import { foldText } from '../live/live-tracker.ts';
 
 /** The headings of the palette, in the order they stand there. */
-export const PALETTE_GROUPS = ['alerts', 'places', 'trackers', 'people', 'sections', 'do'] as const;
+const PALETTE_GROUPS = ['alerts', 'places', 'trackers', 'people', 'sections', 'do'] as const;
 /** One of them. */
 export type PaletteGroup = (typeof PALETTE_GROUPS)[number];
 

@@ -5,7 +5,7 @@ import type { Tab } from './sections.tsx';
 import styles from './section-tabs.module.css';
 
 /** Whether an address belongs to a tab: the same section, and the part of it that the tab names. */
-export function isTabOpen(tab: Tab, pathname: string, search: string): boolean {
+function isTabOpen(tab: Tab, pathname: string, search: string): boolean {
   if (parseRoute(pathname).section !== tab.section) return false;
   const [, wanted = ''] = tab.path.split('?');
   const state = new URLSearchParams(search).get('state');

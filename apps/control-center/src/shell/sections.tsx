@@ -35,7 +35,7 @@ export interface Section {
 }
 
 /** A page that is loaded when somebody goes there. */
-export function page(load: () => Promise<ComponentType>): ComponentType {
+function page(load: () => Promise<ComponentType>): ComponentType {
   return lazy(async () => ({ default: await load() }));
 }
 

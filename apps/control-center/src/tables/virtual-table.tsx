@@ -39,7 +39,7 @@ interface Props<T> {
 }
 
 /** Which rows are chosen, and how they are called. */
-export interface TableSelection<T> {
+interface TableSelection<T> {
   readonly ids: ReadonlySet<number>;
   readonly onChange: (ids: ReadonlySet<number>) => void;
   /** "Choose Patrol 14" */

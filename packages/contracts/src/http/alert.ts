@@ -115,15 +115,13 @@ const comment = Type.String({
   pattern: TEXT_PATTERN,
 });
 
-/** POST /api/alerts/:alertId/acknowledge and /reopen */
+/** POST /api/alerts/:alertId/acknowledge, /close and /reopen */
 export const AlertActionBodySchema = Type.Object(
   { comment: Type.Optional(comment) },
   { additionalProperties: false },
 );
 /** See `AlertActionBodySchema`. */
 export type AlertActionBody = Static<typeof AlertActionBodySchema>;
-/** POST /api/alerts/:alertId/close: everything closed has a reason people can read, or none was given. */
-export const CloseAlertBodySchema = AlertActionBodySchema;
 /** POST /api/alerts/:alertId/assign: to a person, or to nobody. */
 export const AssignAlertBodySchema = Type.Object(
   { userId: nullable(IdSchema) },

@@ -31,7 +31,7 @@ interface BrandingsDeps {
 }
 
 /** A logo and the version of the settings it belongs to. */
-export type VersionedLogo = Logo & { readonly version: number };
+type VersionedLogo = Logo & { readonly version: number };
 
 export interface Brandings {
   /**

@@ -11,7 +11,7 @@ import { createLoginLimit } from './login-limit.ts';
 export const LOGINS: AdmissionLimits = { kind: 'login', atOnce: 4, waiting: 64, waitMs: 3_000 };
 
 /** Whose password is tried, and from where. */
-export interface PasswordAttempt {
+interface PasswordAttempt {
   readonly ip: string;
   /** Email address, in any spelling of case. */
   readonly account: string;
@@ -25,7 +25,7 @@ export interface PasswordVerdict {
 }
 
 /** An attempt that was not let in. */
-export type PasswordRefusal =
+type PasswordRefusal =
   { readonly outcome: 'limited'; readonly waitS: number } | { readonly outcome: 'overloaded' };
 
 export interface PasswordGuard {

@@ -25,7 +25,7 @@ import { refuse, type Answer } from './answer.ts';
 const MAX_NAMED_IDS = 20;
 
 /** Where ids stand in a request and what they are ids of. */
-export interface IdsPlace {
+interface IdsPlace {
   readonly code: ErrorCode;
   /** In the plural, for people. */
   readonly what: string;
@@ -34,7 +34,7 @@ export interface IdsPlace {
 }
 
 /** The refusal of ids that do not exist; null when there are none. */
-export function refuseUnknown(unknown: readonly number[], place: IdsPlace): Answer<never> | null {
+function refuseUnknown(unknown: readonly number[], place: IdsPlace): Answer<never> | null {
   if (unknown.length === 0) return null;
   const { code, what, path } = place;
   const named = unknown.slice(0, MAX_NAMED_IDS).join(', ');

@@ -6,7 +6,7 @@ export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 type ParsedBody = ReturnType<JSON['parse']>;
 
 /** An answer; the body of one without content is null. */
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly body: ParsedBody;
 }

@@ -58,7 +58,7 @@ import type { ClientServiceDeps } from '../service.ts';
 /** The password of everybody here. */
 export const PASSWORD = 'correct horse battery staple';
 
-export interface Person {
+interface Person {
   readonly userId: UserId;
   readonly email: string;
   /** A session that lasts as long as the test. */

@@ -87,7 +87,7 @@ const nl: Words = {
   rule: 'Regel',
   answer: 'Beantwoorden',
   why: 'U krijgt dit bericht omdat een regel u noemt.',
-  whyEscalated: 'U krijgt dit bericht omdat nog niemand dit alarm heeft beantwoord.',
+  whyEscalated: 'U krijgt dit bericht omdat nog niemand deze melding heeft beantwoord.',
   testSubject: 'Een testbericht',
   testText: 'Berichten aan dit adres komen aan.',
 };

@@ -54,6 +54,6 @@ export const commands = {
     live: 'Live view',
     drawing: 'Drawing',
   },
-  then: 'then',
+  followedBy: 'then',
   keyNames: { Escape: 'Esc', Enter: 'Enter', ArrowUp: '↑', ArrowDown: '↓' },
 };

@@ -55,6 +55,6 @@ export const commands: typeof en = {
     live: 'Livekaart',
     drawing: 'Tekenen',
   },
-  then: 'dan',
+  followedBy: 'dan',
   keyNames: { Escape: 'Esc', Enter: 'Enter', ArrowUp: '↑', ArrowDown: '↓' },
 };

@@ -43,7 +43,7 @@ export interface EditorInput {
 }
 
 /** What somebody else did meanwhile; `now` null: deleted. */
-export interface Conflict {
+interface Conflict {
   readonly before: FenceReply;
   readonly now: FenceReply | null;
 }
@@ -221,6 +221,7 @@ export function usePlaceEditor(input: EditorInput): PlaceEditing {
   const [refusedPlace, setRefusedPlace] = useState<ShapeProblem['place']>(null);
   const tool = useDrawing({
     engine,
+    surfaceRef,
     start: () => startOf(fence, kept),
     wrongAt: (drawing) => problemOf(drawing)?.place ?? refusedPlace,
     onDone: () => save(),

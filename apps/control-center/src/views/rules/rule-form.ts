@@ -10,7 +10,7 @@ import { nameFault } from '../../forms/check-name.ts';
 import type { RuleContent } from './rule-sentence.ts';
 
 /** What sets a rule off. */
-export type TriggerKind = CreateRuleBody['trigger']['kind'];
+type TriggerKind = CreateRuleBody['trigger']['kind'];
 
 /** Alarms in the order they are offered: those people ask for first. */
 export const ALARM_NAMES = [
@@ -77,7 +77,7 @@ export type RuleField =
   | 'escalateTo';
 
 /** What is wrong with a field; the words stand in `rules.errors`, those of a name in `forms.nameError`. */
-export type RuleFault =
+type RuleFault =
   | 'name'
   | 'transitions'
   | 'places'

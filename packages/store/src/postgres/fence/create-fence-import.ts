@@ -5,7 +5,7 @@ import { onlyRow } from '../only-row.ts';
 import { importColumns, type FenceImport } from './fence-import.ts';
 
 /** An open import that nobody finished is kept this long. */
-export const OPEN_IMPORT_HOURS = 24;
+const OPEN_IMPORT_HOURS = 24;
 
 /** Begins an import, and takes the tenant's away that were left open for a day. */
 export async function createFenceImport(

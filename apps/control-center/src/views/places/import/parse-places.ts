@@ -72,7 +72,7 @@ function placesOf(geometry: unknown, name: string, properties: Json): FilePlace[
 }
 
 /** Every place of GeoJSON: a collection, one feature, or a bare geometry. */
-export function placesOfGeoJson(input: unknown): FileRead {
+function placesOfGeoJson(input: unknown): FileRead {
   if (!isRecord(input)) return { kind: 'failed', fault: 'unknown' };
   const features = input['type'] === 'FeatureCollection' ? input['features'] : [input];
   if (!Array.isArray(features)) return { kind: 'failed', fault: 'unknown' };
