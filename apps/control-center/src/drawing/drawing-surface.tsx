@@ -50,6 +50,7 @@ export function DrawingSurface(props: Props) {
         aria-describedby={helpId}
         tabIndex={0}
         data-testid="drawing-surface"
+        data-by-hand={tool.isByHand}
         onKeyDown={tool.onKeyDown}
         onFocus={tool.onFocus}
         onBlur={tool.onBlur}
@@ -206,7 +207,13 @@ function hintsOf({ draft, isOpen, tool }: Drawing): readonly (readonly [string, 
       ['Enter', hints.closes],
     ];
   }
-  if (draft === null) return [[hints.click, tool === 'circle' ? hints.centre : hints.first]];
+  if (draft === null && tool === 'circle') {
+    return [
+      [hints.click, hints.centre],
+      [hints.drag, hints.whole],
+    ];
+  }
+  if (draft === null) return [[hints.click, hints.first]];
   if (draft.kind === 'circle') return [[hints.click, hints.edge]];
   return [
     [hints.click, hints.next],

@@ -319,6 +319,15 @@ describe('keys alone', () => {
     expect(press(startDrawing(null), key)).toEqual({ type: 'draw', action: { type: 'place', at } });
   });
 
+  test.each(['Enter', ' '])(
+    '%j shows a crosshair that is out of sight, and sets nothing',
+    (key) => {
+      const press = { key, shift: false, command: false, isRepeat: false };
+      const shown = { type: 'crosshair', rightPx: 0, downPx: 0 };
+      expect(keyMeaning(press, startDrawing(null), null)).toEqual(shown);
+    },
+  );
+
   test('Backspace takes the last corner back, D is done', () => {
     const open = startDrawing(null);
     expect(press(open, 'Backspace')).toEqual({

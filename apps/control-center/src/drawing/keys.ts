@@ -45,7 +45,7 @@ function undoKey({ key, shift, command }: Press): KeyMeaning | null {
   return letter === 'y' ? drawing({ type: 'redo' }) : null;
 }
 
-function openKey(press: Press, at: LonLat): KeyMeaning | null {
+function openKey(press: Press, at: LonLat | null): KeyMeaning | null {
   const arrow = ARROWS[press.key];
   if (arrow !== undefined) {
     const px = CROSSHAIR_PX * (press.shift ? SHIFT_TIMES : 1);
@@ -54,6 +54,8 @@ function openKey(press: Press, at: LonLat): KeyMeaning | null {
   switch (press.key) {
     case 'Enter':
     case ' ':
+      // out of sight it is shown first: nobody sets a corner without seeing where
+      if (at === null) return { type: 'crosshair', rightPx: 0, downPx: 0 };
       return drawing({ type: 'place', at });
     case 'Backspace':
     case 'Delete':
@@ -100,9 +102,13 @@ function editKey(press: Press, state: Drawing): KeyMeaning | null {
 
 /**
  * The meaning of a key; null when it has none here and belongs to the browser.
- * @param crosshair where the crosshair stands.
+ * @param crosshair where the crosshair stands; null while it is out of sight.
  */
-export function keyMeaning(press: Press, state: Drawing, crosshair: LonLat): KeyMeaning | null {
+export function keyMeaning(
+  press: Press,
+  state: Drawing,
+  crosshair: LonLat | null,
+): KeyMeaning | null {
   const undo = undoKey(press);
   if (undo !== null || press.command) return undo;
   // held a moment too long it would set a corner, close the shape and save it

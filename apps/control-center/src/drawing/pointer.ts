@@ -4,6 +4,7 @@
  */
 import type { Map as MapLibreMap, MapMouseEvent, MapTouchEvent, PointLike } from 'maplibre-gl';
 import type { LonLat } from '../places/sphere.ts';
+import { createCirclePull, type Spot } from './circle-pull.ts';
 import { cornersOf, midpointsOf } from './draft.ts';
 import type { DrawAction, Drawing } from './drawing.ts';
 import { footOn, nearestWithin, type Pixel } from './hit.ts';
@@ -19,12 +20,20 @@ interface PointerDeps {
   readonly act: (action: DrawAction) => void;
   /** Where the pointer is over the map; null when it left. */
   readonly onPointer: (at: LonLat | null) => void;
+  /** The map was pressed: the keys belong to the drawing from now on. */
+  readonly onTouched: () => void;
 }
 
 type PressEvent = MapMouseEvent | MapTouchEvent;
 
 const isFinger = (event: PressEvent): boolean => event.type.startsWith('touch');
 const lonLatOf = ({ lngLat }: PressEvent): LonLat => [lngLat.lng, lngLat.lat];
+const spotOf = (event: PressEvent): Spot => ({ point: event.point, at: lonLatOf(event) });
+
+/** The main button alone: with others the map is turned, with keys it is zoomed. */
+function isPlainPress({ originalEvent: event }: PressEvent): boolean {
+  return event instanceof MouseEvent && event.button === 0 && !event.shiftKey && !event.ctrlKey;
+}
 
 /** Looks for handles under the pointer. */
 function createSight({ map, drawing }: Pick<PointerDeps, 'map' | 'drawing'>) {
@@ -99,9 +108,17 @@ function click(event: MapMouseEvent, { drawing, act }: PointerDeps, sight: Sight
 function createDrag({ map, drawing, act, onPointer }: PointerDeps, sight: Sight) {
   let dragged: number | null = null;
   let drags = 0;
+  const pull = createCirclePull(act);
 
   function onPress(event: PressEvent): void {
-    if (drawing().isOpen) return;
+    const { isOpen, tool, draft } = drawing();
+    if (isOpen) {
+      // a finger moves the map: it has nothing else to do that with
+      if (tool !== 'circle' || draft !== null || !isPlainPress(event)) return;
+      pull.press(spotOf(event));
+      event.preventDefault(); // the map stays where it is
+      return;
+    }
     const reachPx = isFinger(event) ? FINGER_REACH_PX : MOUSE_REACH_PX;
     let corner = sight.corner(event.point, reachPx);
     drags += 1;
@@ -112,7 +129,7 @@ function createDrag({ map, drawing, act, onPointer }: PointerDeps, sight: Sight)
       corner = after + 1;
     } else act({ type: 'activate', corner });
     dragged = corner;
-    event.preventDefault(); // the map stays where it is
+    event.preventDefault();
   }
 
   function onMove(event: PressEvent): void {
@@ -121,6 +138,7 @@ function createDrag({ map, drawing, act, onPointer }: PointerDeps, sight: Sight)
       return;
     }
     if (isFinger(event)) return;
+    pull.move(spotOf(event));
     onPointer(lonLatOf(event));
     const { isOpen } = drawing();
     const isOver =
@@ -129,19 +147,30 @@ function createDrag({ map, drawing, act, onPointer }: PointerDeps, sight: Sight)
     map.getCanvas().style.cursor = isOpen ? 'crosshair' : isOver ? 'move' : '';
   }
 
-  const onRelease = (): void => void (dragged = null);
+  function onRelease(): void {
+    dragged = null;
+    pull.release();
+  }
 
-  return { onPress, onMove, onRelease };
+  return { onPress, onMove, onRelease, takesClick: () => pull.takesClick() };
 }
 
 /** Listens until the answer is called. */
 export function watchPointer(deps: PointerDeps): () => void {
-  const { map, onPointer } = deps;
+  const { map, onPointer, onTouched } = deps;
   const sight = createSight(deps);
-  const { onPress, onMove, onRelease } = createDrag(deps, sight);
-  const onClick = (event: MapMouseEvent): void => click(event, deps, sight);
+  const { onPress, onMove, onRelease, takesClick } = createDrag(deps, sight);
+  const onDown = (event: MapMouseEvent): void => {
+    event.originalEvent.preventDefault(); // or the browser gives the keys to the canvas
+    onTouched();
+    onPress(event);
+  };
+  const onClick = (event: MapMouseEvent): void => {
+    onTouched(); // a finger comes only by here
+    if (!takesClick()) click(event, deps, sight);
+  };
   const onLeave = (): void => onPointer(null);
-  map.on('mousedown', onPress);
+  map.on('mousedown', onDown);
   map.on('touchstart', onPress);
   map.on('mousemove', onMove);
   map.on('touchmove', onMove);
@@ -152,7 +181,7 @@ export function watchPointer(deps: PointerDeps): () => void {
   window.addEventListener('touchend', onRelease);
   window.addEventListener('touchcancel', onRelease);
   return () => {
-    map.off('mousedown', onPress);
+    map.off('mousedown', onDown);
     map.off('touchstart', onPress);
     map.off('mousemove', onMove);
     map.off('touchmove', onMove);

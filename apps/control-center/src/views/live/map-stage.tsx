@@ -14,6 +14,7 @@ import { messages } from '../../messages/messages.ts';
 import { useCan } from '../../session/session-context.ts';
 import { navigate } from '../../shell/route.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { usePlacesOpen } from '../places/places-panel.tsx';
 import { StreetMapBar } from './street-map-bar.tsx';
 import type { Trail } from './use-trail.ts';
 import styles from './map-stage.module.css';
@@ -102,6 +103,7 @@ export function MapStage(props: MapStageProps) {
   const { engine, marks, scale, base } = useEngine(props, hostRef);
   const street = useStreetMap(engine?.map ?? null);
   const mayDraw = useCan('manage');
+  const isDrawing = usePlacesOpen().kind === 'edit';
   const places = usePlaces();
   const fences = useFences();
 
@@ -143,7 +145,7 @@ export function MapStage(props: MapStageProps) {
         <IconButton label={text.fit} onClick={() => engine?.fitAll()}>
           <Maximize size={16} />
         </IconButton>
-        {mayDraw && (
+        {mayDraw && !isDrawing && (
           <IconButton label={text.draw} onClick={() => navigate('/places/new')}>
             <Pentagon size={16} />
           </IconButton>

@@ -1,5 +1,5 @@
 import type { FenceReply, RuleReply } from '@followme/contracts';
-import { Crosshair, Hexagon, Pencil, Trash2, X } from 'lucide-react';
+import { Crosshair, Pencil, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import { fromGeometry } from '../../drawing/draft.ts';
 import { sizeWords } from '../../drawing/size-words.ts';
@@ -10,6 +10,7 @@ import { Link } from '../../shell/route.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { audienceWords } from './audience-words.ts';
+import { KIND_ICONS } from './kind-icons.ts';
 import { kindOf, rulesOf } from './place-facts.ts';
 import { useInsideCount } from './use-inside-count.ts';
 import { useRemovePlace } from './use-remove-place.ts';
@@ -70,16 +71,18 @@ export function PlaceDetail({ fence, rules, onShow, onEdit, onClose }: Props) {
 }
 
 function Head({ fence, onClose }: Pick<Props, 'fence' | 'onClose'>) {
+  const kind = kindOf(fence.geometry);
+  const Icon = KIND_ICONS[kind];
   return (
     <header className={styles['head']}>
       <span className={styles['badge']}>
-        <Hexagon size={20} aria-hidden="true" />
+        <Icon size={20} aria-hidden="true" />
       </span>
       <div className={styles['title']}>
         <h2 title={fence.name}>
           <bdi>{fence.name}</bdi>
         </h2>
-        <p>{text.kinds[kindOf(fence.geometry)]}</p>
+        <p>{text.kinds[kind]}</p>
       </div>
       <IconButton label={text.close} onPress={onClose}>
         <X size={18} aria-hidden="true" />

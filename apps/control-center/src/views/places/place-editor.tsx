@@ -95,5 +95,5 @@ function shapeHint(drawing: Drawing): string | undefined {
   const fault = drawingFault(drawing);
   if (fault === null) return undefined;
   if (fault.kind === 'problem') return text.problems[fault.problem.reason];
-  return fault.kind === 'missing' ? text.drawFirst : text.unfinished;
+  return fault.kind === 'missing' ? text.drawFirst : text.unfinished[drawing.tool];
 }

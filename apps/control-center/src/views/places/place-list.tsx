@@ -1,14 +1,6 @@
 import type { FenceReply } from '@followme/contracts';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  CloudOff,
-  Circle,
-  Hexagon,
-  type LucideIcon,
-  MapPinPlus,
-  Route,
-  SearchX,
-} from 'lucide-react';
+import { CloudOff, MapPinPlus, SearchX } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { browserClock } from '../../browser/clock.ts';
 import { useGroups } from '../../hooks/use-lists.ts';
@@ -20,6 +12,7 @@ import { SearchField } from '../../ui/search-field.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StateMessage } from '../../ui/state-message.tsx';
 import { audienceWords } from './audience-words.ts';
+import { KIND_ICONS } from './kind-icons.ts';
 import { kindOf } from './place-facts.ts';
 import { foldedName, sortPlaces } from './place-order.ts';
 import styles from './place-list.module.css';
@@ -27,11 +20,6 @@ import styles from './place-list.module.css';
 const text = messages.places;
 const ROW_PX = 46;
 const SKELETON_ROWS = 8;
-const ICONS: Readonly<Record<ReturnType<typeof kindOf>, LucideIcon>> = {
-  area: Hexagon,
-  circle: Circle,
-  corridor: Route,
-};
 
 interface Props {
   /** Undefined while they are on their way. */
@@ -208,7 +196,7 @@ interface RowProps {
 
 function PlaceRow({ fence, audience, isSelected, isTabStop, onSelect, onFocus }: RowProps) {
   const kind = kindOf(fence.geometry);
-  const Icon = ICONS[kind];
+  const Icon = KIND_ICONS[kind];
   return (
     <button
       type="button"
