@@ -1,4 +1,5 @@
 /** Marks as the map engine takes them, and the difference between what it has and what it should have. */
+import { mapName } from '../format/map-name.ts';
 import type { ClusterMark, MapMark, MapView, SliceState, TrackerMark } from './mark-clusters.ts';
 import type { TrackerState } from './tracker-state.ts';
 
@@ -85,7 +86,7 @@ function trackerProperties({ state, headingDeg, alert, name }: TrackerMark): Mar
       kind: 'alert',
       image: alert.severity,
       order: ALERT_ORDER[alert.severity],
-      label: isCritical ? `${alert.word}, ${name}` : '',
+      label: isCritical ? `${alert.word}, ${mapName(name)}` : '',
       isCritical,
     };
   }

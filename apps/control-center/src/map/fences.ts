@@ -1,5 +1,6 @@
 import type { FenceReply } from '@followme/contracts';
 import type { Feature, Geometry } from 'geojson';
+import { mapName } from '../format/map-name.ts';
 import { circleRing } from '../places/sphere.ts';
 import { pixelsPerMetreAtZoom0 } from './scale.ts';
 
@@ -9,7 +10,7 @@ function featureOf(fence: FenceReply): Feature | null {
     type: 'Feature',
     id,
     geometry: shape,
-    properties: { name, width },
+    properties: { name: mapName(name), width },
   });
   switch (geometry.type) {
     case 'Polygon':

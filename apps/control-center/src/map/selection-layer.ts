@@ -1,5 +1,6 @@
 import type { Map as MapLibreMap } from 'maplibre-gl';
 import type { CancelTimer } from '../browser/clock.ts';
+import { mapName } from '../format/map-name.ts';
 import type { LiveTracker } from '../live/live-tracker.ts';
 import {
   type MapEngineDeps,
@@ -32,7 +33,7 @@ function createSelectedMark(map: MapLibreMap, deps: MapEngineDeps) {
         properties: {
           image: heading === null ? 'selected-disc' : 'selected',
           heading: heading ?? 0,
-          name: tracker.name,
+          name: mapName(tracker.name),
         },
       },
     ]);
