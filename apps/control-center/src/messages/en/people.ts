@@ -45,8 +45,9 @@ export const people = {
     administrator:
       'Sees everything and changes everything: people, trackers, groups, places, rules.',
     operator: 'Watches the map and answers alerts. Changes nothing that was set up.',
-    member: 'Sees the trackers of their own groups.',
-    readOnly: 'Looks on, and cannot answer alerts.',
+    member:
+      'Looks only: trackers, places, rules and alerts they see. Answers no alerts, changes nothing.',
+    readOnly: 'May do the same as a member; only the name differs.',
   },
   sees: 'Sees',
   seesEverything: 'Everything',

@@ -45,8 +45,9 @@ export const people: typeof en = {
   roleText: {
     administrator: 'Ziet alles en wijzigt alles: mensen, trackers, groepen, plaatsen en regels.',
     operator: 'Volgt de kaart en handelt meldingen af. Wijzigt niets aan de inrichting.',
-    member: 'Ziet de trackers van de eigen groepen.',
-    readOnly: 'Kijkt mee, en kan geen meldingen afhandelen.',
+    member:
+      'Kijkt alleen: trackers, plaatsen, regels en meldingen die deze persoon ziet. Handelt geen meldingen af en wijzigt niets.',
+    readOnly: 'Mag hetzelfde als een lid; alleen de naam verschilt.',
   },
   sees: 'Ziet',
   seesEverything: 'Alles',

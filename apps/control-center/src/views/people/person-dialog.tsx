@@ -5,7 +5,7 @@ import { createPerson, updatePerson } from '../../api/people.ts';
 import { nameFault } from '../../forms/check-name.ts';
 import { codeOf } from '../../forms/refusal.ts';
 import { useFirstError } from '../../forms/use-first-error.ts';
-import { putInList } from '../../hooks/use-lists.ts';
+import { putInList, useGroups } from '../../hooks/use-lists.ts';
 import { messages } from '../../messages/messages.ts';
 import { useSession } from '../../session/session-context.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -89,9 +89,10 @@ function useSavePerson({ person, onClose, onMade, onRefused }: SavingInput) {
 
 /** Name, address, role and what somebody sees. */
 export function PersonDialog({ person, people, onClose, onMade }: Props) {
-  const [filled, setFilled] = useState<PersonForm>(() =>
-    person === null ? newPersonForm() : toPersonForm(person),
-  );
+  const hasGroups = (useGroups().data ?? []).length > 0;
+  const [typed, setTyped] = useState<PersonForm | null>(null);
+  // until something is filled in it follows the groups, which may arrive late
+  const filled = typed ?? (person === null ? newPersonForm(hasGroups) : toPersonForm(person));
   const [isTold, setIsTold] = useState(false);
   const { formRef, showFirstError } = useFirstError<HTMLFormElement>();
   const saving = useSavePerson({ person, onClose, onMade, onRefused: showFirstError });
@@ -121,7 +122,7 @@ export function PersonDialog({ person, people, onClose, onMade }: Props) {
         <PersonFields
           form={filled}
           onChange={(next) => {
-            setFilled(next);
+            setTyped(next);
             saving.forget();
           }}
           isNew={person === null}

@@ -46,7 +46,7 @@ test.each([
 });
 
 test('what is sent fits the contract, without blanks around it', () => {
-  const form = { ...newPersonForm(), name: ' Daan ', email: ' daan@example.org ' };
+  const form = { ...newPersonForm(false), name: ' Daan ', email: ' daan@example.org ' };
   expect(toCreateBody(form)).toEqual({
     name: 'Daan',
     email: 'daan@example.org',
@@ -93,4 +93,9 @@ test('a new password is long enough and another one', () => {
     current: undefined,
     next: undefined,
   });
+});
+
+test('somebody new sees chosen groups where there are groups, and else everything', () => {
+  expect(newPersonForm(true)).toMatchObject({ seesAll: false, groupIds: [] });
+  expect(newPersonForm(false)).toMatchObject({ seesAll: true, groupIds: [] });
 });

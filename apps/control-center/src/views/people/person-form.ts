@@ -28,8 +28,9 @@ const MAX_EMAIL_CHARS = 254;
 /** One sign, something before it, a name with a dot behind it; the server looks closer. */
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)*$/u;
 
-export function newPersonForm(): PersonForm {
-  return { name: '', email: '', role: 'operator', seesAll: true, groupIds: [] };
+/** Somebody new sees everything only where there are no groups to choose from. */
+export function newPersonForm(hasGroups: boolean): PersonForm {
+  return { name: '', email: '', role: 'operator', seesAll: !hasGroups, groupIds: [] };
 }
 
 /** The form of somebody who exists. */
