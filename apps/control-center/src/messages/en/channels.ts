@@ -16,8 +16,14 @@ export const channels = {
   },
   test: {
     waiting: 'On its way',
-    delivered: (seconds: string) => `Arrived after ${seconds}.`,
-    deliveredAtOnce: 'Arrived.',
+    arrived: {
+      atOnce: 'Arrived.',
+      after: (seconds: string) => `Arrived after ${seconds}.`,
+    },
+    handedOver: {
+      atOnce: 'Handed to the mail server.',
+      after: (seconds: string) => `Handed to the mail server after ${seconds}.`,
+    },
     retrying: (detail: string) => `Not yet: ${detail} It is tried again by itself.`,
     dead: (detail: string) => `Given up: ${detail}`,
     skipped: 'Not sent.',

@@ -17,8 +17,14 @@ export const channels: typeof en = {
   },
   test: {
     waiting: 'Onderweg',
-    delivered: (seconds) => `Aangekomen na ${seconds}.`,
-    deliveredAtOnce: 'Aangekomen.',
+    arrived: {
+      atOnce: 'Aangekomen.',
+      after: (seconds) => `Aangekomen na ${seconds}.`,
+    },
+    handedOver: {
+      atOnce: 'Doorgegeven aan de mailserver.',
+      after: (seconds) => `Doorgegeven aan de mailserver na ${seconds}.`,
+    },
     retrying: (detail) => `Nog niet: ${detail} Het wordt vanzelf opnieuw geprobeerd.`,
     dead: (detail) => `Opgegeven: ${detail}`,
     skipped: 'Niet verstuurd.',

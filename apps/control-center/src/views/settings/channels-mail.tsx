@@ -9,7 +9,7 @@ import { useSession } from '../../session/session-context.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { TestOutcome } from './test-outcome.tsx';
+import { TestOutcome, useIsTestUnderWay } from './test-outcome.tsx';
 import styles from './channels.module.css';
 
 interface Props {
@@ -43,11 +43,12 @@ function MailOff() {
 function MailOn({ from }: { readonly from: string | null }) {
   const { user } = useSession();
   const test = useMutation({ mutationFn: testMail });
+  const isUnderWay = useIsTestUnderWay(test.data?.deliveryId);
   return (
     <div className={styles['fields']}>
       <p>{from === null ? text.onUnnamed : text.on(from)}</p>
       <div className={styles['test']}>
-        <Button isPending={test.isPending} onPress={() => test.mutate()}>
+        <Button isPending={test.isPending || isUnderWay} onPress={() => test.mutate()}>
           <Send size={16} aria-hidden="true" />
           {text.test}
         </Button>

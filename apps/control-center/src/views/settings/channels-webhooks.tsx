@@ -13,7 +13,7 @@ import { StateMessage } from '../../ui/state-message.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import { NewSecretDialog, RemoveWebhookDialog } from './channels-webhook-questions.tsx';
 import { WebhookDialog } from './channels-webhook-dialog.tsx';
-import { TestOutcome } from './test-outcome.tsx';
+import { TestOutcome, useIsTestUnderWay } from './test-outcome.tsx';
 import styles from './channels.module.css';
 
 interface Props {
@@ -83,6 +83,7 @@ function fail(error: unknown): void {
 function Row({ webhook, onOpen, onChanged }: RowProps) {
   const { id, name, url, enabled } = webhook;
   const test = useMutation({ mutationFn: () => testWebhook(id), onError: fail });
+  const isUnderWay = useIsTestUnderWay(test.data?.deliveryId);
   const turn = useMutation({
     mutationFn: (isOn: boolean) => updateWebhook(id, { enabled: isOn }),
     onError: fail,
@@ -106,7 +107,7 @@ function Row({ webhook, onOpen, onChanged }: RowProps) {
       <div className={styles['rowActions']}>
         <Button
           size="small"
-          isPending={test.isPending}
+          isPending={test.isPending || isUnderWay}
           isDisabled={!enabled}
           onPress={() => test.mutate()}
         >
