@@ -53,6 +53,10 @@ export const trackerPages = {
   identifierTooLong: (max: number) => `An identifier has at most ${number(max)} characters.`,
   imeiLength: (digits: number) =>
     `An IMEI has 15 digits, this has ${number(digits)}. Check it: a wrong one never connects.`,
+  imeiCheckDigit:
+    'The last digit does not fit the others, so a digit is wrong or swapped. Check it: a wrong one never connects.',
+  identifierGiven: 'The identifier that must match the device',
+  copyIdentifier: 'Copy the identifier',
   deviceTaken:
     'Another tracker has a device with this identifier. Check for a typing mistake, or take the device away from the other tracker first.',
   deviceTakenBy: (name: string) =>

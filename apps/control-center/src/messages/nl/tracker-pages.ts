@@ -52,6 +52,10 @@ export const trackerPages: typeof en = {
   identifierTooLong: (max) => `Een kenmerk heeft hoogstens ${number(max)} tekens.`,
   imeiLength: (digits) =>
     `Een IMEI heeft 15 cijfers, dit heeft er ${number(digits)}. Controleer het: met een fout nummer komt er nooit verbinding.`,
+  imeiCheckDigit:
+    'Het laatste cijfer past niet bij de andere: er is een cijfer fout of verwisseld. Controleer het: met een fout nummer komt er nooit verbinding.',
+  identifierGiven: 'Het kenmerk dat bij het apparaat moet passen',
+  copyIdentifier: 'Kenmerk kopiëren',
   deviceTaken:
     'Een andere tracker heeft een apparaat met dit kenmerk. Kijk of er een typefout in zit, of haal het apparaat eerst bij de andere tracker weg.',
   deviceTakenBy: (name) =>

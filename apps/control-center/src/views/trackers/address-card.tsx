@@ -5,7 +5,9 @@ import { useDeviceAddresses } from '../../hooks/use-lists.ts';
 import { messages } from '../../messages/messages.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Card } from '../../ui/card.tsx';
+import { imeiDoubtWords } from './imei-doubt-words.ts';
 import { addressSms, intervalSms, isOwnMachine } from './meitrack-sms.ts';
+import { doubtfulImei } from './tracker-form.ts';
 import styles from './connect.module.css';
 
 const text = messages.trackerPages;
@@ -25,10 +27,34 @@ export function AddressCard({ device }: Props) {
           const { host = '', protocols = [] } = addresses.data ?? {};
           const found = protocols.find(({ protocol }) => protocol === device.protocol);
           if (found === undefined) return <Banner kind="warning">{text.noAddress}</Banner>;
-          return <Address host={host} port={found.port} protocol={found.protocol} />;
+          return (
+            <div className={styles['stack']}>
+              <Identifier device={device} />
+              <Address host={host} port={found.port} protocol={found.protocol} />
+            </div>
+          );
         }}
       </ListState>
     </Card>
+  );
+}
+
+/** What was typed, once more: a wrong digit shows here, before anybody waits for a device in vain. */
+function Identifier({ device }: Props) {
+  const doubt = doubtfulImei(device);
+  return (
+    <>
+      <CopyField
+        label={text.identifierGiven}
+        value={device.identifier}
+        copyLabel={text.copyIdentifier}
+      />
+      {doubt !== null && (
+        <Banner kind="warning" isLive={false}>
+          {imeiDoubtWords(doubt)}
+        </Banner>
+      )}
+    </>
   );
 }
 

@@ -12,6 +12,7 @@ import {
   type TrackerField,
   type TrackerForm,
 } from './tracker-form.ts';
+import { imeiDoubtWords } from './imei-doubt-words.ts';
 import { isNameTaken } from './tracker-index.ts';
 import { protocolLabel } from './protocol-label.ts';
 import styles from '../../forms/form.module.css';
@@ -113,7 +114,7 @@ export function DeviceFields({ form, onChange, isTold, refusals, protocols }: De
             doubt === null ? (
               text.identifierHint
             ) : (
-              <span className={styles['warning']}>{text.imeiLength(doubt)}</span>
+              <span className={styles['warning']}>{imeiDoubtWords(doubt)}</span>
             )
           }
         />

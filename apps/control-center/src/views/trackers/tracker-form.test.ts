@@ -69,11 +69,26 @@ describe('the form of a tracker', () => {
   });
 
   test('a number that is no IMEI raises a doubt, only for families that use IMEIs', () => {
-    expect(doubtfulImei({ ...form, identifier: '8690653400000' })).toBe(13);
-    expect(doubtfulImei({ ...form, identifier: '86906534000001X' })).toBe(14);
+    expect(doubtfulImei({ ...form, identifier: '8690653400000' })).toEqual({
+      kind: 'length',
+      digits: 13,
+    });
+    expect(doubtfulImei({ ...form, identifier: '86906534000001X' })).toEqual({
+      kind: 'length',
+      digits: 14,
+    });
     expect(doubtfulImei({ ...form, identifier: IMEI })).toBeNull();
     expect(doubtfulImei({ ...form, protocol: 'owntracks', identifier: 'phone-7' })).toBeNull();
     expect(doubtfulImei({ ...form, identifier: '' })).toBeNull();
+  });
+
+  test.each([
+    ['490154203237518', null],
+    ['490154203237519', { kind: 'checkDigit' }],
+    ['490154203273518', { kind: 'checkDigit' }],
+    ['49 015420 323751 8', null],
+  ])('the last digit of an IMEI proves the others: %s', (identifier, doubt) => {
+    expect(doubtfulImei({ ...form, identifier })).toEqual(doubt);
   });
 
   test('refusals of the server stand at their fields', () => {

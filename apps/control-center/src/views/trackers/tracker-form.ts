@@ -51,13 +51,30 @@ export function identifierFault({ protocol, identifier }: TrackerForm): Identifi
   return clean.length > MAX_IDENTIFIER_CHARS ? 'tooLong' : null;
 }
 
-/** How many digits an IMEI has that has not 15; null when there is nothing to doubt. A doubt, not a fault. */
-export function doubtfulImei({ protocol, identifier }: TrackerForm): number | null {
+/** Why a number is hardly an IMEI: it has so many digits, or its last one does not fit the others. */
+export type ImeiDoubt =
+  { readonly kind: 'length'; readonly digits: number } | { readonly kind: 'checkDigit' };
+
+/** What to doubt of an identifier that should be an IMEI; null when there is nothing. A doubt, not a fault. */
+export function doubtfulImei({
+  protocol,
+  identifier,
+}: Pick<TrackerForm, 'protocol' | 'identifier'>): ImeiDoubt | null {
   if (protocol === null || !IMEI_FAMILIES.has(protocol)) return null;
   const clean = cleanIdentifier(identifier);
   if (clean === '') return null;
   const digits = clean.replace(/\D/gu, '').length;
-  return digits === IMEI_DIGITS && clean.length === IMEI_DIGITS ? null : digits;
+  if (digits !== IMEI_DIGITS || clean.length !== IMEI_DIGITS) return { kind: 'length', digits };
+  return fitsLuhn(clean) ? null : { kind: 'checkDigit' };
+}
+
+/** The check digit of an IMEI, 3GPP TS 23.003 annex B: every second digit from the right is doubled. */
+function fitsLuhn(digits: string): boolean {
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
 }
 
 function deviceOf({ protocol, identifier }: TrackerForm): DeviceReply | null {
