@@ -70,10 +70,11 @@ export function doubtfulImei({
 
 /** The check digit of an IMEI, 3GPP TS 23.003 annex B: every second digit from the right is doubled. */
 function fitsLuhn(digits: string): boolean {
-  const sum = [...digits].reverse().reduce((total, digit, index) => {
-    const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
+  let sum = 0;
+  for (let fromRight = 0; fromRight < digits.length; fromRight += 1) {
+    const digit = Number(digits.at(-1 - fromRight)) * (fromRight % 2 === 0 ? 1 : 2);
+    sum += digit > 9 ? digit - 9 : digit;
+  }
   return sum % 10 === 0;
 }
 
