@@ -60,14 +60,15 @@ interface Deed {
 
 /** Does one thing with an alert and tells how it went. Answers whether it worked. */
 async function perform(store: AlertStore, { alert, send, done, undo }: Deed): Promise<boolean> {
+  const about = `alert ${alert.id}`;
   try {
     store.receive(await send());
   } catch (error) {
-    showToast({ kind: 'warning', title: text.failed, text: failureWords(error) });
+    showToast({ kind: 'warning', title: text.failed, text: failureWords(error), about });
     return false;
   }
   const action = undo === undefined ? undefined : { label: text.undo, onPress: undo };
-  showToast({ kind: 'ok', title: done, text: alertTitle(alert), action });
+  showToast({ kind: 'ok', title: done, text: alertTitle(alert), action, about });
   return true;
 }
 

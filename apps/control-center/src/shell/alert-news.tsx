@@ -4,7 +4,8 @@ import { alertTitle } from '../alerts/alert-words.tsx';
 import { useAlertStore } from '../alerts/alerts-context.ts';
 import { updateUrl } from '../browser/url-state.ts';
 import { messages } from '../messages/messages.ts';
-import { showToast, type ToastNews } from '../ui/toasts.tsx';
+import type { ToastNews } from '../ui/toast-queue.ts';
+import { showToast } from '../ui/toasts.tsx';
 import { navigate } from './route.ts';
 import styles from './frame.module.css';
 

@@ -13,41 +13,24 @@ import {
 import { messages } from '../messages/messages.ts';
 import { Button, IconButton } from './button.tsx';
 import { classNames } from './class-names.ts';
+import { createNewsDesk, type ToastNews } from './toast-queue.ts';
 import styles from './toasts.module.css';
-
-/** One piece of news. */
-export interface ToastNews {
-  readonly kind: 'ok' | 'info' | 'warning' | 'critical';
-  /** What happened, in a few words. */
-  readonly title: string;
-  readonly text?: string | undefined;
-  /** Undo, Show, Try again. Pressing it also takes the toast away. */
-  readonly action?: { readonly label: string; readonly onPress: () => void } | undefined;
-  /** How long it stays, ms; from 5,000 up. 0: until closed. Pointer or focus on the toasts holds the time. */
-  readonly stayMs?: number;
-  /** False when something else reads it aloud, so that it is not heard twice. */
-  readonly isAloud?: boolean;
-}
 
 /** More than these are not in sight; the oldest wait. */
 const MOST_VISIBLE = 4;
-/** Time to read a line and decide; with something to press, twice that. */
-const STAY_MS = 6000;
-const STAY_WITH_ACTION_MS = 12_000;
-
 /** The toasts of this page. There is one screen, so there is one queue; only `showToast` adds to it. */
 const queue = new ToastQueue<ToastNews>({ maxVisibleToasts: MOST_VISIBLE });
 
+const desk = createNewsDesk(queue);
+
 /** Shows news at the edge of the screen and reads it aloud. Answers how to take it away before its time. */
 export function showToast(news: ToastNews): () => void {
-  const stayMs = news.stayMs ?? (news.action === undefined ? STAY_MS : STAY_WITH_ACTION_MS);
-  const key = queue.add(news, stayMs === 0 ? {} : { timeout: stayMs });
-  return () => queue.close(key);
+  return desk.show(news);
 }
 
 /** Takes all news away, also what waits: whoever it was for has left. */
 export function clearToasts(): void {
-  queue.clear();
+  desk.clear();
 }
 
 const ICONS: Record<ToastNews['kind'], LucideIcon> = {

@@ -6,6 +6,7 @@ import { updateRule } from '../../api/rules.ts';
 import { isGone } from '../../forms/refusal.ts';
 import { dropFence, putFence } from '../../hooks/use-fences.ts';
 import { messages } from '../../messages/messages.ts';
+import { UNDO_STAY_MS } from '../../ui/toast-queue.ts';
 import { showToast } from '../../ui/toasts.tsx';
 
 const text = messages.places;
@@ -42,6 +43,7 @@ export function useRemovePlace() {
       kind: 'ok',
       title: text.removed(fence.name),
       action: { label: messages.forms.undo, onPress: () => void restore(fence, naming) },
+      stayMs: UNDO_STAY_MS,
     });
     return true;
   };

@@ -4,6 +4,7 @@ import { createRule, deleteRule } from '../../api/rules.ts';
 import { isGone, refusalWords } from '../../forms/refusal.ts';
 import { dropFromList, putInList } from '../../hooks/use-lists.ts';
 import { messages } from '../../messages/messages.ts';
+import { UNDO_STAY_MS } from '../../ui/toast-queue.ts';
 import { showToast } from '../../ui/toasts.tsx';
 import { withoutIdentity } from './rule-form.ts';
 
@@ -39,6 +40,7 @@ export function useRemoveRule(): (rule: RuleReply) => Promise<boolean> {
       kind: 'ok',
       title: text.removed(rule.name),
       action: { label: messages.forms.undo, onPress: () => void restore(rule) },
+      stayMs: UNDO_STAY_MS,
     });
     return true;
   };

@@ -3,13 +3,12 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { beginFenceImport, commitFenceImport, withdrawFenceImport } from '../../../api/places.ts';
 import { refreshFences } from '../../../hooks/use-fences.ts';
 import { messages } from '../../../messages/messages.ts';
+import { UNDO_STAY_MS } from '../../../ui/toast-queue.ts';
 import { showToast } from '../../../ui/toasts.tsx';
 import type { ImportMessage } from './import-protocol.ts';
 import { CHOOSING, type ImportPlan, type ImportReader, ImportRun } from './import-run.ts';
 
 const text = messages.places;
-/** Long enough to look at the map and change one's mind. */
-const UNDO_MS = 30_000;
 
 function startReader(onMessage: (message: ImportMessage) => void): ImportReader {
   const worker = new Worker(new URL('./import-worker.ts', import.meta.url), { type: 'module' });
@@ -50,7 +49,7 @@ export function useImport(onDone: () => void) {
       title: text.imported(places),
       text: refused === 0 ? undefined : text.refusedCount(refused),
       action: { label: messages.forms.undo, onPress: () => void takeBack(importId) },
-      stayMs: UNDO_MS,
+      stayMs: UNDO_STAY_MS,
     });
     onDone();
   });
