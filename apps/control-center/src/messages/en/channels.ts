@@ -41,7 +41,7 @@ export const channels = {
     name: 'Name',
     nameHint: 'What people choose it by in rules.',
     url: 'Address',
-    urlHint: 'Begins with https:// and is reachable from the server.',
+    urlHint: 'Begins with https:// or http:// and is reachable from the server.',
     urlError: 'Enter an address that begins with https:// or http://.',
     urlRefused: {
       malformed: 'This is no address.',

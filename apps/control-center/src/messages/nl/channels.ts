@@ -43,7 +43,7 @@ export const channels: typeof en = {
     name: 'Naam',
     nameHint: 'Waaronder men hem in regels kiest.',
     url: 'Adres',
-    urlHint: 'Begint met https:// en is vanaf de server te bereiken.',
+    urlHint: 'Begint met https:// of http:// en is vanaf de server te bereiken.',
     urlError: 'Vul een adres in dat met https:// of http:// begint.',
     urlRefused: {
       malformed: 'Dit is geen adres.',

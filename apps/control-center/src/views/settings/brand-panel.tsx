@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { SHIPPED_ACCENTS, deriveBrand } from '../../brand/derive-brand.ts';
 import { MAX_NAME_CHARS, nameError } from '../../forms/check-name.ts';
 import { messages } from '../../messages/messages.ts';
@@ -7,7 +8,7 @@ import { Card } from '../../ui/card.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { BrandPreview } from './brand-preview.tsx';
 import { LogoField } from './logo-field.tsx';
-import { colourShown } from './settings-draft.ts';
+import { colourShown, faultsOf } from './settings-draft.ts';
 import styles from './settings.module.css';
 import type { SettingsForm } from './use-settings-form.ts';
 
@@ -43,6 +44,7 @@ export function BrandPanel({ form }: Props) {
           />
           <LogoField logoUrl={logoShown(form)} onChange={(logo) => change({ logo })} />
           <ColourField form={form} shown={colour} />
+          <ColourNotes colour={colour} />
         </div>
       </Card>
       <Card title={text.preview} className={styles['aside']}>
@@ -51,7 +53,6 @@ export function BrandPanel({ form }: Props) {
           colour={colour}
           logoUrl={logoShown(form)}
         />
-        <ColourNotes colour={colour} />
       </Card>
     </div>
   );
@@ -64,6 +65,9 @@ interface ColourProps extends Props {
 
 function ColourField({ form, shown }: ColourProps) {
   const { saved, draft, faults, change } = form;
+  // whoever is still typing is not wrong yet
+  const [hasLeft, setLeft] = useState(false);
+  const fault = hasLeft ? faultsOf(draft).colour : faults.colour;
   const typed = draft.colour === undefined ? saved.colour : draft.colour;
   return (
     <div className={styles['colour']}>
@@ -81,7 +85,8 @@ function ColourField({ form, shown }: ColourProps) {
         placeholder={SHIPPED_ACCENTS.light.button}
         value={typed ?? ''}
         onChange={(next) => change({ colour: next === '' ? null : next })}
-        errorMessage={faults.colour === undefined ? undefined : text.colourError}
+        onBlur={() => setLeft(true)}
+        errorMessage={fault === undefined ? undefined : text.colourError}
       />
       {typed !== null && (
         <Button
