@@ -4,7 +4,7 @@ import type { GeoJSONSource, LayerSpecification, Map as MapLibreMap } from 'mapl
 import { watchTheme } from '../browser/theme.ts';
 import { type MapColours, readMapColours } from '../map/colours.ts';
 import { pixelsPerMetreAtZoom0 } from '../map/scale.ts';
-import { circleRing, type LonLat } from '../places/sphere.ts';
+import { circleRing, distanceM, type LonLat } from '../places/sphere.ts';
 import { cornersOf, type Draft, midpointsOf } from './draft.ts';
 import type { Drawing } from './drawing.ts';
 
@@ -165,10 +165,16 @@ function shapeFeatures(draft: Draft, isOpen: boolean): Feature[] {
   }
 }
 
-/** From the last corner to where the next one would be. */
+/** From the last corner to where the next one would be; of a circle its edge there. */
 function nextFeatures(draft: Draft, pointer: LonLat | null): Feature[] {
   const from = draft.kind === 'circle' ? draft.centre : cornersOf(draft).at(-1);
   if (pointer === null || from === undefined) return [];
+  if (draft.kind === 'circle') {
+    // the circle as it would be, with its radius
+    const ring = circleRing(from, distanceM(from, pointer));
+    const radius = points(unrolled([from, pointer]));
+    return [feature('next', { type: 'MultiLineString', coordinates: [ring, radius] })];
+  }
   return [feature('next', { type: 'LineString', coordinates: points(unrolled([from, pointer])) })];
 }
 
