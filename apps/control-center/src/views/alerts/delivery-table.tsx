@@ -1,6 +1,7 @@
 import type { DeliveryReply } from '@followme/contracts';
 import type { ReactNode } from 'react';
 import { formatAgo, formatClock, formatExact } from '../../format/relative-time.ts';
+import { useMedia } from '../../hooks/use-media.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { messages } from '../../messages/messages.ts';
 import { Link } from '../../shell/route.ts';
@@ -70,8 +71,14 @@ const COLUMNS: readonly TableColumn<DeliveryReply>[] = [
   },
 ];
 
-/** Messages as rows: to whom, what, what became of it and why. */
+/** Below this the columns would be a few letters wide. */
+const NARROW = '(max-width: 699px)';
+
+/** Messages as rows: to whom, what, what became of it and why. On a phone each is a card. */
 export function DeliveryTable({ rows, empty }: Props) {
+  const isNarrow = useMedia(NARROW);
+  if (isNarrow && rows.length === 0) return <div className={styles['card']}>{empty}</div>;
+  if (isNarrow) return <DeliveryCards rows={rows} />;
   return (
     <DataTable
       label={text.table}
@@ -81,6 +88,34 @@ export function DeliveryTable({ rows, empty }: Props) {
       rowText={({ receiver }) => receiver}
       empty={empty}
     />
+  );
+}
+
+function DeliveryCards({ rows }: Pick<Props, 'rows'>) {
+  return (
+    <ul className={styles['cards']} aria-label={text.table}>
+      {rows.map((row) => (
+        <li key={row.id} className={styles['card']}>
+          <div className={styles['cardHead']}>
+            <bdi className={styles['receiver']}>{row.receiver}</bdi>
+            <DeliveryState state={row.state} />
+          </div>
+          <span className={styles['second']}>
+            {text.channel[row.channel]} · <bdi>{row.address}</bdi>
+          </span>
+          <What delivery={row} />
+          {row.detail !== null && (
+            <span dir="auto" className={styles['why']}>
+              {row.detail}
+            </span>
+          )}
+          <div className={styles['cardFoot']}>
+            <When delivery={row} />
+            <SendAgain delivery={row} />
+          </div>
+        </li>
+      ))}
+    </ul>
   );
 }
 
