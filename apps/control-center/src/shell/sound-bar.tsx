@@ -1,5 +1,6 @@
 import { VolumeX } from 'lucide-react';
 import { useSound, useSoundDesk } from '../alerts/sound-context.ts';
+import { MEDIUM, useMedia } from '../hooks/use-media.ts';
 import { messages } from '../messages/messages.ts';
 import { useCan } from '../session/session-context.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -14,6 +15,7 @@ export function SoundBar() {
   const desk = useSoundDesk();
   const { isBlocked } = useSound();
   const mayHandle = useCan('handleAlerts');
+  const isMedium = useMedia(MEDIUM);
   if (!isBlocked || !mayHandle) return null;
 
   async function unblock(): Promise<void> {
@@ -33,7 +35,8 @@ export function SoundBar() {
         </Button>
       }
     >
-      {text.blockedText}
+      {/* on a phone the two words and the button say it in one line */}
+      {isMedium && text.blockedText}
     </Banner>
   );
 }

@@ -1,5 +1,6 @@
 import { ChevronsUpDown } from 'lucide-react';
 import { type ReactNode, type RefObject, useRef, useState } from 'react';
+import { useAlertValue } from '../../alerts/alerts-context.ts';
 import { updateUrl } from '../../browser/url-state.ts';
 import { NO_FILTER, type TrackerFilter } from '../../live/tracker-filter.ts';
 import type { ClusterMembers } from '../../live/live-store.ts';
@@ -41,7 +42,8 @@ export function LiveView({ listFailed, onRetryList }: Props) {
   const view = noMap ? 'table' : isPlaces ? 'map' : selection.urlView;
   const hasTracker = !isPlaces && (selectedId !== null || cluster !== null);
   const hasDetail = hasTracker || place.kind === 'place';
-  const layout = useLayout(hasDetail);
+  const isRinging = useAlertValue((snapshot) => snapshot.ringing !== null);
+  const layout = useLayout({ hasDetail, isRinging });
   const visible = useVisibleTrackers(filter, view === 'table' ? sort : BY_NAME);
   const roving = useRoving({ ids: visible.ids, selectedId, search: filter.search });
   const trail = useTrail(selectedId);

@@ -14,23 +14,24 @@ const MOST_CARDS = 30;
 
 /** What needs attention, the loudest first. With nothing open it is one quiet line. */
 export function Queue() {
-  const queue = useAlertValue((snapshot) => snapshot.queue);
+  const all = useAlertValue((snapshot) => snapshot.queue);
   const ringing = useAlertValue((snapshot) => snapshot.ringing);
   const status = useAlertValue((snapshot) => snapshot.status);
-  // on a phone the bar above the map is the one red block
+  // on a phone the bar above the map tells of the one that rings: said twice, no map would be left
   const isMedium = useMedia(MEDIUM);
+  const queue = isMedium ? all : all.filter(({ id }) => id !== ringing?.id);
   const others = queue.length - MOST_CARDS;
-  if (queue.length === 0) return <Quiet />;
+  if (all.length === 0) return <Quiet />;
   return (
     <section className={styles['queue']} aria-label={text.queue} data-region="queue">
       <header className={styles['head']}>
         <h2 className={styles['title']}>{text.queue}</h2>
-        <span className={styles['count']}>{messages.counted(queue.length)}</span>
+        <span className={styles['count']}>{messages.counted(all.length)}</span>
       </header>
       {status === 'old' && <p className={styles['note']}>{text.oldText}</p>}
       <div className={styles['cards']}>
         {queue.slice(0, MOST_CARDS).map((alert) => (
-          <QueueCard key={alert.id} alert={alert} isFilled={isMedium && alert.id === ringing?.id} />
+          <QueueCard key={alert.id} alert={alert} isFilled={alert.id === ringing?.id} />
         ))}
         {others > 0 && (
           <Link href="/alerts" className={styles['others']}>

@@ -37,6 +37,11 @@ function paddingOf({ detailFloats, activityPx, docked, sheet }: Covering): Paddi
   return { top: PHONE_TOP_PX, right: 12, bottom: sheetPx + PHONE_ACTIVITY_PX, left: 12 };
 }
 
+interface LayoutInput {
+  readonly hasDetail: boolean;
+  readonly isRinging: boolean;
+}
+
 export interface Layout {
   readonly sheet: SheetStop;
   readonly setSheet: (stop: SheetStop) => void;
@@ -46,13 +51,19 @@ export interface Layout {
   readonly padding: Padding;
 }
 
-/** What is open and what that covers, for the width of the window. */
-export function useLayout(hasDetail: boolean): Layout {
+/** What is open and what that covers, for the width of the window; `isRinging`: a critical alert waits. */
+export function useLayout({ hasDetail, isRinging }: LayoutInput): Layout {
   const medium = useMedia(MEDIUM);
   const docked = useMedia(DOCKED);
   const wide = useMedia(WIDE);
   const [activityOpen, setActivityOpen] = useState(wide);
   const [sheet, setSheet] = useState<SheetStop>('half');
+  const [wasRinging, setWasRinging] = useState(false);
+  if (isRinging !== wasRinging) {
+    setWasRinging(isRinging);
+    // where it happens matters more than the list; who opens the sheet again keeps it open
+    if (isRinging && !hasDetail && sheet === 'half') setSheet('low');
+  }
   const openPx = activityOpen ? OPEN_ACTIVITY_PX : CLOSED_ACTIVITY_PX;
   const activityPx = medium ? openPx : 12;
   const padding = paddingOf({ detailFloats: wide && hasDetail, activityPx, docked, sheet });
