@@ -7,7 +7,7 @@ const text = messages.places;
 const KM2 = 1_000_000;
 
 /** An area people can judge: `850 m²`, `0.24 km²`, `120 km²`. */
-export function formatArea(areaM2: number): string {
+function formatArea(areaM2: number): string {
   const write = (value: number, maximumFractionDigits: number): string =>
     new Intl.NumberFormat(messages.locale, { maximumFractionDigits }).format(value);
   if (areaM2 < 10_000) return text.squareMetres(write(areaM2, 0));

@@ -38,7 +38,11 @@ export function CopyField({ label, value, copyLabel }: Props) {
         {value}
       </code>
       <Button aria-label={copyLabel} onPress={() => void copy()}>
-        {copies > 0 ? <Check size={16} aria-hidden="true" /> : <Copy size={16} aria-hidden="true" />}
+        {copies > 0 ? (
+          <Check size={16} aria-hidden="true" />
+        ) : (
+          <Copy size={16} aria-hidden="true" />
+        )}
         <span aria-live="polite">{copies > 0 ? messages.forms.copied : messages.forms.copy}</span>
       </Button>
     </div>
