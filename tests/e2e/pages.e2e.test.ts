@@ -30,8 +30,8 @@ const NAMES = ['مستشفى المدينة', 'Team 🚒🚓', LONG_NAME] as con
 
 /** Paths, and the heading by which one knows that the page is there and not its excuse. */
 const PAGES: readonly (readonly [where: string, heading: RegExp])[] = [
-  ['/', /^Needs attention/],
-  ['/?view=table', /^Needs attention/],
+  ['/', /^Live$/],
+  ['/?view=table', /^Live$/],
   ['/?tracker=1', /^(Van|Bike|Guard) 001$/],
   ['/alerts', /^Alerts$/],
   ['/alerts/1', /^SOS, /],
