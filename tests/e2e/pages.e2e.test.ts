@@ -50,7 +50,7 @@ const PAGES: readonly (readonly [where: string, heading: RegExp])[] = [
   ['/trackers/1', /001/],
   ['/settings', /^Settings$/],
   ['/help', /^Help/],
-  ['/nothing-is-here', /./],
+  ['/nothing-is-here', /nothing/i],
 ];
 
 /** Makes something for every page to show. */

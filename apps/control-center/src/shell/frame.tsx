@@ -119,7 +119,7 @@ function SectionPage({ id, component: Content }: SectionPageProps) {
 
 function Nowhere() {
   return (
-    <StateMessage icon={Compass} title={text.nowhereTitle} text={text.nowhereText}>
+    <StateMessage icon={Compass} title={text.nowhereTitle} text={text.nowhereText} isPage>
       <Link href="/" className={styles['way']}>
         {text.goLive}
       </Link>
