@@ -108,9 +108,12 @@ async function logInByPage(page: Page, system: RunningSystem): Promise<void> {
 }
 
 /** Opens a page and waits until it is there and nothing on it is loading any more. */
-async function open(page: Page, url: string, heading: RegExp): Promise<void> {
+async function open(page: Page, url: string, heading: RegExp | null): Promise<void> {
   await page.goto(url);
-  await page.getByRole('heading', { name: heading }).first().waitFor({ timeout: SLOW_MS });
+  // on a small screen a heading may lie below the fold of a sheet; the landmark is always there
+  const there =
+    heading === null ? page.getByRole('main') : page.getByRole('heading', { name: heading });
+  await there.first().waitFor({ timeout: SLOW_MS });
   await page.waitForFunction(
     () => document.querySelector('[aria-busy="true"]') === null,
     undefined,
@@ -179,8 +182,8 @@ describe.skipIf(!hasBrowser())('every page', () => {
     const page = await context.newPage();
     await logInByPage(page, system);
     const wide: string[] = [];
-    for (const [where, heading] of PAGES) {
-      await open(page, `${system.url}${where}`, heading);
+    for (const [where] of PAGES) {
+      await open(page, `${system.url}${where}`, null);
       const isWide = await page.evaluate(
         () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
       );
