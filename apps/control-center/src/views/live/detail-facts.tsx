@@ -104,16 +104,25 @@ export function DetailFacts({ tracker, places, crossings }: Props) {
               {accuracyText(fix)}
             </Fact>
             <Inside crossings={crossings} />
-            <Fact name={text.near} wide>
-              <MapPin size={16} aria-hidden="true" />
-              <span className={styles['cut']}>
-                {places?.describe(fix.lat, fix.lon) || formatCoordinates(fix.lat, fix.lon)}
-              </span>
-            </Fact>
+            <Near fix={fix} places={places} />
           </>
         )}
       </dl>
     </section>
+  );
+}
+
+/** Where that is, in words as far as there are any, and in numbers to read out over a radio. */
+function Near({ fix, places }: { fix: Fix; places: Props['places'] }) {
+  const place = places?.describe(fix.lat, fix.lon) ?? '';
+  return (
+    <Fact name={text.near} wide>
+      <MapPin size={16} aria-hidden="true" />
+      {place !== '' && <span className={styles['cut']}>{place}</span>}
+      <span className={styles['since']} dir="ltr" data-testid="coordinates">
+        {formatCoordinates(fix.lat, fix.lon)}
+      </span>
+    </Fact>
   );
 }
 
