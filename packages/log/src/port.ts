@@ -124,8 +124,38 @@ export interface Log {
   /** What an acknowledged append survives, as one sentence for people. */
   readonly durability: string;
 
+  /**
+   * How long the engine has not been heard of, ms; 0 while it is. Whoever holds leases gives them back when it
+   * grows: a process that cannot reach the log keeps lanes from those that can.
+   */
+  silentForMs(): number;
+
   /** Ends all readers, waits for appends under way and lets the engine go. */
   close(): Promise<void>;
+}
+
+/**
+ * Why a log cannot be opened as asked.
+ * - `LANES_DIFFER`, `FORMAT_UNKNOWN`, `SETTINGS_DIFFER`: what is there was made otherwise.
+ * - `UNREACHABLE`, `NOT_ALLOWED`: wrong address, wrong credentials, rights that are missing.
+ * - `ENGINE_UNFIT`: too old, or without what the log needs.
+ */
+export type LogOpenErrorCode =
+  | 'LANES_DIFFER'
+  | 'FORMAT_UNKNOWN'
+  | 'SETTINGS_DIFFER'
+  | 'UNREACHABLE'
+  | 'NOT_ALLOWED'
+  | 'ENGINE_UNFIT';
+
+/** A log that must not be opened as asked; the message is one sentence for the operator. */
+export class LogOpenError extends Error {
+  override readonly name = 'LogOpenError';
+  readonly code: LogOpenErrorCode;
+  constructor(code: LogOpenErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
 }
 
 /** Why the log refused or failed. */

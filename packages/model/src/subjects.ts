@@ -11,4 +11,10 @@ export const SUBJECTS = {
   sessions: 'sessions',
   /** Alerts of a tenant were raised, answered or closed. */
   alerts: 'alerts',
+  /** Lanes of a consumer were given back: who wants some need not wait for the next look. */
+  lanes: 'lanes',
+  /** A command for a tracker; the process that holds its socket takes it. */
+  commands: 'commands',
+  /** What became of a command. */
+  commandReplies: 'commandReplies',
 } as const;

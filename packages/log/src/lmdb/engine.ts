@@ -12,7 +12,7 @@
 import { mkdirSync } from 'node:fs';
 import { open, type Database } from 'lmdb';
 import { randomToken } from '@followme/platform';
-import type { StreamName } from '../port.ts';
+import { LogOpenError, type StreamName } from '../port.ts';
 import { FORMAT_KEY, IDENTITY_KEY } from './layout.ts';
 
 /** A database of byte keys and byte values. */
@@ -32,19 +32,6 @@ export interface Engine {
 
 /** Lanes of each stream, fixed when the log is created. */
 export type LaneCounts = Readonly<Record<StreamName, number>>;
-
-/** Why a log on disk is not the one that was asked for. */
-export type LogOpenErrorCode = 'LANES_DIFFER' | 'FORMAT_UNKNOWN';
-
-/** A log that must not be opened as asked; the message is one sentence for the operator. */
-export class LogOpenError extends Error {
-  override readonly name = 'LogOpenError';
-  readonly code: LogOpenErrorCode;
-  constructor(code: LogOpenErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /**
  * The engine begins a transaction in the immediate after the first write handed to it, and everything handed

@@ -33,6 +33,7 @@ export function createMemoryLog(lanes: number): MemoryLog {
   return {
     identity: 'a log in memory',
     durability: 'Nothing survives the process.',
+    silentForMs: () => 0,
     lanes: () => lanes,
     records: laneOfStream,
     async append(stream, lane, payload, options): Promise<Appended> {
