@@ -212,6 +212,7 @@ export {
   silentKey,
   silentRules,
   silentTrackers,
+  type SilentQuery,
   type SilentRule,
   type SilentTracker,
 } from './postgres/alert/silent-trackers.ts';
@@ -248,8 +249,10 @@ export {
   dueMails,
   outboxState,
   type DueCall,
+  type DueCallsQuery,
   type DueDelivery,
   type DueMail,
+  type DueMailsQuery,
 } from './postgres/delivery/due-deliveries.ts';
 export {
   settleAttempt,

@@ -12,14 +12,17 @@ import type { Clock, Logger, Metrics, Random } from '@followme/platform';
 import type { Ownership, Store } from '@followme/store';
 import { Deliverer, type OutboxState } from './deliver/deliverer.ts';
 import { createMailSender, type MailServer } from './deliver/send-mail.ts';
+import { createSqlOutboxStore } from './deliver/sql-outbox-store.ts';
 import { createWebhookSender } from './deliver/send-webhook.ts';
 import { createNotificationMetrics } from './notification-metrics.ts';
 import { Raiser, tellChanged } from './raise/raiser.ts';
+import { createSqlRaisingStore } from './raise/sql-raising-store.ts';
 import { createInputSources } from './read/input-sources.ts';
 import { measureLag } from './read/lag.ts';
 import { DEFAULT_NOTIFICATION_SETTINGS, type NotificationSettings } from './settings.ts';
 import { createRetention } from './watch/retention.ts';
 import { createSilenceWatch } from './watch/silence.ts';
+import { createSqlWatchingStore } from './watch/sql-watching-store.ts';
 
 export interface NotificationServiceDeps {
   readonly log: Log;
@@ -67,7 +70,14 @@ export function createNotificationService(deps: NotificationServiceDeps): Notifi
     waiting: () => deliverer.state.waiting,
     oldestDueSeconds: () => deliverer.state.oldestDueS,
   });
-  const shared = { ...deps, metrics, settings };
+  const shared = {
+    ...deps,
+    metrics,
+    settings,
+    raising: createSqlRaisingStore(deps.store),
+    outbox: createSqlOutboxStore(deps.store),
+    watching: createSqlWatchingStore(deps.store),
+  };
   const { userAgent, webhookPrivateNetworks: allowPrivate, mailServer } = deps;
   const deliverer: Deliverer = new Deliverer({
     ...shared,

@@ -10,11 +10,7 @@ import { isAbortError, type Clock, type Logger, type Random } from '@followme/pl
 import {
   acquireLanes,
   beginLanes,
-  dueCalls,
-  dueMails,
-  outboxState,
   releaseLanes,
-  settleAttempt,
   type DueDelivery,
   type DueMail,
   type DueCall,
@@ -27,6 +23,7 @@ import type { NotificationSettings } from '../settings.ts';
 import { createSignal } from '../signal.ts';
 import type { Attempt } from './attempt.ts';
 import { retryAtMs } from './back-off.ts';
+import type { OutboxStore } from './outbox-store.ts';
 import type { SendMail } from './send-mail.ts';
 import type { SendWebhook } from './send-webhook.ts';
 
@@ -38,6 +35,7 @@ const LANE = trustedId<Lane>(0);
 
 export interface DelivererDeps {
   readonly store: Store;
+  readonly outbox: OutboxStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -160,11 +158,10 @@ export class Deliverer {
 
   /** Sends some of the mails that are due; true when there may be more. */
   async #sendMails(epoch: number): Promise<boolean> {
-    const { store, clock } = this.#deps;
+    const { outbox, clock } = this.#deps;
     const nowMs = clock.nowMs();
-    const due = await store.asSystem((system) =>
-      dueMails(system, { nowMs, limit: MAILS_AT_A_TIME, afterTenantId: this.#mailedTenantId }),
-    );
+    const afterTenantId = this.#mailedTenantId;
+    const due = await outbox.dueMails({ nowMs, limit: MAILS_AT_A_TIME, afterTenantId });
     for (const mail of due) {
       if (!this.#maySend(epoch)) return false;
       await this.#deliver(mail, epoch, () => this.#mail(mail));
@@ -175,13 +172,13 @@ export class Deliverer {
 
   /** Begins calls to webhooks that are not busy; each end wakes this again. */
   async #makeCalls(epoch: number): Promise<boolean> {
-    const { store, clock, settings } = this.#deps;
+    const { outbox, clock, settings } = this.#deps;
     const free = settings.parallelWebhooks - this.#calling.size;
     if (free <= 0) return false;
     const busy = [...this.#calling.keys()];
     const nowMs = clock.nowMs();
     const query = { nowMs, limit: free, busy, perTenant: settings.parallelWebhooksPerTenant };
-    const due = await store.asSystem((system) => dueCalls(system, query));
+    const due = await outbox.dueCalls(query);
     for (const call of due) {
       if (!this.#maySend(epoch)) return false;
       const calling = this.#deliver(call, epoch, () => this.#call(call))
@@ -237,7 +234,7 @@ export class Deliverer {
     attempt: Attempt,
     begun: { readonly epoch: number; readonly atMs: number; readonly tookMs: number },
   ): Promise<void> {
-    const { store, clock, logger, metrics } = this.#deps;
+    const { outbox, clock, logger, metrics } = this.#deps;
     const retry = this.#retryOf(due, attempt);
     const settled = { delivery: due, ...begun, ...attempt, retryAtMs: retry };
     for (
@@ -246,9 +243,7 @@ export class Deliverer {
       pauseMs = Math.min(pauseMs * 2, SETTLE_RETRY_MOST_MS)
     ) {
       try {
-        const { outcome, alertChanged } = await store.asSystem((system) =>
-          settleAttempt(system, settled),
-        );
+        const { outcome, alertChanged } = await outbox.settle(settled);
         if (outcome === 'lost') this.#lost(due, begun.epoch);
         if (alertChanged) this.#deps.onAlertsChanged(due.tenantId);
         break;
@@ -293,9 +288,9 @@ export class Deliverer {
   }
 
   async #look(): Promise<void> {
-    const { store, clock } = this.#deps;
+    const { outbox, clock } = this.#deps;
     const nowMs = clock.nowMs();
-    const { waiting, oldestDueMs } = await store.asSystem((system) => outboxState(system, nowMs));
+    const { waiting, oldestDueMs } = await outbox.state(nowMs);
     const oldestDueS = oldestDueMs === null ? 0 : Math.max(0, (nowMs - oldestDueMs) / 1_000);
     this.#state = { waiting, oldestDueS };
   }

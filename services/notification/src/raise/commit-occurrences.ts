@@ -6,30 +6,12 @@
  * before.
  */
 import type { Lane, TenantId, TrackerId } from '@followme/model';
-import {
-  addDeliveries,
-  advanceLanes,
-  holdAlerts,
-  loadRules,
-  mailReceivers,
-  newestCards,
-  raisingTrackers,
-  tenantVoices,
-  webhookReceivers,
-  writeCards,
-  type LaneStretch,
-  type RaisingTracker,
-  type Store,
-  type SystemScope,
-  type TenantRules,
-} from '@followme/store';
+import type { LaneStretch, RaisingTracker, TenantRules } from '@followme/store';
 import { makeDeliveries, receiversOf, type Directory } from './make-deliveries.ts';
 import { matchRules, type Match } from './match-rules.ts';
 import type { Occurrence } from './occurrence.ts';
 import { raise, type RaisedCard, type Raising } from './raise.ts';
-
-/** Which input of the service; each keeps its own offsets. */
-export type Input = 'crossings' | 'alarms';
+import type { Input, RaisingStore, RaisingTransaction } from './raising-store.ts';
 
 /** A lane of an input that was read, and what happened in it. */
 export interface InputStretch extends LaneStretch {
@@ -64,7 +46,7 @@ const NO_COUNTS: Raising['counts'] = {
 
 /** What commits need beside the transaction. */
 export interface CommitDeps {
-  readonly store: Store;
+  readonly raising: RaisingStore;
   readonly publicUrl: string | null;
 }
 
@@ -80,11 +62,11 @@ export function createOccurrenceCommit(deps: CommitDeps): {
   let known: ReadonlyMap<TenantId, TenantRules> = new Map();
   return {
     async commit(stretches, also, nowMs) {
-      const { outcome, rules } = await deps.store.asSystem(async (system) => {
-        const { fenced, occurrences } = await advance(system, stretches);
+      const { outcome, rules } = await deps.raising.transact(async (transaction) => {
+        const { fenced, occurrences } = await advance(transaction, stretches);
         const happened = [...occurrences, ...also];
         if (happened.length === 0) return { outcome: nothing(fenced), rules: known };
-        return raiseAll(system, happened, { ...deps, known, fenced, nowMs });
+        return raiseAll(transaction, happened, { ...deps, known, fenced, nowMs });
       });
       known = new Map([...known, ...rules]);
       return outcome;
@@ -103,12 +85,12 @@ const nothing = (fenced: CommitOutcome['fenced']): CommitOutcome => ({
 });
 
 /** Moves the offsets; what lies in lanes that could not be moved is left out. */
-async function advance(system: SystemScope, stretches: readonly InputStretch[]) {
+async function advance(transaction: RaisingTransaction, stretches: readonly InputStretch[]) {
   const fenced: { input: Input; lane: Lane }[] = [];
   const occurrences: Occurrence[] = [];
   for (const input of ['crossings', 'alarms'] as const) {
     const ours = stretches.filter((stretch) => stretch.input === input);
-    const moved = await advanceLanes(system.client, input, ours);
+    const moved = await transaction.advance(input, ours);
     for (const stretch of ours) {
       if (moved.has(stretch.lane)) occurrences.push(...stretch.occurrences);
       else fenced.push({ input, lane: stretch.lane });
@@ -124,27 +106,27 @@ interface RaiseContext extends CommitDeps {
 }
 
 async function raiseAll(
-  system: SystemScope,
+  transaction: RaisingTransaction,
   occurrences: readonly Occurrence[],
   context: RaiseContext,
 ) {
   const trackers = new Map(
-    (await raisingTrackers(system, unique(occurrences.map((o) => o.trackerId)))).map((tracker) => [
+    (await transaction.trackers(unique(occurrences.map((o) => o.trackerId)))).map((tracker) => [
       tracker.trackerId,
       tracker,
     ]),
   );
   const ours = occurrences.filter((o) => trackers.get(o.trackerId)?.tenantId === o.tenantId);
-  const rules = await loadRules(system, unique(ours.map((o) => o.tenantId)), context.known);
+  const rules = await transaction.rules(unique(ours.map((o) => o.tenantId)), context.known);
   const matches = matchAll(ours, rules, trackers);
-  const raising = await raiseMatches(system, matches, context.nowMs);
-  const alertIds = await writeCards(system, raising.cards);
-  const directory = await loadDirectory(system, raising.cards, { trackers, ...context });
+  const raising = await raiseMatches(transaction, matches, context.nowMs);
+  const alertIds = await transaction.writeCards(raising.cards);
+  const directory = await loadDirectory(transaction, raising.cards, { trackers, ...context });
   const messages = raising.cards.flatMap((card, place) => {
     const alertId = alertIds[place];
     return alertId === undefined ? [] : makeDeliveries(card, alertId, directory);
   });
-  const { added, skipped } = await addDeliveries(system, messages);
+  const { added, skipped } = await transaction.addDeliveries(messages);
   const outcome: CommitOutcome = {
     fenced: context.fenced,
     tenantIds: unique(raising.cards.map(({ card }) => card.tenantId)),
@@ -172,20 +154,20 @@ function matchAll(
 }
 
 async function raiseMatches(
-  system: SystemScope,
+  transaction: RaisingTransaction,
   matches: readonly Match[],
   nowMs: number,
 ): Promise<Raising> {
   if (matches.length === 0) return { cards: [], counts: NO_COUNTS };
-  await holdAlerts(system, unique(matches.map(({ occurrence }) => occurrence.tenantId)));
+  await transaction.holdAlerts(unique(matches.map(({ occurrence }) => occurrence.tenantId)));
   const wanted = new Map(
     matches.map(({ key, occurrence }) => [key, { key, tenantId: occurrence.tenantId }]),
   );
-  return raise(matches, await newestCards(system, [...wanted.values()]), nowMs);
+  return raise(matches, await transaction.newestCards([...wanted.values()]), nowMs);
 }
 
 async function loadDirectory(
-  system: SystemScope,
+  transaction: RaisingTransaction,
   cards: readonly RaisedCard[],
   context: {
     readonly trackers: ReadonlyMap<TrackerId, RaisingTracker>;
@@ -193,12 +175,12 @@ async function loadDirectory(
   },
 ): Promise<Directory> {
   const { userIds, webhookIds } = receiversOf(cards);
-  const people = await mailReceivers(system, userIds);
-  const webhooks = await webhookReceivers(system, webhookIds);
+  const people = await transaction.mailReceivers(userIds);
+  const webhooks = await transaction.webhookReceivers(webhookIds);
   const voices =
     people.length + webhooks.length === 0
       ? []
-      : await tenantVoices(system, unique(cards.map(({ card }) => card.tenantId)));
+      : await transaction.voices(unique(cards.map(({ card }) => card.tenantId)));
   return {
     people: new Map(people.map((person) => [person.userId, person])),
     webhooks: new Map(webhooks.map((webhook) => [webhook.webhookId, webhook])),

@@ -8,7 +8,6 @@ import { SUBJECTS, trustedId, type Lane, type TenantId } from '@followme/model';
 import { withDeadline, type Clock, type Logger } from '@followme/platform';
 import {
   acquireLanes,
-  beginLanes,
   failureCode,
   releaseLanes,
   type Ownership,
@@ -24,6 +23,7 @@ import {
   type InputStretch,
 } from './commit-occurrences.ts';
 import type { Occurrence } from './occurrence.ts';
+import type { RaisingStore } from './raising-store.ts';
 
 const RETRY_FIRST_MS = 50;
 const RETRY_MOST_MS = 5_000;
@@ -33,6 +33,7 @@ const REFUSED_AFTER = 3;
 export interface RaiserDeps {
   readonly log: Log;
   readonly store: Store;
+  readonly raising: RaisingStore;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: NotificationMetrics;
@@ -104,14 +105,14 @@ export class Raiser {
   }
 
   async #begin({ input, stream }: InputSource): Promise<void> {
-    const { log, store } = this.#deps;
+    const { log, raising } = this.#deps;
     const places = await Promise.all(
       lanesOf(log.lanes(stream)).map(async (lane) => {
         const { last } = await log.bounds(stream, lane);
         return { lane, sequence: last };
       }),
     );
-    await store.asSystem((system) => beginLanes(system, input, places));
+    await raising.beginLanes(input, places);
   }
 
   async #takeMissing(): Promise<void> {

@@ -7,8 +7,9 @@ import { trustedId, type Lane, type LogSequence } from '@followme/model';
 import { AbortError, isAbortError, type Logger } from '@followme/platform';
 import type { OwnedLane } from '@followme/store';
 import type { NotificationMetrics } from '../notification-metrics.ts';
-import type { Input, InputStretch } from '../raise/commit-occurrences.ts';
+import type { InputStretch } from '../raise/commit-occurrences.ts';
 import type { Occurrence } from '../raise/occurrence.ts';
+import type { Input } from '../raise/raising-store.ts';
 
 /** Which stream an input reads and what it finds in a record. */
 export interface InputSource {

@@ -1,8 +1,8 @@
 /** Deletes settled messages and closed alerts when they are old, a bounded number at a time. */
 import { isAbortError, type Clock, type Logger } from '@followme/platform';
-import { deleteSettled, type Store } from '@followme/store';
 import type { NotificationMetrics } from '../notification-metrics.ts';
 import type { NotificationSettings } from '../settings.ts';
+import type { WatchingStore } from './watching-store.ts';
 
 const EVERY_MS = 3_600_000;
 const BATCH = 1_000;
@@ -16,21 +16,19 @@ export interface Retention {
 
 /** A retention that has not started; its first round is an hour after the start. */
 export function createRetention(deps: {
-  readonly store: Store;
+  readonly watching: WatchingStore;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: NotificationMetrics;
   readonly settings: NotificationSettings;
 }): Retention {
-  const { store, clock, logger, metrics, settings } = deps;
+  const { watching, clock, logger, metrics, settings } = deps;
   const stopping = new AbortController();
   let loop: Promise<void> = Promise.resolve();
   const round = async (): Promise<void> => {
     for (;;) {
       const beforeMs = clock.nowMs() - settings.keepMs;
-      const { deliveries, alerts } = await store.asSystem((system) =>
-        deleteSettled(system, { beforeMs, limit: BATCH }),
-      );
+      const { deliveries, alerts } = await watching.deleteSettled({ beforeMs, limit: BATCH });
       metrics.deleted.inc(deliveries + alerts);
       if (deliveries < BATCH && alerts < BATCH) return;
       await clock.sleep(PAUSE_MS, stopping.signal);

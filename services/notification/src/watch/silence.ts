@@ -5,26 +5,19 @@
 import type { Log } from '@followme/log';
 import { trustedId, type Lane, type LogSequence } from '@followme/model';
 import type { Clock, Logger } from '@followme/platform';
-import {
-  closeHeardAgain,
-  laneSequences,
-  silentRules,
-  silentTrackers,
-  type LaneSequences,
-  type SilentRule,
-  type Store,
-} from '@followme/store';
+import type { LaneSequences, SilentRule } from '@followme/store';
 import type { NotificationMetrics } from '../notification-metrics.ts';
 import type { Occurrence } from '../raise/occurrence.ts';
 import { tellChanged } from '../raise/raiser.ts';
 import type { NotificationSettings } from '../settings.ts';
+import type { WatchingStore } from './watching-store.ts';
 
 /** Most cards of one rule in one look, and most that close in one. */
 const PER_LOOK = 500;
 
 export interface SilenceDeps {
   readonly log: Log;
-  readonly store: Store;
+  readonly watching: WatchingStore;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: NotificationMetrics;
@@ -74,12 +67,12 @@ interface LogEnds {
  * recorder has passed where the log ended at an earlier look, they hold all that was received before that look.
  */
 function createLook(deps: SilenceDeps): () => Promise<void> {
-  const { store, clock, log } = deps;
+  const { watching, clock, log } = deps;
   let ends: LogEnds | null = null;
   let listensSinceMs: number | null = clock.monotonicMs();
   const look = async (): Promise<void> => {
     listensSinceMs ??= clock.monotonicMs();
-    const sequences = await store.asSystem(laneSequences);
+    const sequences = await watching.laneSequences();
     await closeHeard(deps);
     // with last states that stand still everybody would be silent
     if (ends !== null && !hasRecorded(sequences, ends)) return;
@@ -97,22 +90,23 @@ function createLook(deps: SilenceDeps): () => Promise<void> {
     });
 }
 
-async function closeHeard({ store, clock, log, metrics }: SilenceDeps): Promise<void> {
-  const closed = await store.asSystem((system) =>
-    closeHeardAgain(system, { nowMs: clock.nowMs(), limit: PER_LOOK }),
-  );
+async function closeHeard({ watching, clock, log, metrics }: SilenceDeps): Promise<void> {
+  const closed = await watching.closeHeardAgain({
+    nowMs: clock.nowMs(),
+    limit: PER_LOOK,
+  });
   for (const count of closed.values()) metrics.heardAgain.inc(count);
   tellChanged(log, closed.keys());
 }
 
 async function raiseSilent(
-  { store, settings, raise }: SilenceDeps,
+  { watching, settings, raise }: SilenceDeps,
   known: { readonly provenMs: number; readonly listenedMs: number },
 ): Promise<void> {
-  for (const rule of await store.asSystem(silentRules)) {
+  for (const rule of await watching.silentRules()) {
     // who reports seldom gets the time to do so after we, or the store, were away
     if (known.listenedMs < Math.min(rule.afterS * 1_000, settings.silenceGraceMs)) continue;
-    const silent = await findSilent(store, rule, known.provenMs);
+    const silent = await findSilent(watching, rule, known.provenMs);
     if (silent.length > 0) await raise(silent);
   }
 }
@@ -138,15 +132,19 @@ function hasRecorded(sequences: readonly LaneSequences[], { lastOf }: LogEnds): 
 }
 
 async function findSilent(
-  store: Store,
+  watching: WatchingStore,
   rule: SilentRule,
   provenMs: number,
 ): Promise<readonly Occurrence[]> {
   const { tenantId, ruleId, groupIds } = rule;
   const beforeMs = provenMs - rule.afterS * 1_000;
-  const found = await store.asSystem((system) =>
-    silentTrackers(system, { tenantId, ruleId, groupIds, beforeMs, limit: PER_LOOK }),
-  );
+  const found = await watching.silentTrackers({
+    tenantId,
+    ruleId,
+    groupIds,
+    beforeMs,
+    limit: PER_LOOK,
+  });
   return found.map(({ trackerId, heardMs, lon, lat }) => ({
     tenantId,
     trackerId,
