@@ -3,16 +3,16 @@
  * the embedded engines: 5,000 connections, 10,000 fences, 100 viewers of 100 trackers each. Load and viewers
  * are processes of their own and not counted; the system and its database server are. Prints JSON.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { WebSocket } from 'ws';
-import { databaseServerPid, ROOT, startSystem, type RunningSystem } from '../support/system.ts';
-import { mainThreadCpuUs, processCpuUs, treeCpuUs } from './hot/cpu.ts';
-import { seedDataFolder, type Scenario } from './hot/seed.ts';
+import { databaseServerPid, startSystem, type RunningSystem } from '../support/system.ts';
+import { openProfiler } from './hot/profiler.ts';
 import { busiestFunctions, microsecondsByStage, type CpuProfile } from './hot/stages.ts';
+import { mainThreadCpuUs, processCpuUs, treeCpuUs } from './load/cpu.ts';
+import { seedDataFolder, type Scenario } from './load/seed.ts';
+import { startHelper, type Helper } from './load/wire.ts';
 
 const SCENARIO: Scenario = {
   seed: 'hot',
@@ -66,22 +66,26 @@ try {
 }
 
 async function measure(system: RunningSystem): Promise<Measured[]> {
-  const helpers: ChildProcess[] = [];
+  const helpers: Helper[] = [];
   try {
     return await measureWith(system, helpers);
   } finally {
-    for (const helper of helpers) helper.kill('SIGKILL');
+    for (const helper of helpers) helper.kill();
   }
 }
 
-async function measureWith(system: RunningSystem, helpers: ChildProcess[]): Promise<Measured[]> {
-  const viewers = await startHelper('viewers', [system.url, String(SCENARIO.viewers)]);
+async function measureWith(system: RunningSystem, helpers: Helper[]): Promise<Measured[]> {
+  const viewers = await startHelper('load/viewers.ts', [system.url, String(SCENARIO.viewers)]);
   helpers.push(viewers);
-  const load = await startHelper('load', [system.devicePort, SCENARIO.trackers, rate].map(String));
+  const load = await startHelper(
+    'load/devices.ts',
+    [system.devicePort, SCENARIO.trackers].map(String),
+  );
   helpers.push(load);
+  await load.ask({ type: 'phase', rate, frames: 'text' });
   say(`warming up for ${WARM_UP_S} s …`);
   await sleep(WARM_UP_S * 1_000);
-  const profiler = await openProfiler(system);
+  const profiler = await openProfiler(system.output());
   const server = databaseServerPid(system.dataFolder) ?? 0;
   const look = async (): Promise<Look> => ({
     atMs: performance.now(),
@@ -99,8 +103,8 @@ async function measureWith(system: RunningSystem, helpers: ChildProcess[]): Prom
   await profiler.start();
   await sleep(PROFILE_S * 1_000);
   const profile = await profiler.stop();
-  await finish(load);
-  await finish(viewers);
+  say(`load: ${JSON.stringify(await load.ask({ type: 'look' }))}`);
+  say(`viewers: ${JSON.stringify(await viewers.ask({ type: 'look' }))}`);
   for (const line of busiestFunctions(profile, Number(values.top))) say(line);
   return [...wholeWay(before, after), ...byStage(profile, before, after), ...rates(before, after)];
 }
@@ -173,63 +177,6 @@ async function scrape(url: string): Promise<Pick<Look, 'stored' | 'recorded' | '
     recorded: sum('followme_recorder_positions_total'),
     judged: sum('followme_geofence_fixes_total'),
   };
-}
-
-/** Speaks to the inspector of the system's process. */
-async function openProfiler(
-  system: RunningSystem,
-): Promise<{ start(): Promise<void>; stop(): Promise<CpuProfile> }> {
-  const address = /Debugger listening on (ws:\S+)/.exec(system.output())?.[1];
-  if (address === undefined) throw new Error('The system did not open its inspector');
-  const socket = new WebSocket(address, { maxPayload: 1_000_000_000 });
-  await new Promise((resolve) => socket.once('open', resolve));
-  let lastId = 0;
-  const call = (method: string, params = {}): Promise<unknown> =>
-    new Promise((resolve) => {
-      lastId += 1;
-      const id = lastId;
-      const hear = (data: Buffer): void => {
-        // the inspector's own protocol: answers carry the id of the call
-        const message = JSON.parse(data.toString()) as { id?: number; result?: unknown };
-        if (message.id !== id) return;
-        socket.off('message', hear);
-        resolve(message.result);
-      };
-      socket.on('message', hear);
-      socket.send(JSON.stringify({ id, method, params }));
-    });
-  await call('Profiler.enable');
-  await call('Profiler.setSamplingInterval', { interval: 500 });
-  return {
-    start: async () => void (await call('Profiler.start')),
-    async stop() {
-      const { profile } = (await call('Profiler.stop')) as { profile: CpuProfile };
-      socket.close();
-      return profile;
-    },
-  };
-}
-
-async function startHelper(name: string, args: readonly string[]): Promise<ChildProcess> {
-  const file = path.join(ROOT, `tests/bench/hot/${name}.ts`);
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', file, ...args], {
-    cwd: ROOT,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.stdout?.once('data', () => resolve());
-    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)));
-  });
-  return child;
-}
-
-async function finish(helper: ChildProcess): Promise<void> {
-  const ended = new Promise((resolve) => helper.once('exit', resolve));
-  helper.stdout?.on('data', (chunk: Buffer) =>
-    say(`${path.basename(helper.spawnargs[4] ?? '')}: ${chunk.toString().trim()}`),
-  );
-  helper.stdin?.end();
-  await ended;
 }
 
 function sleep(ms: number): Promise<void> {

@@ -1,4 +1,4 @@
-/** Fills a fresh data folder with what the bench needs, straight through the store: quick and repeatable. */
+/** Fills a fresh database with what the bench needs, straight through the store: quick and repeatable. */
 import {
   createRandom,
   createMetrics,
@@ -37,21 +37,29 @@ export interface Scenario {
 /** Identifier of tracker `index`: 15 digits, as an IMEI has. */
 export const identifierOf = (index: number): string => `86${String(index).padStart(13, '0')}`;
 export const emailOf = (viewer: number): string => `viewer${viewer}@bench.local`;
+const nameOf = (index: number): string => `Tracker ${index}`;
+/** Which tracker a name belongs to. */
+export const indexOfName = (name: string): number => Number(name.slice(nameOf(0).length - 1));
 
-/** Makes tenant, trackers, groups, viewers and fences. Ends with the database stopped. */
+/** Fills the database of a data folder that no system uses. Ends with the database stopped. */
 export async function seedDataFolder(dataFolder: string, scenario: Scenario): Promise<void> {
   const server = await startEmbeddedServer({
     clock: systemClock,
     logger: silentLogger,
     dataFolder,
   });
-  await migrate(server.url);
-  const store = await openStore({
-    url: server.url,
-    clock: systemClock,
-    logger: silentLogger,
-    metrics: createMetrics(),
-  });
+  try {
+    await seedDatabase(server.url, scenario);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Makes tenant, trackers, groups, viewers and fences in an empty database. */
+export async function seedDatabase(url: string, scenario: Scenario): Promise<void> {
+  await migrate(url);
+  const deps = { clock: systemClock, logger: silentLogger, metrics: createMetrics() };
+  const store = await openStore({ ...deps, url });
   try {
     const tenantId = await makeTenant(store);
     const trackerIds = await makeTrackers(store, tenantId, scenario.trackers);
@@ -59,7 +67,6 @@ export async function seedDataFolder(dataFolder: string, scenario: Scenario): Pr
     await makeFences(store, tenantId, scenario);
   } finally {
     await store.close();
-    await server.stop();
   }
 }
 
@@ -76,7 +83,7 @@ async function makeTrackers(store: Store, tenantId: TenantId, count: number): Pr
     const ids: TrackerId[] = [];
     for (let i = 0; i < count; i += 1) {
       const device = { protocol: 'meitrack', identifier: identifierOf(i) };
-      const made = await createTracker(tenant, { name: `Tracker ${i}`, groupIds: [], device });
+      const made = await createTracker(tenant, { name: nameOf(i), groupIds: [], device });
       if (!made.ok) throw new Error(made.error.code);
       ids.push(made.value);
     }
