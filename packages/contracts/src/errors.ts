@@ -127,6 +127,21 @@ export const ERRORS = {
     retryable: false,
     title: 'Somebody must remain who may change everything',
   },
+  TRACKER_NOT_CONNECTED: {
+    status: 409,
+    retryable: true,
+    title: 'No connection of this tracker is open anywhere, or none answered in time',
+  },
+  TRACKER_NOT_READING: {
+    status: 409,
+    retryable: true,
+    title: 'The device does not read what is sent to it',
+  },
+  COMMAND_UNSUPPORTED: {
+    status: 409,
+    retryable: false,
+    title: 'Devices of this kind do not take that command',
+  },
   MAIL_NOT_CONFIGURED: {
     status: 409,
     retryable: false,
@@ -174,6 +189,11 @@ export const ERRORS = {
     retryable: true,
     title: 'Too many failed attempts; wait before the next one',
   },
+  TOO_MANY_COMMANDS: {
+    status: 429,
+    retryable: true,
+    title: 'Too many commands for this tracker or this customer; wait before the next one',
+  },
   INTERNAL: { status: 500, retryable: true, title: 'Something went wrong on our side' },
   NOT_READY: { status: 503, retryable: true, title: 'The service is not ready' },
   STORE_UNAVAILABLE: {
@@ -184,7 +204,12 @@ export const ERRORS = {
   OVERLOADED: {
     status: 503,
     retryable: true,
-    title: 'Too many who are not known yet ask at the moment',
+    title: 'Too many ask at the moment; wait before the next attempt',
+  },
+  TENANT_CONNECTIONS: {
+    status: 1013,
+    retryable: true,
+    title: 'This customer holds as many sockets of this process as it may',
   },
   TOO_MANY_CONNECTIONS: {
     status: 503,

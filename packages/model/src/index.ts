@@ -1,4 +1,5 @@
 export * from './alert.ts';
+export * from './command.ts';
 export * from './control-record.ts';
 export * from './fence.ts';
 export * from './fence-event.ts';

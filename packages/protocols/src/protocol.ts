@@ -3,7 +3,7 @@
  * decoder that turns a frame into fixes. Both are pure: bytes in, calls on a sink out; no sockets, no
  * clock, no store.
  */
-import type { RowDraft } from '@followme/model';
+import type { CommandKind, RowDraft } from '@followme/model';
 
 /** Bounds on what a connection may make us hold. */
 export interface FramerLimits {
@@ -84,4 +84,9 @@ export interface Protocol {
   readonly portOffset: number;
   createFramer(limits: FramerLimits): Framer;
   createDecoder(): Decoder;
+  /**
+   * The bytes, one whole frame, that tell a device to do something; null when the family takes no such command,
+   * or when `identity` could not stand in a frame of it. Without it the family takes no commands.
+   */
+  encodeCommand?(kind: CommandKind, identity: string): Buffer | null;
 }

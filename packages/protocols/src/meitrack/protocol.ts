@@ -1,4 +1,5 @@
 import type { Protocol } from '../protocol.ts';
+import { encodeCommand } from './command.ts';
 import { createMeitrackDecoder } from './decode.ts';
 import { createMeitrackFramer } from './frame.ts';
 
@@ -11,6 +12,7 @@ function createMeitrack(): Protocol {
     portOffset: 2,
     createFramer: createMeitrackFramer,
     createDecoder: () => decoder,
+    encodeCommand,
   };
 }
 

@@ -7,14 +7,18 @@ import { hexByte, hexDigit, sumOf } from './checksum.ts';
 /** `*`, two digits, CR, LF. */
 const TRAILER_BYTES = 5;
 
-/** A frame to the device. `content` is ours, never a user's: it must not hold commas or control characters. */
+/**
+ * A frame to the device. `content` is ours, never a user's: it must not hold commas or control characters. A
+ * command without content has none.
+ */
 export function encodeReply(reply: {
   readonly flag: string;
   readonly identity: string;
   readonly command: string;
-  readonly content: string;
+  readonly content?: string;
 }): Buffer {
-  const body = `,${reply.identity},${reply.command},${reply.content}`;
+  const content = reply.content === undefined ? '' : `,${reply.content}`;
+  const body = `,${reply.identity},${reply.command}${content}`;
   const covered = Buffer.from(`@@${reply.flag}${body.length + TRAILER_BYTES}${body}*`, 'latin1');
   const trailer = Buffer.from(`${hexByte(sumOf(covered, 0, covered.length))}\r\n`, 'latin1');
   return Buffer.concat([covered, trailer]);
