@@ -1,7 +1,7 @@
 /** The `followme` command line: every command is a file in `commands/`, loaded only when it is asked for. */
 import { systemClock } from '@followme/platform';
 import { Command, CommanderError } from 'commander';
-import { UsageError } from './usage-error.ts';
+import { EXIT, exitCodeOf } from './exit-code.ts';
 import { VERSION } from './version.ts';
 
 /** Commands in the order of the help. */
@@ -16,9 +16,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };
 
-/** Exit codes: 0 done, 1 failed while working, 2 asked for wrongly. */
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
 const EXIT_GRACE_MS = 2_000;
 
 /** Runs one command; `argv` without the program's own name. Sets the exit code, never throws. */
@@ -37,11 +34,11 @@ export async function run(argv: readonly string[]): Promise<void> {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+      process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
       return;
     }
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
+    process.exitCode = exitCodeOf(error);
     // whatever a failed start left behind must not keep the process alive: a supervisor waits for its end
     systemClock.after(EXIT_GRACE_MS, () => process.exit());
   }

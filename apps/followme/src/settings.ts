@@ -7,12 +7,15 @@ import {
   type MessageFlags,
   type MessageSettings,
 } from './message-settings.ts';
-import { parsePort, UsageError } from './usage-error.ts';
+import { parsePort, parseWhole, UsageError } from './usage-error.ts';
 
 /** Roles of a process; without `--roles` it has all. */
 const ROLES = ['tracker', 'geofence', 'notification', 'client'] as const;
-type Role = (typeof ROLES)[number];
+export type Role = (typeof ROLES)[number];
 
+const DEFAULT_OPS_PORT = 8081;
+/** Longer than any load balancer takes to look elsewhere, s. */
+const MAX_DRAIN_DELAY_S = 600;
 /** A proxy on the same machine. */
 const LOOPBACK = '127.0.0.1,::1';
 const LOG_LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug', 'silent'];
@@ -24,13 +27,19 @@ export interface Settings extends MessageSettings {
   readonly port: number;
   /** Device ports are this + the family's offset; 0 takes free ones. */
   readonly devicePorts: number;
-  /** Folder of the embedded engines, absolute. */
+  /** Port for orchestrators; 0 takes a free one, null opens none. */
+  readonly opsPort: number | null;
+  /** Folder of the embedded engines, absolute; nothing is made in it when both engines are reached by address. */
   readonly dataFolder: string;
-  /** Folder of the street maps (PMTiles files), absolute. */
-  readonly mapsFolder: string;
+  /** Folder of the street maps (PMTiles files), absolute; null when engines by address leave no folder to look in. */
+  readonly mapsFolder: string | null;
   /** URL of a PostgreSQL, or null for the embedded one. */
   readonly storeUrl: string | null;
+  /** Addresses of NATS servers, comma-separated, or null for the embedded log. Never without `storeUrl`. */
+  readonly logUrl: string | null;
   readonly roles: ReadonlySet<Role>;
+  /** How long everything is still served after the signal to stop, while load balancers look elsewhere, ms. */
+  readonly drainDelayMs: number;
   /** Addresses or networks of proxies whose X-Forwarded-* headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
@@ -41,10 +50,13 @@ export interface SettingFlags extends MessageFlags {
   readonly host?: string;
   readonly port?: string;
   readonly devicePorts?: string;
+  readonly opsPort?: string;
   readonly data?: string;
   readonly maps?: string;
   readonly store?: string;
+  readonly log?: string;
   readonly roles?: string;
+  readonly drainDelay?: string;
   readonly trustedProxies?: string;
   readonly logLevel?: string;
 }
@@ -53,7 +65,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings from flags and environment. @throws UsageError naming the flag that cannot be used. */
 export function readSettings(flags: SettingFlags, environment: Environment): Settings {
-  const dataFolder = path.resolve(flags.data ?? environment['DATA'] ?? 'data');
+  const roles = parseRoles(flags.roles ?? environment['ROLES']);
   return {
     host: flags.host ?? environment['HOST'] ?? '127.0.0.1',
     port: parsePort(flags.port ?? environment['PORT'] ?? '8080', '--port'),
@@ -61,16 +73,34 @@ export function readSettings(flags: SettingFlags, environment: Environment): Set
       flags.devicePorts ?? environment['DEVICE_PORTS'] ?? '50010',
       '--device-ports',
     ),
-    dataFolder,
-    mapsFolder: path.resolve(
-      flags.maps ?? environment['FOLLOWME_MAPS'] ?? mapsFolderOf(dataFolder),
-    ),
-    storeUrl: parseStoreUrl(flags.store ?? environment['STORE']),
-    roles: parseRoles(flags.roles ?? environment['ROLES']),
+    opsPort: parseOpsPort(flags.opsPort ?? environment['FOLLOWME_OPS_PORT'], roles),
+    ...readEngineSettings(flags, environment),
+    roles,
+    drainDelayMs: parseDelay(flags.drainDelay ?? environment['FOLLOWME_DRAIN_DELAY'] ?? '0'),
     trustedProxies: listOf(flags.trustedProxies ?? environment['TRUSTED_PROXIES'] ?? LOOPBACK),
     logLevel: parseLogLevel(flags.logLevel ?? environment['LOG_LEVEL'] ?? 'info'),
     ...readMessageSettings(flags, environment),
   };
+}
+
+/** Where log and store are, and the folders that follow from it. */
+function readEngineSettings(
+  flags: SettingFlags,
+  environment: Environment,
+): Pick<Settings, 'dataFolder' | 'mapsFolder' | 'storeUrl' | 'logUrl'> {
+  const namedFolder = flags.data ?? environment['DATA'];
+  const dataFolder = path.resolve(namedFolder ?? 'data');
+  const storeUrl = parseStoreUrl(flags.store ?? environment['STORE']);
+  const logUrl = parseLogUrl(flags.log ?? environment['FOLLOWME_LOG']);
+  if (logUrl !== null && storeUrl === null) {
+    throw new UsageError(
+      '--log: the log of several processes needs a database of several processes; name a PostgreSQL with --store.',
+    );
+  }
+  const namedMaps = flags.maps ?? environment['FOLLOWME_MAPS'];
+  const hasFolder = logUrl === null || namedFolder !== undefined;
+  const maps = namedMaps ?? (hasFolder ? mapsFolderOf(dataFolder) : null);
+  return { dataFolder, mapsFolder: maps === null ? null : path.resolve(maps), storeUrl, logUrl };
 }
 
 const listOf = (text: string): string[] =>
@@ -85,6 +115,27 @@ function parseStoreUrl(text: string | undefined): string | null {
     throw new UsageError(`--store: expected postgres://login:password@host:port/database.`);
   }
   return text;
+}
+
+function parseLogUrl(text: string | undefined): string | null {
+  if (text === undefined || text === '') return null;
+  if (!listOf(text).every((server) => /^(?:nats|tls):\/\/[^/]+\/?$/.test(server))) {
+    // the text is not repeated: it may hold a password
+    throw new UsageError(
+      '--log: expected nats://host:4222, several separated by commas, with user:password@ or token@ before the host.',
+    );
+  }
+  return text;
+}
+
+/** A process that people reach over HTTP answers orchestrators on the same port. */
+function parseOpsPort(text: string | undefined, roles: ReadonlySet<Role>): number | null {
+  if (text !== undefined && text !== '') return parsePort(text, '--ops-port');
+  return roles.has('client') ? null : DEFAULT_OPS_PORT;
+}
+
+function parseDelay(text: string): number {
+  return parseWhole(text, '--drain-delay', { min: 0, max: MAX_DRAIN_DELAY_S }) * 1_000;
 }
 
 function parseRoles(text: string | undefined): ReadonlySet<Role> {

@@ -6,3 +6,4 @@ export {
 } from './service.ts';
 export type * from './ports.ts';
 export type { ChannelConfig, DeviceAddress } from './http/deps.ts';
+export { startOpsServer, type OpsServer } from './http/ops-app.ts';

@@ -17,6 +17,8 @@ import type { FastifyInstance } from 'fastify';
 import { createHttpApp } from './http/app.ts';
 import { createCachedReadiness } from './http/cached-readiness.ts';
 import type { HttpConfig } from './http/deps.ts';
+import type { Phase } from './http/leaving.ts';
+import { servingCheck } from './http/ops-app.ts';
 import { startLive, type Live } from './pipeline.ts';
 import type { LiveSource, ProviderSource, Readiness, TenantResolver } from './ports.ts';
 import { createSocketGate, type SocketGate } from './socket/accept.ts';
@@ -51,6 +53,10 @@ export interface ClientServiceDeps {
 }
 
 export interface ClientService {
+  /** From here on it is not ready, serves everything, and every answer ends its connection. */
+  leave(): void;
+  /** Takes nobody new: requests under way are finished, others hear 503 with `Retry-After`. */
+  drain(): Promise<void>;
   /**
    * Loads the live states and opens the port.
    * @throws the error of the store, the log or the port; nothing is left running then.
@@ -87,17 +93,18 @@ function ownChecks({ live }: Pick<Running, 'live'>, clock: Clock) {
 export function createClientService(deps: ClientServiceDeps): ClientService {
   const { clock, logger, config } = deps;
   let running: Running | null = null;
-  let isStopping = false;
+  let phase: Phase = 'serving';
 
   const build = async (live: Live): Promise<Running> => {
     const restOfProcess = createCachedReadiness(deps.readiness, clock);
     const readiness: Readiness = async () => [
       ...(await restOfProcess()),
       ...ownChecks({ live }, clock),
-      { name: 'client.serving', ok: !isStopping },
+      servingCheck(phase === 'serving'),
     ];
     const sockets = createSocketGate({ ...deps, live });
-    const app = await createHttpApp({ ...deps, readiness }, () => running !== null);
+    const isStarted = (): boolean => running !== null;
+    const app = await createHttpApp({ ...deps, readiness }, isStarted, () => phase);
     app.server.on('upgrade', (request, wire, head) => sockets.upgrade(request, wire, head));
     return { app, live, sockets };
   };
@@ -117,10 +124,17 @@ export function createClientService(deps: ClientServiceDeps): ClientService {
         throw error;
       }
     },
+    leave() {
+      if (phase === 'serving') phase = 'leaving';
+    },
+    async drain() {
+      phase = 'refusing';
+      running?.sockets.refuseNew();
+    },
     async stop() {
       if (running === null) return;
       const { app, live, sockets } = running;
-      isStopping = true;
+      phase = 'refusing';
       await sockets.drain();
       try {
         await withDeadline(clock, CLOSE_LIMIT_MS, 'closing the HTTP server', app.close());

@@ -4,6 +4,7 @@
  *   receive → frame → decode → identify → validate → append → acknowledge      (this file wires them)
  *                                                     log → record             (record/recorder.ts)
  *                                                     log → retain             (retain/log-retention.ts)
+ *   command → frame → socket                                                   (command/command-stage.ts)
  *
  * A device hears that it may forget a fix only after the append is durable.
  */
@@ -13,6 +14,8 @@ import { withDeadline, type Clock, type Logger, type Metrics } from '@followme/p
 import type { Protocol } from '@followme/protocols';
 import type { RecorderStore } from '@followme/store';
 import { createLaneBatcher, type LaneBatcher } from './append/lane-batcher.ts';
+import { startCommands } from './command/command-stage.ts';
+import { createConnectedTrackers } from './command/connected-trackers.ts';
 import {
   createDeviceRegistry,
   type DeviceRegistry,
@@ -87,10 +90,13 @@ export class TrackerService {
   readonly #unknown: UnknownDevices;
   readonly #backPressure: BackPressure;
   readonly #recorder: Recorder;
+  readonly #connected = createConnectedTrackers();
   readonly #listeners = new Map<string, Listener>();
   readonly #endings: (() => void)[] = [];
   #retention: LogRetention | null = null;
   #isRecording = false;
+  /** The drain that is under way or over; null before it. */
+  #draining: Promise<void> | null = null;
 
   constructor(deps: TrackerServiceDeps, config: TrackerServiceConfig) {
     const batcher = createLaneBatcher(deps);
@@ -149,29 +155,41 @@ export class TrackerService {
       clock.every(REGISTRY_LOOK_MS, refresh),
       clock.every(UNKNOWN_FLUSH_MS, () => void this.#unknown.flush()),
       log.subscribe(SUBJECTS.registry, refresh),
+      startCommands({ ...this.#deps, connected: this.#connected }),
     );
   }
 
   /**
-   * Drain: stop reading → flush and acknowledge → commit what is read → close sockets at a fixed rate. A step
-   * that fails or hangs does not keep the ones behind it from running.
+   * Stops accepting and reading → flushes and acknowledges → commits what is read → gives the lanes back. The
+   * sockets stay open for their acknowledgements. A step that fails or hangs does not keep the ones behind it from
+   * running; asked again it answers the same.
    * @throws Error naming the steps that did not end well.
    */
+  drain(): Promise<void> {
+    this.#draining ??= this.#drain();
+    return this.#draining;
+  }
+
+  /** Drains, then closes the sockets at a fixed rate. @throws Error naming the steps that did not end well. */
   async stop(): Promise<void> {
+    const drained = await this.drain().catch((error: unknown) => error);
+    requireEnded([await this.#drainStep('sockets', () => this.#closeSockets(), CLOSE_LIMIT_MS)]);
+    if (drained !== undefined) throw drained;
+  }
+
+  async #drain(): Promise<void> {
     for (const end of this.#endings.splice(0)) end();
     this.#backPressure.freeze();
     for (const listener of this.#listeners.values()) listener.stopReading();
-    const failed = [
+    requireEnded([
       await this.#drainStep('flush', () => this.#batcher.flush()),
       await this.#drainStep('batches', () => this.#batcher.stop()),
-      await this.#drainStep('unknown devices', () => this.#unknown.flush()),
-      await this.#drainStep('retention', async () => this.#retention?.stop()),
       await this.#drainStep('recorder', async () => {
         if (this.#isRecording) await this.#recorder.stop();
       }),
-      await this.#drainStep('sockets', () => this.#closeSockets(), CLOSE_LIMIT_MS),
-    ].filter((step) => step !== null);
-    if (failed.length > 0) throw new Error(`Not ended well: ${failed.join(', ')}`);
+      await this.#drainStep('unknown devices', () => this.#unknown.flush()),
+      await this.#drainStep('retention', async () => this.#retention?.stop()),
+    ]);
   }
 
   async #listen(): Promise<void> {
@@ -186,6 +204,7 @@ export class TrackerService {
         backPressure: this.#backPressure,
         registry: this.#registry,
         unknown: this.#unknown,
+        connected: this.#connected,
       };
       this.#listeners.set(protocol.name, await listen(wiring, { host, port }, limits));
     }
@@ -233,6 +252,11 @@ export class TrackerService {
       return name;
     }
   }
+}
+
+function requireEnded(steps: readonly (string | null)[]): void {
+  const failed = steps.filter((step) => step !== null);
+  if (failed.length > 0) throw new Error(`Not ended well: ${failed.join(', ')}`);
 }
 
 /** Starts the service; what had started is stopped again when it fails. */

@@ -12,6 +12,11 @@ export function withStoreOptions(command: Command): Command {
 export function withServeOptions(command: Command): Command {
   return withStoreOptions(command)
     .option('--host <address>', 'address to bind (HOST; default 127.0.0.1)')
+    .option(
+      '--log <url>',
+      'NATS servers of a log for several processes, nats://host:4222,… (FOLLOWME_LOG, which keeps a password out of\n' +
+        'the list of processes; needs --store; default: the embedded log)',
+    )
     .option('--port <port>', 'web port, 0 = any free one (PORT; default 8080)')
     .option(
       '--device-ports <base>',
@@ -22,6 +27,15 @@ export function withServeOptions(command: Command): Command {
       'street maps as PMTiles files (FOLLOWME_MAPS; default maps in the data folder)',
     )
     .option('--roles <list>', 'tracker,geofence,notification,client (ROLES; default all)')
+    .option(
+      '--ops-port <port>',
+      '/livez /readyz /startupz /version /metrics, 0 = any free one (FOLLOWME_OPS_PORT; default 8081, and none with\n' +
+        'the client role, whose web port answers them)',
+    )
+    .option(
+      '--drain-delay <seconds>',
+      'how long to serve on after SIGTERM while not ready, for load balancers (FOLLOWME_DRAIN_DELAY; default 0)',
+    )
     .option(
       '--trusted-proxies <list>',
       'addresses of proxies whose X-Forwarded-* headers are believed (TRUSTED_PROXIES; default 127.0.0.1,::1)',

@@ -48,8 +48,9 @@ export async function serve(
 
 /** Looks at the ports before engines start and a data folder is made. @throws Error naming the flag to change. */
 async function requirePorts(settings: Settings): Promise<void> {
-  const { host, port, devicePorts, roles } = settings;
+  const { host, port, opsPort, devicePorts, roles } = settings;
   const wanted = [
+    ...(opsPort === null ? [] : [{ port: opsPort, flag: '--ops-port' }]),
     ...(roles.has('client') ? [{ port, flag: '--port' }] : []),
     ...(roles.has('tracker') && devicePorts !== 0
       ? PROTOCOLS.map(({ portOffset }) => ({
@@ -83,7 +84,7 @@ function waitForSignal(): Promise<void> {
 }
 
 function welcome(system: RunningSystem, settings: Settings): string {
-  const { firstLogin, url, devicePorts, engines } = system;
+  const { firstLogin, url, opsUrl, devicePorts, engines } = system;
   const ports = [...devicePorts].map(([name, port]) => `${name} ${port}`).join(', ');
   const password =
     firstLogin.password ??
@@ -94,6 +95,7 @@ function welcome(system: RunningSystem, settings: Settings): string {
     ...(url === null
       ? []
       : [`  Open:     ${url}`, `  E-mail:   ${firstLogin.email}`, `  Password: ${password}`, '']),
+    ...(opsUrl === null ? [] : [`  Ops:      ${opsUrl}`]),
     ...(ports === '' ? [] : [`  Devices:  ${ports} on ${settings.host}`]),
     `  Data:     ${settings.dataFolder}`,
     `  Log:      ${engines.log.durability}`,

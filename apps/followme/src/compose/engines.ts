@@ -27,6 +27,8 @@ export interface Engines {
   readonly store: Store;
   /** For people and programs: connections of its own, so that no flood of requests starves a commit. */
   readonly clientStore: Store;
+  /** The version of the database that this release expects and the database has. */
+  readonly schemaVersion: number;
 }
 
 /**
@@ -97,15 +99,15 @@ async function startStores(
   deps: EngineDeps,
   dataFolder: string,
   storeUrl: string | null,
-): Promise<Pick<Engines, 'store' | 'clientStore'>> {
+): Promise<Omit<Engines, 'log'>> {
   const url = storeUrl ?? (await startDatabase(deps, dataFolder));
-  await migrate(url);
+  const { version: schemaVersion } = await migrate(url);
   const open = async (name: string): Promise<Store> => {
     const store = await openStore({ ...deps, url, applicationName: `followme ${name}` });
     deps.lifecycle.add(`store of ${name}`, { stop: () => store.close() });
     return store;
   };
-  return { store: await open('services'), clientStore: await open('client') };
+  return { store: await open('services'), clientStore: await open('client'), schemaVersion };
 }
 
 async function startDatabase(deps: EngineDeps, dataFolder: string): Promise<string> {

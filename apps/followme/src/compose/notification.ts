@@ -1,7 +1,7 @@
 /** The notification role: its service on the engines of the process, and what it says of its health. */
 import type { ReadinessCheck } from '@followme/client';
 import { createNotificationService, type NotificationServiceDeps } from '@followme/notification';
-import { createRandom, randomToken, type Lifecycle } from '@followme/platform';
+import { asDrain, createRandom, randomToken, type Lifecycle } from '@followme/platform';
 import type { MessageSettings } from '../message-settings.ts';
 import { VERSION } from '../version.ts';
 import type { Engines } from './engines.ts';
@@ -27,7 +27,7 @@ export async function startNotification(
     random: createRandom(randomToken(16)),
     userAgent: `FollowMe/${VERSION}`,
   });
-  lifecycle.add('notification service', service);
+  lifecycle.add('notification service', asDrain(service));
   await service.start();
   return async () => {
     const { behindS, outbox } = await service.health();

@@ -1,12 +1,19 @@
 /**
- * The composition root: one process of the system, from its engines to its open ports. What starts is
- * registered and stops in reverse order: viewers first, then devices, then the operator, then the engines.
+ * The composition root: one process of the system, from its engines to its open ports. What starts is registered. On
+ * its way out the process is not ready first and serves on for a while; then every part drains at once, so that
+ * others go on with its lanes at once, and stops in reverse order: viewers, devices, the operator, the engines.
  */
 import { hostname } from 'node:os';
-import { createClientService, type DeviceAddress, type ReadinessCheck } from '@followme/client';
+import {
+  createClientService,
+  type ClientService,
+  type DeviceAddress,
+  type ReadinessCheck,
+} from '@followme/client';
 import { createFenceAnnouncer, createGeofenceService } from '@followme/geofence';
 import { trustedId, type Lane } from '@followme/model';
 import {
+  asDrain,
   createLifecycle,
   createLogger,
   createMetrics,
@@ -34,6 +41,8 @@ import { ensureMapsFolder } from './data-folder.ts';
 import { startEngines, type Engines } from './engines.ts';
 import { ensureFirstLogin, type FirstLogin } from './first-login.ts';
 import { startNotification } from './notification.ts';
+import { aboutOf, startOps } from './ops.ts';
+import { createReadiness, engineHealth, type HealthSource } from './readiness.ts';
 import { CONTROL_CENTER_FOLDER } from './static-files.ts';
 import {
   createConsumerOffsets,
@@ -49,7 +58,6 @@ import {
 const OWNERSHIP: Ownership = { kind: 'single' };
 /** Longest that one part may take to stop, ms; the tracker service closes thousands of sockets at a fixed rate. */
 const STOP_LIMIT_MS = 75_000;
-const STORE_CHECK_MS = 2_000;
 /** Crossings that come later are not worth taking work for, s. */
 const GEOFENCE_BEHIND_LIMIT_S = 30;
 /** A working week: who logs in on Monday is still there on Friday. */
@@ -61,16 +69,18 @@ export interface RunningSystem {
   readonly firstLogin: FirstLogin;
   /** Address of the web port; null without the client role. */
   readonly url: string | null;
+  /** Address of the ops port; null when the web port answers for it. */
+  readonly opsUrl: string | null;
   /** Port of each device family; empty without the tracker role. */
   readonly devicePorts: ReadonlyMap<string, number>;
   /** Registers something that has to stop before the system does. */
   add: Lifecycle['add'];
-  /** Stops everything; what was accepted is finished first. Answers whether all ended well. */
+  /**
+   * Is not ready at once and serves on for `drainDelayMs`, then stops everything; what was accepted is finished
+   * first. Answers whether all ended well.
+   */
   stop(): Promise<boolean>;
 }
-
-/** What one part of the process says of itself. */
-type HealthSource = () => readonly ReadinessCheck[] | Promise<readonly ReadinessCheck[]>;
 
 interface Shared {
   readonly clock: Clock;
@@ -96,34 +106,62 @@ export async function startSystem(settings: Settings): Promise<RunningSystem> {
     const engines = await startEngines(deps, settings);
     const shared = { ...deps, engines, owner: `${hostname()}/${process.pid}/${randomToken(6)}` };
     const firstLogin = await ensureFirstLogin(engines.store, settings.dataFolder);
-    const { roles } = settings;
-    const checks: HealthSource[] = [() => checkStore(engines)];
-    if (roles.has('geofence')) checks.push(await startGeofence(shared));
-    if (roles.has('notification')) {
-      checks.push(await startNotification({ ...shared, ownership: OWNERSHIP }, settings));
-    }
-    const tracker = roles.has('tracker') ? await startTracker(shared, settings) : null;
-    if (tracker !== null) checks.push(() => tracker.health());
-    const devicePorts = tracker?.ports ?? new Map<string, number>();
-    const told = { checks, deviceAddresses: deviceAddressesOf(settings, devicePorts) };
-    const url = roles.has('client') ? await startClient(shared, settings, told) : null;
+    const roles = await startRoles(shared, settings);
     logger.info('system.ready', {
       version: VERSION,
-      roles: [...roles],
+      roles: [...settings.roles],
       durability: engines.log.durability,
     });
     return {
       engines,
       firstLogin,
-      url,
-      devicePorts,
+      url: roles.url,
+      opsUrl: roles.opsUrl,
+      devicePorts: roles.devicePorts,
       add: (name, part) => lifecycle.add(name, part),
-      stop: () => lifecycle.stopAll(STOP_LIMIT_MS),
+      async stop() {
+        roles.leave();
+        await systemClock.sleep(settings.drainDelayMs);
+        return lifecycle.stopAll(STOP_LIMIT_MS);
+      },
     };
   } catch (error) {
     await lifecycle.stopAll(STOP_LIMIT_MS);
     throw error;
   }
+}
+
+interface RunningRoles extends Pick<RunningSystem, 'url' | 'opsUrl' | 'devicePorts'> {
+  /** From here on the process is not ready. */
+  leave(): void;
+}
+
+async function startRoles(shared: Shared, settings: Settings): Promise<RunningRoles> {
+  const { roles } = settings;
+  const checks = new Map<string, HealthSource>([['engines', engineHealth(shared.engines)]]);
+  const readiness = createReadiness(shared.clock, checks);
+  // before the roles, which may wait long for a log that others fill: an orchestrator sees that the process lives
+  const ops = await startOps({ ...shared, readiness }, settings);
+  if (roles.has('geofence')) checks.set('geofence', await startGeofence(shared));
+  if (roles.has('notification')) {
+    const deps = { ...shared, ownership: OWNERSHIP };
+    checks.set('notification', await startNotification(deps, settings));
+  }
+  const tracker = roles.has('tracker') ? await startTracker(shared, settings) : null;
+  if (tracker !== null) checks.set('tracker', () => tracker.health());
+  const devicePorts = tracker?.ports ?? new Map<string, number>();
+  const told = { readiness, deviceAddresses: deviceAddressesOf(settings, devicePorts) };
+  const client = roles.has('client') ? await startClient(shared, settings, told) : null;
+  ops?.progress('serving');
+  return {
+    url: client?.url ?? null,
+    opsUrl: ops?.url ?? null,
+    devicePorts,
+    leave() {
+      ops?.progress('leaving');
+      client?.service.leave();
+    },
+  };
 }
 
 function watchProcess(metrics: Metrics, lifecycle: Lifecycle): void {
@@ -150,7 +188,7 @@ async function startGeofence({ engines, lifecycle, ...deps }: Shared): Promise<H
     fences: createFenceSource(store),
     isRetryable: isRetryableFailure,
   });
-  lifecycle.add('geofence service', service);
+  lifecycle.add('geofence service', asDrain(service));
   await service.start();
   const announcer = createFenceAnnouncer({
     ...deps,
@@ -206,17 +244,17 @@ function deviceAddressesOf(
 
 /** What the rest of the process tells the client service. */
 interface ToldToClient {
-  readonly checks: readonly HealthSource[];
+  readonly readiness: () => Promise<readonly ReadinessCheck[]>;
   readonly deviceAddresses: readonly DeviceAddress[];
 }
 
 async function startClient(
   { engines, lifecycle, ...deps }: Shared,
   settings: Settings,
-  { checks, deviceAddresses }: ToldToClient,
-): Promise<string> {
+  { readiness, deviceAddresses }: ToldToClient,
+): Promise<{ readonly url: string; readonly service: ClientService }> {
   const { log, clientStore: store } = engines;
-  await ensureMapsFolder(settings.mapsFolder);
+  if (settings.mapsFolder !== null) await ensureMapsFolder(settings.mapsFolder);
   const service = createClientService({
     ...deps,
     log,
@@ -225,11 +263,11 @@ async function startClient(
     liveSource: createLiveSource(store),
     tenants: createTenantResolver(store),
     provider: createProviderSource(store),
-    readiness: async () => (await Promise.all(checks.map(async (check) => check()))).flat(),
+    readiness,
     config: {
       host: settings.host,
       port: settings.port,
-      version: VERSION,
+      about: aboutOf(settings.roles, engines),
       staticDir: CONTROL_CENTER_FOLDER,
       mapsDir: settings.mapsFolder,
       sessionTtlMs: SESSION_TTL_MS,
@@ -245,15 +283,5 @@ async function startClient(
   });
   const { url } = await service.start();
   lifecycle.add('client service', service);
-  return url;
-}
-
-async function checkStore({ store }: Engines): Promise<readonly ReadinessCheck[]> {
-  try {
-    await store.check(STORE_CHECK_MS);
-    return [{ name: 'store', ok: true }];
-  } catch {
-    // the reason is in the store's own log lines; here only yes or no
-    return [{ name: 'store', ok: false }];
-  }
+  return { url, service };
 }

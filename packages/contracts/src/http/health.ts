@@ -18,5 +18,13 @@ export const ReadinessReplySchema = Type.Object({
 /** See `ReadinessReplySchema`. */
 export type ReadinessReply = Static<typeof ReadinessReplySchema>;
 
-/** GET /version */
-export const VersionReplySchema = Type.Object({ name: Type.String(), version: Type.String() });
+/** GET /version: what runs here, so that an operator sees which processes of an installation differ. */
+export const VersionReplySchema = Type.Object({
+  name: Type.Literal('followme'),
+  version: Type.String(),
+  roles: Type.Array(Type.String(), { description: 'What this process does' }),
+  schemaVersion: Type.Integer({ description: 'The version of the database this release expects' }),
+  logFormat: Type.Integer({ description: 'The format of the records in the log it writes' }),
+});
+/** See `VersionReplySchema`. */
+export type VersionReply = Static<typeof VersionReplySchema>;

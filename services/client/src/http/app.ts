@@ -14,6 +14,7 @@ import { addGate } from './gate.ts';
 import { groupRoutes } from './group.ts';
 import { healthRoutes } from './health.ts';
 import { createKnownKeys, type KnownKeys } from './known-keys.ts';
+import { addLeaving, type Phase } from './leaving.ts';
 import { addMapFiles } from './map-files.ts';
 import { addMetricsHook, addMetricsRoute } from './metrics.ts';
 import { addOpenApi } from './open-api.ts';
@@ -111,10 +112,12 @@ function createPagePolicy({ logger }: HttpDeps, brandings: Brandings): PagePolic
 export async function createHttpApp(
   deps: HttpDeps,
   isStarted: () => boolean,
+  phase: () => Phase = () => 'serving',
 ): Promise<FastifyInstance> {
   const app = createInstance(deps);
   addSecurityHeaders(app);
   addMetricsHook(app, deps.metrics);
+  addLeaving(app, phase);
   const knownKeys = createKnownKeys();
   const callers = addGate(app, { ...deps, knownKeys });
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -127,7 +130,7 @@ export async function createHttpApp(
     return sendProblem(reply, code, details);
   });
   addSharedSchemas(app);
-  await addOpenApi(app, deps.config.version);
+  await addOpenApi(app, deps.config.about.version);
   addMetricsRoute(app, deps.metrics);
   const brandings = createBrandings(deps);
   registerRoutes(app, callers, allRoutes({ ...deps, knownKeys, brandings }, isStarted));

@@ -1,4 +1,5 @@
 /** What the routes need, each taking the part it names. */
+import type { VersionReply } from '@followme/contracts';
 import type { Log } from '@followme/log';
 import type { Clock, Logger, Metrics } from '@followme/platform';
 import type { Store } from '@followme/store';
@@ -34,8 +35,8 @@ export interface ChannelConfig {
 }
 
 export interface HttpConfig {
-  /** Version of the release, as told at /version. */
-  readonly version: string;
+  /** What runs here, as told at /version. */
+  readonly about: VersionReply;
   /** Folder of the built control center; null serves none. */
   readonly staticDir: string | null;
   /** Folder of the map files (PMTiles); null when there is none. */

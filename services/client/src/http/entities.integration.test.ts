@@ -619,7 +619,13 @@ describe('health', () => {
     await other.close();
     expect((await app.inject('/readyz')).statusCode).toBe(200);
     expect((await app.inject('/startupz')).statusCode).toBe(200);
-    expect((await app.inject('/version')).json()).toEqual({ name: 'followme', version: '1.2.3' });
+    expect((await app.inject('/version')).json()).toEqual({
+      name: 'followme',
+      version: '1.2.3',
+      roles: ['client'],
+      schemaVersion: 3,
+      logFormat: 1,
+    });
   });
 
   test('counters are told as Prometheus text', async () => {

@@ -1,16 +1,17 @@
 /** What orchestrators and people at 3 am ask. */
 import { AliveReplySchema, ReadinessReplySchema, VersionReplySchema } from '@followme/contracts';
 import { answer } from './answer.ts';
-import type { HttpDeps } from './deps.ts';
+import type { HttpConfig, HttpDeps } from './deps.ts';
 import { defineRoute, type Route } from './route.ts';
 
 const TAG = 'health';
 
+export interface HealthDeps extends Pick<HttpDeps, 'readiness'> {
+  readonly config: Pick<HttpConfig, 'about'>;
+}
+
 /** The routes of this file. `/livez` looks at nothing: a process that answers it is alive. */
-export function healthRoutes(
-  deps: Pick<HttpDeps, 'readiness' | 'config'>,
-  isStarted: () => boolean,
-): readonly Route[] {
+export function healthRoutes(deps: HealthDeps, isStarted: () => boolean): readonly Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -42,7 +43,7 @@ export function healthRoutes(
       summary: 'What runs here',
       tag: TAG,
       reply: VersionReplySchema,
-      handle: () => Promise.resolve(answer({ name: 'followme', version: deps.config.version })),
+      handle: () => Promise.resolve(answer(deps.config.about)),
     }),
   ];
 }

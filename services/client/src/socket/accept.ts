@@ -35,6 +35,8 @@ export interface SocketGate {
   upgrade(request: IncomingMessage, wire: Duplex, head: Buffer): void;
   /** Open sockets, identified or not. */
   readonly open: number;
+  /** From now on refuses new sockets; the open ones stay. */
+  refuseNew(): void;
   /** Refuses new sockets and closes the open ones at a steady rate. */
   drain(): Promise<void>;
 }
@@ -104,6 +106,9 @@ export function createSocketGate(deps: SocketGateDeps): SocketGate {
     },
     get open() {
       return open.size;
+    },
+    refuseNew() {
+      isDraining = true;
     },
     async drain() {
       isDraining = true;

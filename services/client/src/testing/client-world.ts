@@ -265,7 +265,13 @@ function createDeps(parts: {
     config: {
       host: '127.0.0.1',
       port: 0,
-      version: '1.2.3',
+      about: {
+        name: 'followme',
+        version: '1.2.3',
+        roles: ['client'],
+        schemaVersion: 3,
+        logFormat: 1,
+      },
       staticDir: null,
       mapsDir: null,
       sessionTtlMs: 3_600_000,
