@@ -19,6 +19,8 @@ import type {
 } from '@followme/protocols';
 import type { DurableListener } from '../append/lane-batch.ts';
 import type { LaneBatcher } from '../append/lane-batcher.ts';
+import type { CommandLink } from '../command/command-link.ts';
+import type { ConnectedTrackers } from '../command/connected-trackers.ts';
 import type { DeviceRegistry, KnownDevice } from '../identify/device-registry.ts';
 import type { UnknownDevices } from '../identify/unknown-devices.ts';
 import { checkFix } from '../validate/check-fix.ts';
@@ -32,6 +34,7 @@ export interface ConnectionDeps {
   readonly batcher: LaneBatcher;
   readonly registry: DeviceRegistry;
   readonly unknown: UnknownDevices;
+  readonly connected: ConnectedTrackers;
   readonly counters: ReceiveCounters;
   readonly nowMs: () => number;
   readonly maxFrameBytes: number;
@@ -41,7 +44,7 @@ export interface ConnectionDeps {
 export type CloseReason =
   'idle' | 'crowdedOut' | 'slowFrame' | 'notIdentified' | 'notReading' | 'draining' | 'error';
 
-export class Connection implements FrameReceiver, DecodeSink, DurableListener {
+export class Connection implements FrameReceiver, DecodeSink, DurableListener, CommandLink {
   readonly socket: Socket;
   readonly #deps: ConnectionDeps;
   readonly #framer: Framer;
@@ -54,6 +57,7 @@ export class Connection implements FrameReceiver, DecodeSink, DurableListener {
   #partialSinceMs = 0;
   readonly #openedMs: number;
   #identified = false;
+  #deviceSinceMs = 0;
 
   constructor(socket: Socket, deps: ConnectionDeps) {
     this.socket = socket;
@@ -67,6 +71,31 @@ export class Connection implements FrameReceiver, DecodeSink, DurableListener {
   /** A frame named a device of ours. */
   get isIdentified(): boolean {
     return this.#identified;
+  }
+
+  get protocol(): Protocol {
+    return this.#deps.protocol;
+  }
+  get device(): KnownDevice | null {
+    return this.#device;
+  }
+  get deviceSinceMs(): number {
+    return this.#deviceSinceMs;
+  }
+
+  writeCommand(frame: Buffer): 'sent' | 'notReading' | 'gone' {
+    const { socket } = this;
+    if (!socket.writable) return 'gone';
+    if (socket.writableLength > MAX_UNSENT_BYTES) return 'notReading';
+    socket.write(frame);
+    return 'sent';
+  }
+
+  /** The socket has closed: it leads to no tracker any more. */
+  closed(): void {
+    const device = this.#device;
+    if (device !== null) this.#deps.connected.leave(device.trackerId, this);
+    this.#device = null;
   }
 
   /** Takes the next bytes of the stream. */
@@ -146,15 +175,18 @@ export class Connection implements FrameReceiver, DecodeSink, DurableListener {
   }
 
   #identify(buffer: Buffer, start: number, end: number): boolean {
-    const { protocol, registry, unknown } = this.#deps;
+    const { protocol, registry, unknown, connected } = this.#deps;
     const identifier = buffer.toString('latin1', start, end);
     const device = registry.find(protocol.name, identifier);
+    if (this.#device !== null) connected.leave(this.#device.trackerId, this);
     this.#device = device;
     if (device === null) {
       unknown.note(protocol.name, identifier);
       this.#deps.counters.dropped('unknownDevice').inc();
       return false;
     }
+    connected.enter(device.trackerId, this);
+    this.#deviceSinceMs = this.#receivedTimeMs;
     this.#identity = Buffer.from(buffer.subarray(start, end));
     this.#identified = true;
     return true;

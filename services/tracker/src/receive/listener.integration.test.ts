@@ -24,6 +24,7 @@ import {
 } from '@followme/protocols';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createLaneBatcher } from '../append/lane-batcher.ts';
+import { createConnectedTrackers } from '../command/connected-trackers.ts';
 import { createDeviceRegistry } from '../identify/device-registry.ts';
 import { createUnknownDevices, type UnknownDeviceSighting } from '../identify/unknown-devices.ts';
 import { createBackPressure } from './back-pressure.ts';
@@ -100,6 +101,7 @@ async function start(
       backPressure: createBackPressure(batcher),
       registry,
       unknown,
+      connected: createConnectedTrackers(),
     },
     { host: '127.0.0.1', port: 0 },
     { ...DEFAULT_LISTENER_LIMITS, ...limits },

@@ -7,6 +7,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { Clock, Logger, Metrics } from '@followme/platform';
 import type { Protocol } from '@followme/protocols';
 import type { LaneBatcher } from '../append/lane-batcher.ts';
+import type { ConnectedTrackers } from '../command/connected-trackers.ts';
 import type { DeviceRegistry } from '../identify/device-registry.ts';
 import type { UnknownDevices } from '../identify/unknown-devices.ts';
 import type { BackPressure } from './back-pressure.ts';
@@ -48,6 +49,8 @@ export interface ListenerDeps {
   readonly backPressure: BackPressure;
   readonly registry: DeviceRegistry;
   readonly unknown: UnknownDevices;
+  /** Told which connection leads to which tracker. */
+  readonly connected: ConnectedTrackers;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -156,6 +159,7 @@ export class Listener {
     // a reset by the device is everyday life; the socket closes by itself after it
     socket.on('error', () => this.#counters.closed('error').inc());
     socket.on('close', () => {
+      connection.closed();
       this.#open.delete(connection);
       this.#strangers.delete(connection);
       backPressure.forget(socket);
