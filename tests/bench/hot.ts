@@ -75,10 +75,13 @@ async function measure(system: RunningSystem): Promise<Measured[]> {
 }
 
 async function measureWith(system: RunningSystem, helpers: Helper[]): Promise<Measured[]> {
-  const viewers = await startHelper('load/viewers.ts', [system.url, String(SCENARIO.viewers)]);
+  const viewers = await startHelper('tests/bench/load/viewers.ts', [
+    system.url,
+    String(SCENARIO.viewers),
+  ]);
   helpers.push(viewers);
   const load = await startHelper(
-    'load/devices.ts',
+    'tests/bench/load/devices.ts',
     [system.devicePort, SCENARIO.trackers].map(String),
   );
   helpers.push(load);

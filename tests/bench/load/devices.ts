@@ -1,8 +1,8 @@
 /**
  * Open-loop load, a process of its own: one Meitrack connection per tracker, fixes at a fixed rate in all, whatever
  * the system does. Arguments: device port, trackers. Commands: `phase` begins another rate and answers the phase,
- * `look` answers how many it sent in the
- * present one, and the answers it got since the look before.
+ * `look` answers how many it sent, and the
+ * answers it got since the look before.
  */
 import { connect, type Socket } from 'node:net';
 import { encodeCcc, type MeitrackReport } from '@followme/protocols';
@@ -51,6 +51,8 @@ const random = createRandom('hot/load');
 const devices: Device[] = [];
 let nextLocalPort = 0;
 let phase: Phase | null = null;
+/** Fixes of the phases before. */
+let sentBefore = 0;
 let sent = 0;
 let mostBehind = 0;
 let acks = new Latencies();
@@ -67,7 +69,7 @@ serveCommands<DevicesCommand>(
       phase = begin(command.rate, command.frames);
       return phase;
     }
-    const look: Sent = { sent, mostBehind, acks: acks.summary() };
+    const look: Sent = { sent: sentBefore + sent, mostBehind, acks: acks.summary() };
     mostBehind = 0;
     acks = new Latencies();
     return look;
@@ -84,6 +86,7 @@ function begin(rate: number, frames: FrameKind): Phase {
     phase === null
       ? Date.now() - 3_600_000 - (Date.now() % 1_000)
       : fixTimeOf(phase, sent + trackers);
+  sentBefore += sent;
   sent = 0;
   mostBehind = 0;
   acks = new Latencies();

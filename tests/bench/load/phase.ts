@@ -21,7 +21,7 @@ export interface Phase {
 
 /** What the generator did. */
 export interface Sent {
-  /** Fixes since the phase began. */
+  /** Fixes since it started. */
   readonly sent: number;
   /** Most fixes it was behind its own schedule since the look before. */
   readonly mostBehind: number;

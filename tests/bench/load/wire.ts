@@ -15,9 +15,9 @@ export interface Helper {
   kill(): void;
 }
 
-/** Starts a program of this bench (path below `tests/bench`); resolves when it says that it is ready. */
+/** Starts a program (path in the repository) from source; resolves when it says that it is ready. */
 export async function startHelper(file: string, args: readonly string[]): Promise<Helper> {
-  const program = path.join(ROOT, 'tests/bench', file);
+  const program = path.join(ROOT, file);
   const child = spawn(
     process.execPath,
     ['--conditions=source', '--import', 'tsx', program, ...args],
