@@ -1,5 +1,6 @@
 /** `npm run bench:system`: what the whole way of a position costs and how long it takes, on both durabilities. */
 import { parseArgs } from 'node:util';
+import { natsPrograms } from '@followme/testkit';
 import type { Scenario } from './load/seed.ts';
 import { startCrew } from './system/crew.ts';
 import { startEmbedded } from './system/embedded.ts';
@@ -8,6 +9,7 @@ import { measureRate, type RateRun } from './system/measure-rate.ts';
 import type { Measured } from './system/number.ts';
 import { profileParts } from './system/profile-parts.ts';
 import { measureReference } from './system/reference.ts';
+import { startScaledOut } from './system/scaled-out.ts';
 import { say } from './system/say.ts';
 import type { UnderTest } from './system/under-test.ts';
 
@@ -67,6 +69,11 @@ async function measureAll(): Promise<Measured[]> {
   const measured: Measured[] = [];
   if (wanted.includes('embedded')) {
     measured.push(...(await measure(() => startEmbedded(SCENARIO, nodeArgs))));
+  }
+  if (wanted.includes('nats')) {
+    for (const program of natsPrograms()) {
+      measured.push(...(await measure(() => startScaledOut(program, SCENARIO, nodeArgs))));
+    }
   }
   if (wanted.includes('reference'))
     measured.push(...(await measureReference(REFERENCE_RATE, seconds)));
