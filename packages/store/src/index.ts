@@ -113,6 +113,14 @@ export { acquireLanes } from './postgres/lane-progress/acquire-lanes.ts';
 export { advanceLanes } from './postgres/lane-progress/advance-lanes.ts';
 export { beginLanes } from './postgres/lane-progress/begin-lanes.ts';
 export { releaseLanes } from './postgres/lane-progress/release-lanes.ts';
+export { type HeldLane, type LaneLeases, type LeaseLook, type OwnedLane } from './lanes/port.ts';
+export { createSqlLaneLeases } from './lanes/sql-lane-leases.ts';
+export {
+  createMemoryLanes,
+  type LaneProgress,
+  type MemoryLanes,
+  type MemoryLanesDeps,
+} from './lanes/memory-lanes.ts';
 export { claimLog } from './postgres/lane-progress/claim-log.ts';
 export { laneSequences, type LaneSequences } from './postgres/lane-progress/lane-sequences.ts';
 export { trail, type TrailQuery } from './postgres/position/trail.ts';

@@ -7,7 +7,8 @@ import {
 } from '@followme/model';
 import type { Clock } from '@followme/platform';
 import type { Ownership } from '../postgres/lane-progress/lanes.ts';
-import type { OwnedLane, TrackerFenceState } from './port.ts';
+import type { OwnedLane } from '../lanes/port.ts';
+import type { TrackerFenceState } from './port.ts';
 
 export interface MemoryGeofenceStateDeps {
   /** Tells when leases run out. */

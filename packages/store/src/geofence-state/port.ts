@@ -15,6 +15,7 @@ import type {
   TenantId,
   TrackerId,
 } from '@followme/model';
+import type { OwnedLane } from '../lanes/port.ts';
 
 /** What the operator remembers of one tracker. The row lives as long as the tracker. */
 export interface TrackerFenceState {
@@ -29,15 +30,6 @@ export interface TrackerFenceState {
   readonly latE7: number;
   /** Fences it is inside of, ascending. */
   readonly inside: readonly FenceId[];
-}
-
-/** A lane as its new owner finds it. */
-export interface OwnedLane {
-  readonly lane: Lane;
-  /** Grows with every change of owner; a commit with an older one is refused. */
-  readonly epoch: number;
-  /** Last log sequence whose effect is committed; reading goes on behind it. 0 at first. */
-  readonly committedSequence: LogSequence;
 }
 
 /** The state of a lane at its committed sequence. */

@@ -30,6 +30,7 @@ async function empty(): Promise<void> {
   await store.asSystem(async ({ db }) => {
     for (const table of [
       'lane_progress',
+      'lane_lease',
       'geofence_tracker_state',
       'geofence_lane_fences',
       'geofence_lane_marks',
@@ -46,9 +47,7 @@ describeGeofenceState('in PostgreSQL', async () => {
     port: createSqlGeofenceState({ store, ownership: { kind: 'leased', leaseMs: 3_000 } }),
     leaseRunsOut: () =>
       store.asSystem(async ({ db }) => {
-        await sql`update followme.lane_progress set lease_until = now() - interval '1 s'`.execute(
-          db,
-        );
+        await sql`update followme.lane_lease set lease_until = now() - interval '1 s'`.execute(db);
       }),
   };
 });

@@ -136,11 +136,22 @@ interface LaneProgressTable {
   consumer: string;
   lane: number;
   epoch: Int8;
-  owner: string | null;
-  lease_until: OptionalTime;
   committed_seq: Int8WithDefault;
   state_seq: Int8WithDefault;
   commits: Int8WithDefault;
+}
+
+interface LaneLeaseTable {
+  consumer: string;
+  lane: number;
+  owner: string | null;
+  lease_until: OptionalTime;
+}
+
+interface LaneMemberTable {
+  consumer: string;
+  owner: string;
+  seen_until: Time;
 }
 
 interface FenceTable {
@@ -370,6 +381,8 @@ export interface Database {
   'followme.position': PositionTable;
   'followme.tracker_last': TrackerLastTable;
   'followme.lane_progress': LaneProgressTable;
+  'followme.lane_lease': LaneLeaseTable;
+  'followme.lane_member': LaneMemberTable;
   'followme.log_claim': LogClaimTable;
   'followme.fence': FenceTable;
   'followme.fence_version': FenceVersionTable;

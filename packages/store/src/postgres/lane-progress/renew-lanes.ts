@@ -1,6 +1,6 @@
 import type { Lane } from '@followme/model';
 import { sql } from 'kysely';
-import type { OwnedLane } from '../../geofence-state/port.ts';
+import type { HeldLane } from '../../lanes/port.ts';
 import type { SystemScope } from '../../port.ts';
 import { leaseMsOf, type Consumer, type Ownership } from './lanes.ts';
 
@@ -13,19 +13,22 @@ export async function renewLanes(
   consumer: Consumer,
   request: {
     readonly owner: string;
-    readonly lanes: readonly Pick<OwnedLane, 'lane' | 'epoch'>[];
+    readonly lanes: readonly HeldLane[];
     readonly ownership: Ownership;
   },
 ): Promise<readonly Lane[]> {
   const leaseMs = leaseMsOf(request.ownership);
   const { rows } = await sql<{ lane: Lane }>`
-    update followme.lane_progress held
+    update followme.lane_lease lease
        set lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 ms'
       from unnest(${request.lanes.map((l) => l.lane)}::int2[],
                   ${request.lanes.map((l) => l.epoch)}::int8[]) as ours (lane, epoch)
-     where held.consumer = ${consumer} and held.owner = ${request.owner}
-       and held.lane = ours.lane and held.epoch = ours.epoch
-    returning held.lane
+      join followme.lane_progress progress
+        on progress.consumer = ${consumer} and progress.lane = ours.lane
+       and progress.epoch = ours.epoch
+     where lease.consumer = ${consumer} and lease.owner = ${request.owner}
+       and lease.lane = ours.lane
+    returning lease.lane
   `.execute(system.db);
   return rows.map((row) => row.lane);
 }

@@ -14,7 +14,7 @@
  */
 import type { Lane } from '@followme/model';
 import type { Clock, Metrics } from '@followme/platform';
-import type { OwnedLane } from '../../geofence-state/port.ts';
+import type { OwnedLane } from '../../lanes/port.ts';
 import type { Store } from '../../port.ts';
 import { acquireLanes } from '../lane-progress/acquire-lanes.ts';
 import type { Ownership } from '../lane-progress/lanes.ts';

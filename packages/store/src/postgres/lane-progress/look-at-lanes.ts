@@ -1,0 +1,74 @@
+import type { Lane } from '@followme/model';
+import { sql } from 'kysely';
+import type { HeldLane, LeaseLook } from '../../lanes/port.ts';
+import type { SystemScope } from '../../port.ts';
+import { onlyRow } from '../only-row.ts';
+import type { Consumer } from './lanes.ts';
+
+/**
+ * Says that `owner` lives, renews what it holds by epoch, and tells how the others are: all by the database's
+ * clock and in one statement. Members that have not been seen for a minute are forgotten.
+ */
+export async function lookAtLanes(
+  system: SystemScope,
+  consumer: Consumer,
+  request: {
+    readonly owner: string;
+    readonly held: readonly HeldLane[];
+    readonly all: readonly Lane[];
+    readonly leaseMs: number;
+  },
+): Promise<LeaseLook> {
+  const { owner, held } = request;
+  const ours = new Set(held.map(({ lane }) => lane));
+  const missing = request.all.filter((lane) => !ours.has(lane));
+  const until = sql`clock_timestamp() + ${request.leaseMs}::float8 * interval '1 ms'`;
+  const result = await sql<LeaseLook>`
+    with seen as (
+      insert into followme.lane_member (consumer, owner, seen_until)
+      values (${consumer}, ${owner}, ${until})
+      on conflict (consumer, owner) do update set seen_until = excluded.seen_until
+    ), forgotten as (
+      delete from followme.lane_member gone
+       using (select consumer, owner from followme.lane_member
+               where consumer = ${consumer} and owner <> ${owner}
+                 and seen_until < clock_timestamp() - interval '1 minute'
+                 for update skip locked) old
+       where gone.consumer = old.consumer and gone.owner = old.owner
+    ), renewed as (
+      update followme.lane_lease lease set lease_until = ${until}
+        from unnest(${held.map((l) => l.lane)}::int2[], ${held.map((l) => l.epoch)}::int8[])
+             as ours (lane, epoch)
+        join followme.lane_progress progress
+          on progress.consumer = ${consumer} and progress.lane = ours.lane
+         and progress.epoch = ours.epoch
+       where lease.consumer = ${consumer} and lease.owner = ${owner} and lease.lane = ours.lane
+      returning lease.lane
+    ), others as (
+      select case when lease.owner is null or lease.owner = ${owner} or lease.lease_until is null then 0
+                  else greatest(0, extract(epoch from lease.lease_until - clock_timestamp()) * 1000)
+             end::float8 as free_ms
+        from unnest(${missing}::int2[]) as missing (lane)
+        left join followme.lane_lease lease
+          on lease.consumer = ${consumer} and lease.lane = missing.lane
+    )
+    select coalesce((select array_agg(lane) from renewed), '{}') as kept,
+           (select count(*)::int + 1 from followme.lane_member
+             where consumer = ${consumer} and owner <> ${owner}
+               and seen_until >= clock_timestamp()) as members,
+           (select count(*)::int from others where free_ms = 0) as free,
+           (select min(free_ms) from others) as "nextFreeMs"
+  `.execute(system.db);
+  return onlyRow(result, 'the look at the lanes');
+}
+
+/** The owner takes no more lanes of this consumer. */
+export async function leaveLanes(
+  system: SystemScope,
+  consumer: Consumer,
+  owner: string,
+): Promise<void> {
+  await sql`
+    delete from followme.lane_member where consumer = ${consumer} and owner = ${owner}
+  `.execute(system.db);
+}
