@@ -1,0 +1,92 @@
+/** What has to hold when a world has come to rest, and when it has. */
+import { parseFenceEventRecord } from '@followme/contracts';
+import type { FenceEvent } from '@followme/model';
+import { expectedOf, type Expected, type ExpectedEvent } from './reference.ts';
+import type { World } from './world.ts';
+
+/** What is still to be done, in words; empty at rest. */
+export function whatIsUnquiet(world: World): readonly string[] {
+  const unquiet: string[] = [];
+  if (world.fleet.waiting > 0) unquiet.push(`devices hold ${world.fleet.waiting} fixes`);
+  for (const { process, isStarted, isLeaving } of world.lives) {
+    if (!isStarted || isLeaving) unquiet.push(`${process.name} is not running`);
+  }
+  if (world.lives.length < world.plan.processes) unquiet.push('a process is missing');
+  if (world.plan.services.has('operator')) unquiet.push(...operatorUnquiet(world));
+  return unquiet;
+}
+
+function operatorUnquiet({ log, operator, fences }: World): readonly string[] {
+  const unquiet: string[] = [];
+  if (!fences.isAnnounced) unquiet.push('fences are not announced');
+  for (const lane of log.lanes) {
+    const end = log.records('positions', lane).length;
+    const committed = operator.committed(lane);
+    if (committed < end) unquiet.push(`the operator is at ${committed} of ${end} in lane ${lane}`);
+  }
+  const unsent = operator.events.filter(({ eventId }) => !operator.sent.has(eventId)).length;
+  if (unsent > 0) unquiet.push(`${unsent} events are not marked as sent`);
+  return unquiet;
+}
+
+/** What is wrong with a world at rest, in words. */
+export function findFaults(world: World): readonly string[] {
+  const expected = expectedOf(world.log, world.fences);
+  return [
+    ...acknowledgedFaults(world, expected),
+    ...(world.plan.services.has('operator') ? operatorFaults(world, expected) : []),
+  ];
+}
+
+function acknowledgedFaults({ fleet }: World, { fixes }: Expected): readonly string[] {
+  return [...fleet.acknowledged]
+    .filter((identity) => !fixes.has(identity))
+    .map((identity) => `fix ${identity} was acknowledged and is not in the log`);
+}
+
+const words = ({ tracker, number, kind, fenceId, ...rest }: ExpectedEvent): string =>
+  `${tracker}/${number} ${kind} ${fenceId} at ${rest.fixTimeMs} ${rest.reason}${rest.initial ? ' initial' : ''}`;
+
+const wordsOf = (event: FenceEvent): string =>
+  words({ ...event, tracker: event.trackerId, number: event.eventSeq });
+
+function operatorFaults(world: World, expected: Expected): readonly string[] {
+  const stored = world.operator.events.map(wordsOf);
+  const faults = differences('the state', stored, expected.events.map(words));
+  const streamed: string[] = [];
+  for (const lane of world.log.lanes) {
+    const newest = new Map<number, number>();
+    for (const { payload } of world.log.records('events', lane)) {
+      const event = parseFenceEventRecord(payload);
+      if (event === null) {
+        faults.push('an event in the stream cannot be read');
+        continue;
+      }
+      streamed.push(wordsOf(event));
+      const before = newest.get(event.trackerId) ?? 0;
+      if (event.eventSeq <= before) {
+        faults.push(`in the stream ${wordsOf(event)} comes after number ${before}`);
+      }
+      newest.set(event.trackerId, event.eventSeq);
+    }
+  }
+  return [...faults, ...differences('the stream', streamed, expected.events.map(words))];
+}
+
+/** How a list with its repetitions differs from what is expected once each. */
+export function differences(
+  where: string,
+  found: readonly string[],
+  expected: readonly string[],
+): string[] {
+  const faults: string[] = [];
+  const known = new Set(expected);
+  const seen = new Set<string>();
+  for (const one of found) {
+    if (seen.has(one)) faults.push(`${where} has twice: ${one}`);
+    else if (!known.has(one)) faults.push(`${where} has, and should not: ${one}`);
+    seen.add(one);
+  }
+  for (const one of expected) if (!seen.has(one)) faults.push(`${where} lacks: ${one}`);
+  return faults;
+}

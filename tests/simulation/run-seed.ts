@@ -1,0 +1,67 @@
+/** One seed: the plan is carried out, the world comes to rest, and everything is compared with the reference. */
+import type { Logger } from '@followme/platform';
+import { findFaults, whatIsUnquiet } from './oracle.ts';
+import { describePlan, planOf, type Cast } from './plan.ts';
+import { Schedule, type TraceLine } from './schedule.ts';
+import { World } from './world.ts';
+
+/** Longest that a world whose troubles are over may take to come to rest, virtual ms. */
+const REST_WITHIN_MS = 90_000;
+const LOOK_EVERY_MS = 250;
+/** It has to stay at rest for so long: what comes late must not undo it. */
+const STAY_MS = 1_000;
+const MAX_EVENTS = 400_000;
+
+/** What a run came to. */
+export interface RunOutcome {
+  /** What is wrong; empty when all is as it has to be. */
+  readonly faults: readonly string[];
+  /** Of the whole trace: equal hashes, equal runs. */
+  readonly hash: string;
+  readonly events: number;
+  /** Virtual time from the end of the troubles to rest, ms. */
+  readonly restedAfterMs: number;
+  readonly lines: readonly TraceLine[];
+  readonly plan: readonly string[];
+}
+
+/** Runs a seed. */
+export async function runSeed(
+  seed: number,
+  cast: Cast,
+  options: { readonly logger: Logger; readonly keepLines?: number },
+): Promise<RunOutcome> {
+  const plan = planOf(seed, cast);
+  const schedule = new Schedule({ keepLines: options.keepLines ?? 0, maxEvents: MAX_EVENTS });
+  const world = new World({ plan, schedule, logger: options.logger });
+  const faults: string[] = [];
+  let restedAfterMs = 0;
+  try {
+    world.begin();
+    await schedule.advance(plan.troubledMs);
+    world.mendAll();
+    let unquiet = whatIsUnquiet(world);
+    while (unquiet.length > 0 && restedAfterMs < REST_WITHIN_MS && world.violations.length === 0) {
+      await schedule.advance(LOOK_EVERY_MS);
+      restedAfterMs += LOOK_EVERY_MS;
+      unquiet = whatIsUnquiet(world);
+    }
+    if (unquiet.length > 0)
+      faults.push(...unquiet.map((what) => `no rest: ${what}`), ...world.pending);
+    else {
+      await schedule.advance(STAY_MS);
+      faults.push(...whatIsUnquiet(world).map((what) => `no rest for long: ${what}`));
+      faults.push(...findFaults(world));
+    }
+  } catch (error) {
+    faults.push(`the run broke off: ${error instanceof Error ? error.stack : String(error)}`);
+  }
+  return {
+    faults: [...world.violations, ...faults],
+    hash: schedule.hash,
+    events: schedule.events,
+    restedAfterMs,
+    lines: schedule.lines,
+    plan: describePlan(plan),
+  };
+}

@@ -1,0 +1,276 @@
+/** A simulated installation: engines, processes, devices, and the faults of a plan. */
+import { trustedId, type Lane } from '@followme/model';
+import { createRandom, createMetrics, type Logger, type Random } from '@followme/platform';
+import {
+  createLaneBatcher,
+  type LaneBatcher,
+} from '../../services/tracker/src/append/lane-batcher.ts';
+import { Engine, FAIR_WEATHER, type Failure, type Weather } from './engine.ts';
+import { SimulatedFences } from './fences.ts';
+import { Fleet } from './fleet.ts';
+import { createOperatorMemory, createOperatorRole, OperatorStore } from './operator-role.ts';
+import type { Fault, Plan } from './plan.ts';
+import { SimulatedProcess } from './process.ts';
+import type { Role } from './role.ts';
+import type { Schedule } from './schedule.ts';
+import { SimulatedLog, type ReaderWeather } from './simulated-log.ts';
+
+/** As in production (architecture §4), ms. */
+export const LEASE_MS = 3_000;
+/** The store's own time-out of a call; shorter than in production, so that a run sees it. */
+const STORE_ANSWERS_WITHIN_MS = 8_000;
+/** A process that ended is started again after so long. */
+const RESTART_MS = 300;
+
+const BAD_WEATHER: Weather = {
+  requestLost: 0.08,
+  answerLost: 0.08,
+  slow: 0.15,
+  slowMs: 3_000,
+  usualMs: 25,
+};
+const BAD_READERS: ReaderWeather = {
+  stall: 0.15,
+  stallMs: 4_000,
+  end: 0.05,
+  fail: 0.05,
+  deaf: 0.4,
+};
+
+/** Errors as the driver of the database gives them. */
+function storeError(failure: Failure, what: string): Error {
+  const code =
+    failure === 'refused' ? 'ECONNREFUSED' : failure === 'no answer' ? '57014' : 'ECONNRESET';
+  return Object.assign(new Error(`${what}: ${failure}`), { code });
+}
+
+/** One place for a process: its present life, and how often it was started. */
+interface Place {
+  readonly number: number;
+  life: Life | null;
+  lives: number;
+}
+
+interface Life {
+  readonly process: SimulatedProcess;
+  readonly batcher: LaneBatcher;
+  readonly roles: readonly Role[];
+  isStarted: boolean;
+  /** It is on its way out and takes no devices. */
+  isLeaving: boolean;
+}
+
+export interface WorldDeps {
+  readonly plan: Plan;
+  readonly schedule: Schedule;
+  /** Log lines of the services go here. */
+  readonly logger: Logger;
+}
+
+export class World {
+  readonly plan: Plan;
+  readonly schedule: Schedule;
+  readonly log: SimulatedLog;
+  readonly store: Engine;
+  readonly fences: SimulatedFences;
+  readonly fleet: Fleet;
+  readonly operator: OperatorStore;
+  /** What must never happen and did. */
+  readonly violations: string[] = [];
+  readonly #random: Random;
+  readonly #logger: Logger;
+  readonly #places: readonly Place[];
+
+  constructor({ plan, schedule, logger }: WorldDeps) {
+    this.plan = plan;
+    this.schedule = schedule;
+    this.#logger = logger;
+    this.#random = createRandom(`${plan.seed}/world`);
+    this.log = new SimulatedLog({ schedule, random: this.#random.fork('log'), lanes: plan.lanes });
+    this.store = new Engine({
+      schedule,
+      random: this.#random.fork('store'),
+      name: 'store',
+      answerWithinMs: STORE_ANSWERS_WITHIN_MS,
+      errorOf: storeError,
+    });
+    const violate = (what: string): void => void this.violations.push(what);
+    this.fences = new SimulatedFences({
+      random: this.#random.fork('fences'),
+      trackers: plan.trackers,
+    });
+    const clock = { monotonicMs: () => schedule.nowMs };
+    const state = createOperatorMemory(clock, LEASE_MS);
+    this.operator = new OperatorStore({ engine: this.store, state, violate });
+    this.fleet = new Fleet({
+      schedule,
+      random: this.#random.fork('fleet'),
+      entrances: () => this.lives.filter(({ isStarted, isLeaving }) => isStarted && !isLeaving),
+    });
+    this.#places = Array.from({ length: plan.processes }, (_, at) => ({
+      number: at + 1,
+      life: null,
+      lives: 0,
+    }));
+  }
+
+  get lanes(): readonly Lane[] {
+    return Array.from({ length: this.plan.lanes }, (_, lane) => trustedId<Lane>(lane));
+  }
+  get lives(): readonly Life[] {
+    return this.#places.flatMap(({ life }) => (life === null ? [] : [life]));
+  }
+
+  /** Puts everything of the plan on the schedule. */
+  begin(): void {
+    for (const place of this.#places) {
+      const afterMs = this.#random.next() * 200;
+      this.schedule.after(afterMs, `process ${place.number} starts`, () => this.#spawn(place));
+    }
+    for (const atMs of this.plan.fenceChangesMs) {
+      this.schedule.after(atMs, 'somebody edits fences', () => this.fences.edit());
+    }
+    this.fleet.plan(this.plan.fixes);
+    for (const fault of this.plan.faults) {
+      this.schedule.after(fault.atMs, `fault: ${fault.kind}`, () => this.#strike(fault));
+    }
+  }
+
+  /** Everything is mended for good. */
+  mendAll(): void {
+    this.log.readers = { stall: 0, stallMs: 0, end: 0, fail: 0, deaf: 0 };
+    for (const engine of [this.log.engine, this.store]) {
+      engine.weather = FAIR_WEATHER;
+      engine.comeUp();
+      for (const { process } of this.lives) engine.mend(process.name);
+    }
+    for (const { process } of this.lives) process.thaw();
+  }
+
+  /** What code waits for, in all processes. */
+  get pending(): readonly string[] {
+    return this.lives.flatMap(({ process }) => process.pending);
+  }
+
+  #spawn(place: Place): void {
+    place.lives += 1;
+    const name = `p${place.number}.${place.lives}`;
+    const process = new SimulatedProcess({
+      schedule: this.schedule,
+      random: this.#random.fork(name),
+      name,
+    });
+    const logger = this.#logger.child({ process: name });
+    const log = this.log.connect(process);
+    const context = { process, log, storeEngine: this.store, logger, lanes: this.lanes };
+    const { services } = this.plan;
+    const roles: Role[] = [];
+    if (services.has('operator')) {
+      roles.push(createOperatorRole(context, { store: this.operator, fences: this.fences }));
+    }
+    const batcher = createLaneBatcher({
+      log,
+      clock: process.clock,
+      logger,
+      metrics: createMetrics(),
+    });
+    const life: Life = { process, batcher, roles, isStarted: false, isLeaving: false };
+    place.life = life;
+    void this.#start(place, life);
+  }
+
+  /** Starts what a process is made of; one that cannot start ends and is started again. */
+  async #start(place: Place, life: Life): Promise<void> {
+    try {
+      for (const role of life.roles) await role.start();
+      life.isStarted = true;
+    } catch (error) {
+      this.schedule.note(`${life.process.name} cannot start: ${String(error)}`);
+      this.#end(place, life, RESTART_MS);
+    }
+  }
+
+  /** Ends a life at once, as by SIGKILL, and begins the next one in `restartMs`. */
+  #end(place: Place, life: Life, restartMs: number): void {
+    if (place.life !== life) return;
+    life.process.kill();
+    place.life = null;
+    this.schedule.after(restartMs, `process ${place.number} starts again`, () =>
+      this.#spawn(place),
+    );
+  }
+
+  /** SIGTERM: it stops in order, in reverse of its start, and is replaced. */
+  async #replace(place: Place, life: Life): Promise<void> {
+    if (life.isLeaving) return;
+    life.isLeaving = true;
+    try {
+      await life.batcher.flush();
+      await life.batcher.stop();
+      for (const role of life.roles.toReversed()) await role.stop();
+    } catch (error) {
+      this.schedule.note(`${life.process.name} did not stop in order: ${String(error)}`);
+    }
+    this.#end(place, life, 50);
+  }
+
+  #strike(fault: Fault): void {
+    const { schedule, store } = this;
+    const later = (what: string, run: () => void): void =>
+      void schedule.after(fault.forMs, what, run);
+    switch (fault.kind) {
+      case 'logDown':
+      case 'storeDown': {
+        const engine = fault.kind === 'logDown' ? this.log.engine : store;
+        engine.goDown();
+        return later(`${fault.kind} ends`, () => engine.comeUp());
+      }
+      case 'logHung':
+      case 'storeHung': {
+        const engine = fault.kind === 'logHung' ? this.log.engine : store;
+        engine.hang();
+        return later(`${fault.kind} ends`, () => engine.comeUp());
+      }
+      case 'badWeather':
+        this.log.readers = BAD_READERS;
+        this.log.engine.weather = BAD_WEATHER;
+        store.weather = BAD_WEATHER;
+        return later('the weather is fair again', () => {
+          this.log.calmDown();
+          this.log.engine.weather = FAIR_WEATHER;
+          store.weather = FAIR_WEATHER;
+        });
+      case 'kill':
+      case 'freeze':
+      case 'replace':
+      case 'cutLog':
+      case 'cutStore':
+        return this.#strikeProcess(fault, later);
+    }
+  }
+
+  #strikeProcess(
+    fault: Extract<Fault, { readonly process: number }>,
+    later: (what: string, run: () => void) => void,
+  ): void {
+    const place = this.#places[fault.process];
+    const life = place?.life ?? null;
+    if (place === undefined || life === null) return;
+    const { process } = life;
+    const engine = fault.kind === 'cutLog' ? this.log.engine : this.store;
+    switch (fault.kind) {
+      case 'kill':
+        return this.#end(place, life, fault.forMs);
+      case 'replace':
+        process.after(0, 'is told to stop', () => void this.#replace(place, life));
+        return;
+      case 'freeze':
+        process.freeze();
+        return later(`${process.name} goes on`, () => process.thaw());
+      case 'cutLog':
+      case 'cutStore':
+        engine.cut(process.name);
+        return later(`${process.name} is no longer cut off`, () => engine.mend(process.name));
+    }
+  }
+}
