@@ -10,6 +10,8 @@ import {
 } from './map-parts.ts';
 
 const GLIDE_MS = 900;
+/** Every step draws the whole map anew: one that nobody could see is left out. */
+const GLIDE_STEP_PX = 1;
 const SELECTED_ZOOM = 12;
 /** A selection closer than this to an edge or a panel is moved into sight. */
 const REVEAL_AIR_PX = 48;
@@ -50,9 +52,15 @@ function createSelectedMark(map: MapLibreMap, deps: MapEngineDeps) {
       const from = at;
       if (from === null || prefersReducedMotion()) return draw(tracker, to);
       const startMs = clock.nowMs();
+      const wayPx = map.project(from).dist(map.project(to));
+      if (wayPx < GLIDE_STEP_PX) return draw(tracker, to);
+      let drawnPx = 0;
       const step = (): void => {
         const share = Math.min(1, (clock.nowMs() - startMs) / GLIDE_MS);
-        draw(tracker, [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share]);
+        if (share === 1 || wayPx * share - drawnPx >= GLIDE_STEP_PX) {
+          drawnPx = wayPx * share;
+          draw(tracker, [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share]);
+        }
         if (share < 1) cancelGlide = clock.nextFrame(step);
       };
       step();
