@@ -15,8 +15,9 @@ const MAIN = new URL('../../apps/followme/src/main.ts', import.meta.url).href;
  */
 const FROM_SOURCE = [
   '--conditions=source',
-  ...['--import', import.meta.resolve('tsx')],
-  ...['--input-type=module', '--eval'],
+  `--import=${import.meta.resolve('tsx')}`,
+  '--input-type=module',
+  '--eval',
   `import { run } from ${JSON.stringify(MAIN)}; await run(process.argv.slice(1));`,
   '--',
 ];
@@ -129,9 +130,12 @@ async function spawnProcess(options: ProcessOptions): Promise<Spawned> {
       : null;
   const dataFolder = options.dataFolder ?? ownFolder;
   const args = [
-    ...['serve', '--roles', roles.join(',')],
-    ...['--host', options.host ?? '127.0.0.1'],
-    ...['--port', '0', '--device-ports', '0', '--ops-port', '0'],
+    'serve',
+    `--roles=${roles.join(',')}`,
+    `--host=${options.host ?? '127.0.0.1'}`,
+    '--port=0',
+    '--device-ports=0',
+    '--ops-port=0',
     ...(dataFolder === null ? [] : ['--data', dataFolder]),
     ...(options.args ?? []),
   ];

@@ -2,6 +2,8 @@
 import path from 'node:path';
 import type { LogLevel } from '@followme/platform';
 import { mapsFolderOf } from './compose/data-folder.ts';
+import type { FirstLoginWish } from './compose/first-login.ts';
+import { readFirstLoginWish } from './first-login-wish.ts';
 import {
   readMessageSettings,
   type MessageFlags,
@@ -40,6 +42,8 @@ export interface Settings extends MessageSettings {
   readonly roles: ReadonlySet<Role>;
   /** How long everything is still served after the signal to stop, while load balancers look elsewhere, ms. */
   readonly drainDelayMs: number;
+  /** What the first login of a new installation shall be. */
+  readonly firstLogin: FirstLoginWish;
   /** Addresses or networks of proxies whose X-Forwarded-* headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
@@ -77,6 +81,7 @@ export function readSettings(flags: SettingFlags, environment: Environment): Set
     ...readEngineSettings(flags, environment),
     roles,
     drainDelayMs: parseDelay(flags.drainDelay ?? environment['FOLLOWME_DRAIN_DELAY'] ?? '0'),
+    firstLogin: readFirstLoginWish(environment),
     trustedProxies: listOf(flags.trustedProxies ?? environment['TRUSTED_PROXIES'] ?? LOOPBACK),
     logLevel: parseLogLevel(flags.logLevel ?? environment['LOG_LEVEL'] ?? 'info'),
     ...readMessageSettings(flags, environment),
@@ -111,7 +116,7 @@ const listOf = (text: string): string[] =>
 
 function parseStoreUrl(text: string | undefined): string | null {
   if (text === undefined || text === '') return null;
-  if (!/^postgres(ql)?:\/\//.test(text)) {
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
     throw new UsageError(`--store: expected postgres://login:password@host:port/database.`);
   }
   return text;
@@ -119,11 +124,9 @@ function parseStoreUrl(text: string | undefined): string | null {
 
 function parseLogUrl(text: string | undefined): string | null {
   if (text === undefined || text === '') return null;
-  if (!listOf(text).every((server) => /^(?:nats|tls):\/\/[^/]+\/?$/.test(server))) {
+  if (!/^(?:nats|tls):\/\//.test(text)) {
     // the text is not repeated: it may hold a password
-    throw new UsageError(
-      '--log: expected nats://host:4222, several separated by commas, with user:password@ or token@ before the host.',
-    );
+    throw new UsageError('--log: expected nats://user:password@host:4222,host2:4222.');
   }
   return text;
 }

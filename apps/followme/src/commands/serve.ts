@@ -12,6 +12,8 @@ import { withServeOptions } from './options.ts';
 /** Longest that the process outlives its parts, ms. */
 const EXIT_GRACE_MS = 2_000;
 
+const SHOWN_ONCE = '            shown this once; "followme tenant password" makes a new one';
+
 export function serveCommand(): Command {
   const command = new Command('serve').description(
     'Runs the system on the embedded engines (or --store) until it gets SIGINT or SIGTERM. The first start\n' +
@@ -84,23 +86,36 @@ function waitForSignal(): Promise<void> {
 }
 
 function welcome(system: RunningSystem, settings: Settings): string {
-  const { firstLogin, url, opsUrl, devicePorts, engines } = system;
+  const { url, opsUrl, devicePorts, engines } = system;
   const ports = [...devicePorts].map(([name, port]) => `${name} ${port}`).join(', ');
-  const password =
-    firstLogin.password ??
-    `only its hash is stored; the one in ${loginFile(settings.dataFolder)} is gone or opens nothing`;
+  const login = loginLines(system, settings);
   const lines = [
     `Follow Me ${VERSION}`,
     '',
-    ...(url === null
-      ? []
-      : [`  Open:     ${url}`, `  E-mail:   ${firstLogin.email}`, `  Password: ${password}`, '']),
+    ...(url === null ? [] : [`  Open:     ${url}`]),
+    ...login,
+    ...(url === null && login.length === 0 ? [] : ['']),
     ...(opsUrl === null ? [] : [`  Ops:      ${opsUrl}`]),
     ...(ports === '' ? [] : [`  Devices:  ${ports} on ${settings.host}`]),
-    `  Data:     ${settings.dataFolder}`,
+    ...(settings.logUrl === null ? [`  Data:     ${settings.dataFolder}`] : []),
     `  Log:      ${engines.log.durability}`,
     '',
     'Ready. Stop with Ctrl-C.',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The first login: whoever made it shows it, and at later starts whoever has it in the data folder. */
+function loginLines({ firstLogin, url }: RunningSystem, settings: Settings): readonly string[] {
+  const { email, password, isNew } = firstLogin;
+  if (isNew) {
+    const shown = password ?? 'the one in FOLLOWME_ADMIN_PASSWORD';
+    const once = settings.logUrl === null || password === null ? '' : SHOWN_ONCE;
+    return [`  E-mail:   ${email}`, `  Password: ${shown}`, ...(once === '' ? [] : [once])];
+  }
+  if (url === null || settings.logUrl !== null || email === null) return [];
+  const shown =
+    password ??
+    `only its hash is stored; the one in ${loginFile(settings.dataFolder)} opens nothing`;
+  return [`  E-mail:   ${email}`, `  Password: ${shown}`];
 }

@@ -124,7 +124,7 @@ async function setNewPassword(flags: PasswordFlags): Promise<void> {
     if (!isSet) throw new UsageError(`Nobody in ${flags.slug} has the e-mail ${flags.email}.`);
   });
   if (flags.slug === PROVIDER_SLUG)
-    await rememberFirstLogin(settings.dataFolder, flags.email, password);
+    await rememberFirstLogin(settings.dataFolder, { email: flags.email, password });
   process.stdout.write(`Password: ${password}\nAll sessions of ${flags.email} have ended.\n`);
 }
 

@@ -105,7 +105,11 @@ export async function startSystem(settings: Settings): Promise<RunningSystem> {
     const deps = { clock: systemClock, logger, metrics, lifecycle };
     const engines = await startEngines(deps, settings);
     const shared = { ...deps, engines, owner: `${hostname()}/${process.pid}/${randomToken(6)}` };
-    const firstLogin = await ensureFirstLogin(engines.store, settings.dataFolder);
+    const firstLogin = await ensureFirstLogin({
+      store: engines.store,
+      dataFolder: settings.logUrl === null ? settings.dataFolder : null,
+      wanted: settings.firstLogin,
+    });
     const roles = await startRoles(shared, settings);
     logger.info('system.ready', {
       version: VERSION,
