@@ -9,7 +9,17 @@ import { logIn } from '../support/api.ts';
 import { ROOT, startSystem, type RunningSystem } from '../support/system.ts';
 
 const BIN = path.join(ROOT, 'node_modules/.bin/followme');
-const COMMANDS = ['serve', 'demo', 'simulate', 'decode', 'replay', 'migrate', 'tenant', 'doctor'];
+const COMMANDS = [
+  'serve',
+  'demo',
+  'simulate',
+  'decode',
+  'replay',
+  'migrate',
+  'tenant',
+  'lanes',
+  'doctor',
+];
 
 interface Ended {
   readonly code: number | null;

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import('./commands/replay.ts')).replayCommand(),
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand(),
   tenant: async () => (await import('./commands/tenant.ts')).tenantCommand(),
+  lanes: async () => (await import('./commands/lanes.ts')).lanesCommand(),
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
 };
 

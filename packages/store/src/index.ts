@@ -122,6 +122,7 @@ export {
   type MemoryLanesDeps,
 } from './lanes/memory-lanes.ts';
 export { claimLog } from './postgres/lane-progress/claim-log.ts';
+export { laneOwners, type LaneOwner } from './postgres/lane-progress/lane-owners.ts';
 export { laneSequences, type LaneSequences } from './postgres/lane-progress/lane-sequences.ts';
 export { trail, type TrailQuery } from './postgres/position/trail.ts';
 export { loadLastStates, type LastStates } from './postgres/last/load-last-states.ts';

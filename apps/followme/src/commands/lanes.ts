@@ -1,0 +1,41 @@
+/** `followme lanes`: which process reads which lane of the log, and how far. */
+import { laneOwners, type LaneOwner } from '@followme/store';
+import { Command } from 'commander';
+import { withStore } from '../compose/with-store.ts';
+import { readSettings, type SettingFlags } from '../settings.ts';
+import { withStoreOptions } from './options.ts';
+
+export function lanesCommand(): Command {
+  const command = new Command('lanes').description(
+    'Prints who reads which lane for whom, one line for each owner, or with --json one object a lane.',
+  );
+  return withStoreOptions(command)
+    .option('--json', 'one JSON object for each lane')
+    .action(async (flags: SettingFlags & { readonly json?: boolean }) => {
+      const settings = readSettings(flags, process.env);
+      const lanes = await withStore(settings, (store) => store.asSystem(laneOwners));
+      const lines = flags.json === true ? lanes.map((lane) => JSON.stringify(lane)) : tell(lanes);
+      process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+    });
+}
+
+/** One line for each consumer and owner; what nobody has stands first, since it is what one looks for. */
+export function tell(lanes: readonly LaneOwner[]): string[] {
+  const held = new Map<string, LaneOwner[]>();
+  for (const lane of lanes) {
+    const key = `${lane.consumer}\0${isHeld(lane) ? lane.owner : ''}`;
+    held.set(key, [...(held.get(key) ?? []), lane]);
+  }
+  const width = Math.max(...lanes.map(({ consumer }) => consumer.length), 0);
+  return [...held]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, group]) => {
+      const [first] = group;
+      const who = first !== undefined && isHeld(first) ? first.owner : 'nobody';
+      const numbers = group.map(({ lane }) => lane).join(',');
+      return `${(first?.consumer ?? '').padEnd(width)}  ${String(group.length).padStart(2)} lanes  ${who}  [${numbers}]`;
+    });
+}
+
+const isHeld = ({ owner, leaseLeftMs }: LaneOwner): boolean =>
+  owner !== null && (leaseLeftMs === null || leaseLeftMs > 0);
