@@ -12,6 +12,16 @@ test('a counter asked for twice is one, and its label values count apart', async
   expect(await metrics.read('followme_never_total')).toBe(0);
 });
 
+test('counting goes on after a look, and a look counts nothing twice', async () => {
+  const metrics = createMetrics();
+  const hits = metrics.counter('followme_test_total', 'Test', ['reason']).of({ reason: 'a' });
+  hits.inc(3);
+  expect(await metrics.text()).toContain('followme_test_total{reason="a"} 3');
+  expect(await metrics.text()).toContain('followme_test_total{reason="a"} 3');
+  hits.inc();
+  expect(await metrics.read('followme_test_total')).toBe(4);
+});
+
 test('a gauge is read at the scrape; other label values stand beside it, the same ones replace it', async () => {
   const metrics = createMetrics();
   let waiting = 1;
