@@ -8,7 +8,7 @@
  * Readers pass over fields they do not know and messages of another version, so processes of two releases get
  * along: a version is only raised when an older reader would do something wrong.
  */
-import { COMMAND_KINDS } from '@followme/model';
+import type { CommandKind } from '@followme/model';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { IdSchema } from './http/common.ts';
@@ -23,6 +23,8 @@ const version = Type.Literal(VERSION);
 const commandId = Type.String({ minLength: 1, maxLength: 64 });
 /** Names a process. */
 const holder = Type.String({ minLength: 1, maxLength: 300 });
+
+const kind = Type.Literal('locate' satisfies CommandKind);
 
 /** A message on `SUBJECTS.commands`. */
 export const CommandMessageSchema = Type.Union([
@@ -40,7 +42,7 @@ export const CommandMessageSchema = Type.Union([
     tenantId: IdSchema,
     trackerId: IdSchema,
     holder,
-    kind: Type.Union(COMMAND_KINDS.map((kind) => Type.Literal(kind))),
+    kind,
   }),
 ]);
 /** See `CommandMessageSchema`. */

@@ -45,7 +45,8 @@ export interface Fleet {
 const EVENT_SOS = 1;
 const EVENT_LOW_BATTERY = 17;
 const EVENT_POWER_ON = 22;
-const EVENT_BY_TIME = 35;
+/** The family's event number of a report that is sent because its time has come. */
+export const EVENT_BY_TIME = 35;
 const INPUT_SOS = 0x0100;
 const DEFAULT_SOS_PER_TRACKER_HOUR = 0.002;
 const FULL_V = 4.18;

@@ -8,6 +8,8 @@ import { runFleet, type RunFleetOptions, type RunningFleet } from './run-fleet.t
 /** A server that stores what it reads; `confirms` decides whether it says so. */
 class RecordingServer {
   readonly stored: string[] = [];
+  /** All it read. */
+  text = '';
   readonly remoteEnds: { address: string; port: number }[] = [];
   confirms = true;
   port = 0;
@@ -19,6 +21,11 @@ class RecordingServer {
     await new Promise<void>((resolve) => listener.listen(port, '127.0.0.1', resolve));
     this.port = (listener.address() as AddressInfo).port; // a TCP server's address is never a path
     this.#close = () => new Promise((resolve) => void listener.close(() => resolve()));
+  }
+
+  /** Writes this to every connection. */
+  tell(frame: Buffer | null): void {
+    for (const socket of this.#sockets) socket.write(frame ?? '');
   }
 
   /** Cuts all connections and listens no more. */
@@ -43,12 +50,13 @@ class RecordingServer {
       onDropped: (reason) => expect.unreachable(`dropped ${reason}`),
       onChecksumMismatch: () => expect.unreachable('wrong checksum'),
     };
-    socket.on('data', (chunk) =>
+    socket.on('data', (chunk) => {
+      this.text += chunk.toString('latin1');
       framer.push(chunk, {
         onFrame: (buffer, start, end) => decoder.decode(buffer, start, end, sink),
         onSkipped: (bytes, reason) => expect.unreachable(`${bytes} bytes skipped: ${reason}`),
-      }),
-    );
+      });
+    });
     socket.on('error', () => undefined);
     socket.on('close', () => this.#sockets.delete(socket));
   }
@@ -63,6 +71,7 @@ afterEach(async () => {
   running = null;
   await server.kill();
   server.stored.length = 0;
+  server.text = '';
   server.remoteEnds.length = 0;
   server.confirms = true;
 });
@@ -99,6 +108,19 @@ describe('a running fleet', () => {
     expect(fleet.counters).toMatchObject({ reconnects: 0, errors: 0, overflowed: 0 });
     expect(new Set(server.stored).size).toBe(server.stored.length);
     expect(server.stored).toHaveLength(fleet.counters.sent);
+  });
+
+  test('a tracker that is asked where it is reports at once, and says that it was asked', async () => {
+    await server.listen();
+    const { fleet } = start({ count: 2, cccShare: 0, intervalMs: 3_600_000 });
+    await vi.waitFor(() => expect(fleet.connected()).toBe(2), LIMIT);
+    const imei = createFleet({ count: 2, seed: 'run', startTimeMs: 0 }).registerIdentity(0);
+    await vi.waitFor(() => {
+      server.tell(meitrack.encodeCommand?.('locate', imei) ?? null);
+      expect(server.text).toMatch(new RegExp(`,${imei},AAA,34,`));
+    }, LIMIT);
+    const identities = server.stored.map((entry) => entry.split(' ')[0]);
+    expect(identities.filter((identity) => identity !== imei).length).toBeLessThanOrEqual(1);
   });
 
   test('what was acknowledged had been stored, and stopping waits for the last confirmations', async () => {

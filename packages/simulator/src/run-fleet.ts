@@ -66,6 +66,7 @@ function createLinks(deps: LinkDeps, options: RunFleetOptions, startMs: number):
       confirmTimeoutMs: options.confirmTimeoutMs ?? 10_000,
       connectAtMs: startMs + (index * 1_000) / perSecond,
       onAcknowledged: (fixTimeMs) => onAcknowledged?.(index, fixTimeMs),
+      reportNow: () => fleet.reportAt(index, deps.clock.nowMs()),
     });
   });
 }

@@ -1,14 +1,21 @@
 /**
  * One tracker's connection, as the device behaves: it keeps what it could not send, and with CCC also what the
  * server has not confirmed, up to a bound; it sends at most one unconfirmed frame at a time; it comes back
- * with growing pauses.
+ * with growing pauses; asked where it is, it reports at once.
  *
  * States: `waiting` (until `retryAtMs`), `connecting`, `open`, `stopped` (for good). Only `#enter…` and `stop`
  * change them. `tick` is called a few times a second and is the only thing that watches the clock.
  */
 import { createConnection, type Socket } from 'node:net';
 import { retryDelayMs, type Clock, type Random, type RetryPolicy } from '@followme/platform';
-import { encodeAaa, encodeCcc, parseConfirmation, type MeitrackReport } from '@followme/protocols';
+import {
+  encodeAaa,
+  encodeCcc,
+  parseConfirmation,
+  parseLocateQuery,
+  type MeitrackReport,
+} from '@followme/protocols';
+import { EVENT_BY_TIME } from './fleet.ts';
 import type { LocalPorts } from './local-ports.ts';
 
 /** How a tracker speaks: text without confirmation, or binary with. */
@@ -49,6 +56,8 @@ interface LinkOptions {
   readonly connectAtMs: number;
   /** Called for each record the server has confirmed. */
   readonly onAcknowledged: (fixTimeMs: number) => void;
+  /** The report of this moment, for a server that asks. */
+  readonly reportNow: () => MeitrackReport;
 }
 
 const RETRY: RetryPolicy = {
@@ -65,6 +74,8 @@ const MAX_PORT_TRIES = 64;
 /** More than this unsent in the socket and the tracker holds its records back. */
 const MAX_UNSENT_BYTES = 65_536;
 const MAX_REPLY_BYTES = 256;
+/** The family's event number of a report that was asked for. */
+const EVENT_REPLY_CURRENT = 34;
 const FIRST_FLAG = 0x41;
 const LAST_FLAG = 0x7a;
 const LINE_FEED = 0x0a;
@@ -214,12 +225,23 @@ export class TrackerLink {
     this.#replies = Buffer.concat([this.#replies, chunk]);
     let end = this.#replies.indexOf(LINE_FEED);
     while (end >= 0) {
-      const confirmation = parseConfirmation(this.#replies.subarray(0, end + 1));
+      const line = this.#replies.subarray(0, end + 1);
       this.#replies = this.#replies.subarray(end + 1);
-      if (confirmation !== null) this.#confirm(confirmation.flag, confirmation.records);
+      this.#obey(line);
       end = this.#replies.indexOf(LINE_FEED);
     }
     if (this.#replies.length > MAX_REPLY_BYTES) this.#fail();
+  }
+
+  /** Does what a line of the server says; what it does not know it passes over. */
+  #obey(line: Buffer): void {
+    const confirmation = parseConfirmation(line);
+    if (confirmation !== null) return this.#confirm(confirmation.flag, confirmation.records);
+    if (parseLocateQuery(line) !== this.#options.imei) return;
+    const report = this.#options.reportNow();
+    // what happened at this moment is more than that it was asked for
+    const isRoutine = report.eventCode === EVENT_BY_TIME;
+    this.add(isRoutine ? { ...report, eventCode: EVENT_REPLY_CURRENT } : report);
   }
 
   /** The server has the oldest `records` of the frame with this flag. */

@@ -1,5 +1,6 @@
 /** Trackers and their devices over HTTP; the list of them is in `client.ts`. */
 import type {
+  CommandBody,
   CreateTrackerBody,
   DeviceAddresses,
   TrackerReply,
@@ -30,4 +31,12 @@ export async function retireTracker(trackerId: number): Promise<void> {
 /** Where devices of each family report to. @throws ApiError */
 export function fetchDeviceAddresses(signal: AbortSignal): Promise<DeviceAddresses> {
   return requestJson('/api/device-addresses', { signal });
+}
+
+/**
+ * Asks something of the device; it answers with what it reports.
+ * @throws ApiError TRACKER_NOT_CONNECTED, TRACKER_NOT_READING, COMMAND_UNSUPPORTED, TOO_MANY_COMMANDS, TRACKER_NOT_FOUND
+ */
+export async function giveCommand(trackerId: number, command: CommandBody): Promise<void> {
+  await request(`/api/trackers/${trackerId}/commands`, { method: 'POST', body: command });
 }

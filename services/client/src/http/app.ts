@@ -1,9 +1,12 @@
 /** The HTTP side put together: limits, headers, the gate, and every route there is. */
 import type { FastifyError, FastifyInstance } from 'fastify';
 import fastify from 'fastify';
+import { createCommandDesk } from '../command/command-desk.ts';
+import { createCommandRate } from '../command/command-rate.ts';
 import { alertRoutes } from './alert.ts';
 import { addLogo, brandingRoutes } from './branding.ts';
 import { createBrandings, type Brandings } from './brandings.ts';
+import { commandRoutes, type CommandDeps } from './command.ts';
 import { deliveryRoutes } from './delivery.ts';
 import type { HttpDeps } from './deps.ts';
 import { deviceAddressRoutes } from './device-address.ts';
@@ -46,13 +49,14 @@ const MAX_CONNECTIONS = 20_000;
 
 /** Every route but the static files and the API's description, which add themselves. */
 function allRoutes(
-  deps: HttpDeps & { readonly knownKeys: KnownKeys; readonly brandings: Brandings },
+  deps: HttpDeps & CommandDeps & { readonly knownKeys: KnownKeys; readonly brandings: Brandings },
   isStarted: () => boolean,
 ): readonly Route[] {
   return [
     ...sessionRoutes(deps),
     ...groupRoutes(deps),
     ...trackerRoutes(deps),
+    ...commandRoutes(deps),
     ...positionRoutes(deps),
     ...fenceRoutes(deps),
     ...fenceImportRoutes(deps),
@@ -133,7 +137,10 @@ export async function createHttpApp(
   await addOpenApi(app, deps.config.about.version);
   addMetricsRoute(app, deps.metrics);
   const brandings = createBrandings(deps);
-  registerRoutes(app, callers, allRoutes({ ...deps, knownKeys, brandings }, isStarted));
+  const desk = createCommandDesk(deps);
+  app.addHook('onClose', () => Promise.resolve(desk.stop()));
+  const rate = createCommandRate(deps.clock);
+  registerRoutes(app, callers, allRoutes({ ...deps, knownKeys, brandings, desk, rate }, isStarted));
   addLogo(app, { ...deps, brandings });
   await addMapFiles(app, deps.config.mapsDir);
   await addStaticFiles(app, deps.config.staticDir, createPagePolicy(deps, brandings));

@@ -65,7 +65,7 @@ interface RouteShape<
   /** The body of a success; null for an answer without one (204). */
   readonly reply: R;
   /** 200 when left out (204 without a reply). */
-  readonly status?: 200 | 201;
+  readonly status?: 200 | 201 | 202;
   /** Largest body in bytes where the usual is too small. */
   readonly bodyLimit?: number;
   handle(call: Call<A, P, Q, B>): Promise<Answer<R extends TSchema ? Static<R> : null>>;
@@ -82,7 +82,7 @@ export interface Route {
   readonly query?: TObject;
   readonly body?: TSchema;
   readonly reply: TSchema | null;
-  readonly status?: 200 | 201;
+  readonly status?: 200 | 201 | 202;
   readonly bodyLimit?: number;
   handle(call: Call<Access, TSchema, TSchema, TSchema>): Promise<Answer<unknown>>;
 }

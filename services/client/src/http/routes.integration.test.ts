@@ -107,6 +107,7 @@ describe('the description of the API', () => {
         'GET /api/trackers/{trackerId}',
         'PATCH /api/trackers/{trackerId}',
         'DELETE /api/trackers/{trackerId}',
+        'POST /api/trackers/{trackerId}/commands',
         'GET /api/trackers/{trackerId}/positions',
         'GET /api/fences',
         'POST /api/fences',

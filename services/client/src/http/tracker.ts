@@ -66,7 +66,7 @@ function refuseUnspoken(
 }
 
 /** The tracker if it is in service and the caller may see it. */
-async function findTracker(
+export async function findTracker(
   tenant: TenantScope,
   caller: Caller,
   trackerId: TrackerId,

@@ -97,6 +97,8 @@ export interface ClientWorld {
   readonly deps: ClientServiceDeps;
   /** A fresh session of a person. */
   openSession(tenant: TestTenant, person: Person, ttlMs?: number): Promise<string>;
+  /** One more tracker, in no group. */
+  addTracker(tenant: TestTenant, name: string): Promise<TrackerId>;
   /** Appends a report of a tracker to the log, as the tracker service does. */
   report(tenant: TestTenant, trackerId: TrackerId, fixTimeMs: number): Promise<void>;
   /** The same for many trackers at once. */
@@ -331,6 +333,8 @@ export async function createClientWorld(): Promise<ClientWorld> {
       const session = { userId: person.userId, ttlMs, nowMs: clock.nowMs() };
       return (await store.asTenant(tenant.tenantId, (scope) => openSession(scope, session))).token;
     },
+    addTracker: ({ tenantId }, name) =>
+      store.asTenant(tenantId, (scope) => must(createTracker(scope, { name, groupIds: [] }))),
     report: (tenant, trackerId, fixTimeMs) => reportMany(tenant, [trackerId], fixTimeMs),
     reportMany,
     raiseMany,

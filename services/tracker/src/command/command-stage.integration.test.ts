@@ -56,10 +56,7 @@ interface Process {
 }
 
 /** The parts of a tracker process that commands pass through. */
-async function startProcess({
-  owner = OWNER,
-  protocol = meitrack as Protocol,
-} = {}): Promise<Process> {
+async function startProcess(protocol: Protocol = meitrack): Promise<Process> {
   const metrics = createMetrics();
   const shared = { clock: systemClock, logger: silentLogger, metrics };
   const batcher = createLaneBatcher({ ...shared, log });
@@ -92,7 +89,7 @@ async function startProcess({
     { host: '127.0.0.1', port: 0 },
     DEFAULT_LISTENER_LIMITS,
   );
-  const endCommands = startCommands({ log, connected, metrics, owner });
+  const endCommands = startCommands({ log, connected, metrics, owner: OWNER });
   endings.push(
     () => batcher.stop(),
     async () => {
@@ -211,7 +208,7 @@ describe('a command for a tracker', () => {
 
   test('is refused by families that take none', async () => {
     const { encodeCommand: _, ...silent } = meitrack;
-    const { received } = await dial(await startProcess({ protocol: silent }));
+    const { received } = await dial(await startProcess(silent));
     broadcast(send);
     expect(await answered()).toMatchObject([{ type: 'outcome', outcome: 'unsupported' }]);
     expect(received()).toBe('');

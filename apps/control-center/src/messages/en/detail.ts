@@ -39,6 +39,17 @@ export const detail = {
   speedUnit: 'km/h',
   start: 'start',
   moving: 'moving',
+  locate: {
+    action: 'Locate now',
+    asked: (name: string) => `${name} was asked where it is`,
+    askedText: 'It reports its position when it hears the question.',
+    failed: (name: string) => `${name} was not asked`,
+    notConnected: 'It is not connected at the moment.',
+    notReading: 'It does not read what is sent to it.',
+    unsupported: 'Devices of its kind cannot be asked.',
+    tooMany: 'It was asked just now. Wait a moment.',
+    unreachable: 'The server did not answer. Try again.',
+  },
   goneTitle: 'This tracker is not here',
   goneText: 'It was removed, or you may no longer see it.',
 };

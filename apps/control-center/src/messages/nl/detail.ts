@@ -39,6 +39,17 @@ export const detail: typeof en = {
   speedUnit: 'km/h',
   start: 'begin',
   moving: 'in beweging',
+  locate: {
+    action: 'Nu lokaliseren',
+    asked: (name) => `${name} is gevraagd waar hij is`,
+    askedText: 'Zodra de vraag aankomt, meldt hij zijn positie.',
+    failed: (name) => `${name} is niet gevraagd`,
+    notConnected: 'Hij is op dit moment niet verbonden.',
+    notReading: 'Hij leest niet wat hem wordt gestuurd.',
+    unsupported: 'Apparaten van dit soort kunnen dit niet.',
+    tooMany: 'Hij is net al gevraagd. Wacht even.',
+    unreachable: 'De server gaf geen antwoord. Probeer het opnieuw.',
+  },
   goneTitle: 'Deze tracker is hier niet',
   goneText: 'Hij is verwijderd, of je mag hem niet meer zien.',
 };

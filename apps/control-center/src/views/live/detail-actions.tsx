@@ -1,4 +1,4 @@
-import { Copy, Crosshair, Ellipsis, LocateFixed, Pencil, Share2 } from 'lucide-react';
+import { Copy, Crosshair, Ellipsis, LocateFixed, Pencil, Radar, Share2 } from 'lucide-react';
 import { copyText } from '../../browser/clipboard.ts';
 import { formatCoordinates } from '../../format/units.ts';
 import type { LiveTracker } from '../../live/live-tracker.ts';
@@ -9,6 +9,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { MenuButton, MenuItem } from '../../ui/menu.tsx';
 import { showToast } from '../../ui/toasts.tsx';
 import styles from './detail-panel.module.css';
+import { locateNow } from './locate-now.ts';
 
 interface Props {
   readonly tracker: LiveTracker;
@@ -32,6 +33,7 @@ async function copy(value: string): Promise<void> {
 export function DetailActions({ tracker, hasMap, following, onFollow, onShow }: Props) {
   const { fix, trackerId } = tracker;
   const mayEdit = useCan('manage');
+  const mayAsk = useCan('handleAlerts');
   return (
     <div className={styles['actions']}>
       {fix !== null && hasMap && (
@@ -63,6 +65,14 @@ export function DetailActions({ tracker, hasMap, following, onFollow, onShow }: 
           </IconButton>
         }
       >
+        {mayAsk && (
+          <MenuItem
+            icon={<Radar size={16} />}
+            onAction={() => void locateNow(tracker).then(showToast)}
+          >
+            {text.locate.action}
+          </MenuItem>
+        )}
         {fix !== null && (
           <MenuItem
             icon={<Copy size={16} />}
@@ -76,7 +86,7 @@ export function DetailActions({ tracker, hasMap, following, onFollow, onShow }: 
             {text.edit}
           </MenuItem>
         )}
-        {fix === null && !mayEdit && (
+        {fix === null && !mayEdit && !mayAsk && (
           <MenuItem icon={<Share2 size={16} />} onAction={() => void copy(location.href)}>
             {text.copyLink}
           </MenuItem>
