@@ -3,7 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { ensureInstalled, requireNode, run, say } from './lib.mjs';
 
-const DEBIAN_PACKAGES = [{ program: '/usr/bin/chromium', name: 'chromium' }];
+/** `service` is what the package starts by itself: tests start servers of their own, so it is not wanted. */
+const DEBIAN_PACKAGES = [
+  { program: '/usr/bin/chromium', name: 'chromium' },
+  { program: '/usr/sbin/nats-server', name: 'nats-server', service: 'nats-server.service' },
+];
+const SYSTEMD_RUNS = '/run/systemd/system';
 
 requireNode();
 await ensureInstalled();
@@ -26,6 +31,15 @@ async function ensureDebianPackages() {
   if ((await run('installing', 'apt-get', args, { env })) !== 0) {
     say(`Could not install ${names.join(', ')}: the tests that need them are skipped and named.`);
   }
+  for (const { program, service } of missing) {
+    if (service !== undefined && existsSync(program)) await stopService(service);
+  }
+}
+
+/** Stops what a package that we installed has started, now and at the next start of the machine. */
+async function stopService(service) {
+  if (!existsSync(SYSTEMD_RUNS)) return;
+  await run(`stopping ${service}`, 'systemctl', ['disable', '--now', service]);
 }
 
 function isDebian() {
