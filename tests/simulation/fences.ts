@@ -80,14 +80,18 @@ export class SimulatedFences {
   squaresAt(version: number): readonly Square[] {
     return this.#versions[version] ?? [];
   }
+  /** The newest version. */
+  get version(): number {
+    return this.#versions.length - 1;
+  }
   /** Nothing is left to announce. */
   get isAnnounced(): boolean {
-    return this.#announced === this.#versions.length - 1;
+    return this.#announced === this.version;
   }
 
   pendingAnnouncements(): readonly FencesChanged[] {
     if (this.isAnnounced) return [];
-    return [{ tenantId: TENANT, fencesVersion: this.#versions.length - 1 }];
+    return [{ tenantId: TENANT, fencesVersion: this.version }];
   }
   markAnnounced(version: number): void {
     this.#announced = Math.max(this.#announced, version);

@@ -3,7 +3,7 @@
  * acknowledged, and connects to another process when one is gone or silent. What was acknowledged is what the
  * system has promised to keep.
  */
-import { FLAG, ROW, RowDraft, trustedId, type Lane, type TrackerId } from '@followme/model';
+import { FLAG, ROW, RowDraft, trustedId, type TrackerId } from '@followme/model';
 import type { Random } from '@followme/platform';
 import type { LaneBatcher } from '../../services/tracker/src/append/lane-batcher.ts';
 import { TENANT } from './fences.ts';
@@ -145,11 +145,12 @@ export class Fleet {
     const trackerId = trustedId<TrackerId>(tracker);
     process.after(arrivalMs - this.#schedule.nowMs, `takes fix ${fix.id}`, () => {
       if (batcher.isBroken) return;
-      const lane: Lane = batcher.laneOf(trackerId);
+      const lane = batcher.laneOf(trackerId);
+      const owner = { tenantId: TENANT, trackerId, lane, load: batcher.loadOf(TENANT) };
       this.#fill(fix.planned, fix.id, fix.planned.atMs);
-      batcher.add(this.#draft, { tenantId: TENANT, trackerId, lane }, process.clock.nowMs());
+      batcher.add(this.#draft, owner, process.clock.nowMs());
       const onDurable = (): void => this.#acknowledge(device, entrance, fix);
-      batcher.whenDurable(lane, { onDurable }, Buffer.alloc(0));
+      batcher.whenDurable(owner, { onDurable }, Buffer.alloc(0));
     });
   }
 

@@ -1,19 +1,53 @@
 /** What has to hold when a world has come to rest, and when it has. */
 import { parseFenceEventRecord } from '@followme/contracts';
+import type { StreamName } from '@followme/log';
 import type { FenceEvent } from '@followme/model';
+import type { Consumer } from '@followme/store';
 import { expectedOf, type Expected, type ExpectedEvent } from './reference.ts';
+import type { Viewer } from './viewers.ts';
 import type { World } from './world.ts';
 
 /** What is still to be done, in words; empty at rest. */
 export function whatIsUnquiet(world: World): readonly string[] {
   const unquiet: string[] = [];
   if (world.fleet.waiting > 0) unquiet.push(`devices hold ${world.fleet.waiting} fixes`);
-  for (const { process, isStarted, isLeaving } of world.lives) {
+  for (const { process, batcher, isStarted, isLeaving } of world.lives) {
+    if (batcher.pendingBytes > 0) unquiet.push(`${process.name} has fixes that are not stored`);
     if (!isStarted || isLeaving) unquiet.push(`${process.name} is not running`);
   }
   if (world.lives.length < world.plan.processes) unquiet.push('a process is missing');
   if (world.plan.services.has('operator')) unquiet.push(...operatorUnquiet(world));
+  if (world.plan.services.has('recorder')) unquiet.push(...behind(world, 'recorder', 'positions'));
+  for (const viewer of world.viewers) unquiet.push(...viewFaults(world, viewer));
   return unquiet;
+}
+
+/** Lanes that a consumer has not come to the end of. */
+function behind(world: World, consumer: Consumer, stream: StreamName): readonly string[] {
+  return world.log.lanes.flatMap((lane) => {
+    const end = world.log.records(stream, lane).length;
+    const committed = world.audit.committed(consumer, lane);
+    return committed < end ? [`${consumer} is at ${committed} of ${end} in lane ${lane}`] : [];
+  });
+}
+
+/** How a view differs from the newest fixes of the trackers it is of. */
+function viewFaults({ log, registry, fences }: World, viewer: Viewer): readonly string[] {
+  if (!viewer.isLive) return [`${viewer.name} has no view`];
+  const { newest } = expectedOf(log, fences);
+  const faults: string[] = [];
+  for (const [tracker, { timeMs, lons }] of newest) {
+    const isSeen = viewer.audience === 'all' || viewer.audience.has(registry.groupOf(tracker));
+    const shown = viewer.shown.get(tracker);
+    if (!isSeen) {
+      if (shown !== undefined) faults.push(`${viewer.name} still shows tracker ${tracker}`);
+      continue;
+    }
+    if (shown?.timeMs !== timeMs || !lons.has(shown.lon)) {
+      faults.push(`${viewer.name} shows tracker ${tracker} at ${shown?.timeMs}, not at ${timeMs}`);
+    }
+  }
+  return faults;
 }
 
 function operatorUnquiet({ log, operator, fences }: World): readonly string[] {
@@ -34,6 +68,7 @@ export function findFaults(world: World): readonly string[] {
   const expected = expectedOf(world.log, world.fences);
   return [
     ...acknowledgedFaults(world, expected),
+    ...(world.plan.services.has('recorder') ? recordedFaults(world, expected) : []),
     ...(world.plan.services.has('operator') ? operatorFaults(world, expected) : []),
   ];
 }
@@ -42,6 +77,10 @@ function acknowledgedFaults({ fleet }: World, { fixes }: Expected): readonly str
   return [...fleet.acknowledged]
     .filter((identity) => !fixes.has(identity))
     .map((identity) => `fix ${identity} was acknowledged and is not in the log`);
+}
+
+function recordedFaults({ positions }: World, { fixes }: Expected): readonly string[] {
+  return differences('the positions table', positions.identities, [...fixes]);
 }
 
 const words = ({ tracker, number, kind, fenceId, ...rest }: ExpectedEvent): string =>

@@ -38,6 +38,8 @@ export interface Plan {
   readonly fixes: readonly PlannedFix[];
   /** When fences get their next version, ms. */
   readonly fenceChangesMs: readonly number[];
+  /** When somebody moves a tracker into a group, ms. */
+  readonly registryChangesMs: readonly number[];
   readonly faults: readonly Fault[];
   /** Until here faults happen; then all is mended and the world has to come to rest. */
   readonly troubledMs: number;
@@ -46,6 +48,8 @@ export interface Plan {
 /** Which services may be drawn together. */
 export type Cast = 'operator' | 'recorder' | 'notification' | 'live' | 'all';
 
+export const CAST_NAMES: readonly Cast[] = ['operator', 'recorder', 'notification', 'live', 'all'];
+
 const CASTS: Readonly<Record<Cast, readonly Service[]>> = {
   operator: ['operator'],
   recorder: ['recorder'],
@@ -53,6 +57,8 @@ const CASTS: Readonly<Record<Cast, readonly Service[]>> = {
   live: ['recorder', 'live'],
   all: ['operator', 'recorder', 'raiser', 'live'],
 };
+
+export const isCast = (name: string): name is Cast => CAST_NAMES.some((cast) => cast === name);
 
 const PROCESS_FAULTS = [
   'kill',
@@ -117,6 +123,7 @@ export function planOf(seed: number, cast: Cast): Plan {
   const changes = Array.from({ length: random.integer(0, 3) }, () =>
     random.integer(100, troubledMs),
   );
+  const moves = Array.from({ length: random.integer(0, 4) }, () => random.integer(100, troubledMs));
   const faults = Array.from({ length: random.integer(1, 7) }, () =>
     drawFault(random, troubledMs, processes),
   );
@@ -130,6 +137,7 @@ export function planOf(seed: number, cast: Cast): Plan {
     trackers,
     fixes: fixes.sort(byTime),
     fenceChangesMs: [0, ...changes.sort((a, b) => a - b)],
+    registryChangesMs: moves.sort((a, b) => a - b),
     faults: faults.sort(byTime),
     troubledMs,
   };

@@ -1,6 +1,7 @@
 /** A simulated installation: engines, processes, devices, and the faults of a plan. */
 import { trustedId, type Lane } from '@followme/model';
 import { createRandom, createMetrics, type Logger, type Random } from '@followme/platform';
+import { createMemoryLanes, type MemoryLanes } from '@followme/store';
 import {
   createLaneBatcher,
   type LaneBatcher,
@@ -8,12 +9,18 @@ import {
 import { Engine, FAIR_WEATHER, type Failure, type Weather } from './engine.ts';
 import { SimulatedFences } from './fences.ts';
 import { Fleet } from './fleet.ts';
+import { LaneAudit } from './lane-audit.ts';
+import { createLiveRole, type LiveRole } from './live-role.ts';
 import { createOperatorMemory, createOperatorRole, OperatorStore } from './operator-role.ts';
 import type { Fault, Plan } from './plan.ts';
+import { PositionsTable } from './positions-table.ts';
 import { SimulatedProcess } from './process.ts';
+import { createRecorderRole } from './recorder-role.ts';
+import { SimulatedRegistry } from './registry.ts';
 import type { Role } from './role.ts';
 import type { Schedule } from './schedule.ts';
 import { SimulatedLog, type ReaderWeather } from './simulated-log.ts';
+import { VIEW_GROUPS, Viewer } from './viewers.ts';
 
 /** As in production (architecture §4), ms. */
 export const LEASE_MS = 3_000;
@@ -55,6 +62,7 @@ interface Life {
   readonly process: SimulatedProcess;
   readonly batcher: LaneBatcher;
   readonly roles: readonly Role[];
+  readonly live: LiveRole | null;
   isStarted: boolean;
   /** It is on its way out and takes no devices. */
   isLeaving: boolean;
@@ -75,6 +83,11 @@ export class World {
   readonly fences: SimulatedFences;
   readonly fleet: Fleet;
   readonly operator: OperatorStore;
+  readonly lanesOfAll: MemoryLanes;
+  readonly audit: LaneAudit;
+  readonly positions: PositionsTable;
+  readonly registry: SimulatedRegistry;
+  readonly viewers: readonly Viewer[];
   /** What must never happen and did. */
   readonly violations: string[] = [];
   readonly #random: Random;
@@ -101,12 +114,21 @@ export class World {
     });
     const clock = { monotonicMs: () => schedule.nowMs };
     const state = createOperatorMemory(clock, LEASE_MS);
+    const ownership = { kind: 'leased', leaseMs: LEASE_MS } as const;
+    this.lanesOfAll = createMemoryLanes({ clock, ownership });
+    this.audit = new LaneAudit(violate);
+    this.positions = new PositionsTable(this.lanesOfAll);
+    this.registry = new SimulatedRegistry({
+      random: this.#random.fork('registry'),
+      trackers: plan.trackers,
+    });
     this.operator = new OperatorStore({ engine: this.store, state, violate });
     this.fleet = new Fleet({
       schedule,
       random: this.#random.fork('fleet'),
       entrances: () => this.lives.filter(({ isStarted, isLeaving }) => isStarted && !isLeaving),
     });
+    this.viewers = plan.services.has('live') ? this.#makeViewers(violate) : [];
     this.#places = Array.from({ length: plan.processes }, (_, at) => ({
       number: at + 1,
       life: null,
@@ -121,6 +143,25 @@ export class World {
     return this.#places.flatMap(({ life }) => (life === null ? [] : [life]));
   }
 
+  /** Who sees all, who sees a group, and who reads slowly. */
+  #makeViewers(violate: (what: string) => void): readonly Viewer[] {
+    return [...VIEW_GROUPS, null].map((groupId, at) => {
+      const name = groupId === null ? 'viewer of all' : `viewer of ${groupId}`;
+      return new Viewer({
+        schedule: this.schedule,
+        random: this.#random.fork(name),
+        name,
+        audience: groupId === null ? 'all' : new Set([groupId]),
+        weight: at === 0 ? 400 : 1,
+        violate,
+        windows: () =>
+          this.lives.flatMap(({ process, live, isLeaving }) =>
+            live?.hub == null || isLeaving ? [] : [{ process, hub: live.hub }],
+          ),
+      });
+    });
+  }
+
   /** Puts everything of the plan on the schedule. */
   begin(): void {
     for (const place of this.#places) {
@@ -129,6 +170,9 @@ export class World {
     }
     for (const atMs of this.plan.fenceChangesMs) {
       this.schedule.after(atMs, 'somebody edits fences', () => this.fences.edit());
+    }
+    for (const atMs of this.plan.registryChangesMs) {
+      this.schedule.after(atMs, 'somebody moves a tracker', () => this.registry.edit());
     }
     this.fleet.plan(this.plan.fixes);
     for (const fault of this.plan.faults) {
@@ -168,13 +212,22 @@ export class World {
     if (services.has('operator')) {
       roles.push(createOperatorRole(context, { store: this.operator, fences: this.fences }));
     }
+    if (services.has('recorder')) {
+      const { lanesOfAll: lanes, positions, audit } = this;
+      roles.push(createRecorderRole(context, { lanes, positions, audit }));
+    }
+    const { positions, registry, fences } = this;
+    const live = services.has('live')
+      ? createLiveRole(context, { positions, registry, fences })
+      : null;
+    if (live !== null) roles.push(live);
     const batcher = createLaneBatcher({
       log,
       clock: process.clock,
       logger,
       metrics: createMetrics(),
     });
-    const life: Life = { process, batcher, roles, isStarted: false, isLeaving: false };
+    const life: Life = { process, batcher, roles, live, isStarted: false, isLeaving: false };
     place.life = life;
     void this.#start(place, life);
   }

@@ -1,0 +1,3 @@
+import { describeSeeds } from './seeds.ts';
+
+describeSeeds('live', { from: 1, count: 100 }, 'x');

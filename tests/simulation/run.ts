@@ -1,0 +1,45 @@
+/** `npm run simulate:seeds -- --seeds 50000 [--from 1] [--cast operator]`: many seeds, outside of the tests. */
+import { parseArgs } from 'node:util';
+import { createLogger, silentLogger } from '@followme/platform';
+import { isCast, CAST_NAMES } from './plan.ts';
+import { reportOf } from './report.ts';
+import { runSeed } from './run-seed.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '1' },
+    cast: { type: 'string' },
+    /** Log lines of the services on standard error. */
+    lines: { type: 'boolean', default: false },
+  },
+});
+const casts = values.cast === undefined ? CAST_NAMES : CAST_NAMES.filter((c) => c === values.cast);
+if (values.cast !== undefined && !isCast(values.cast)) {
+  throw new Error(`Got cast ${values.cast}, expected one of ${CAST_NAMES.join(', ')}`);
+}
+
+const logger = values.lines ? createLogger('debug') : silentLogger;
+const startedMs = performance.now();
+let failed = 0;
+let events = 0;
+let done = 0;
+let slowestRestMs = 0;
+const last = Number(values.from) + Number(values.seeds);
+for (let seed = Number(values.from); seed < last; seed += 1) {
+  for (const cast of casts) {
+    const outcome = await runSeed(seed, cast, { logger });
+    events += outcome.events;
+    done += 1;
+    slowestRestMs = Math.max(slowestRestMs, outcome.restedAfterMs);
+    if (outcome.faults.length === 0) continue;
+    failed += 1;
+    process.stdout.write(`${await reportOf(seed, cast, outcome)}\n\n`);
+  }
+}
+const seconds = (performance.now() - startedMs) / 1_000;
+process.stdout.write(
+  `${done} runs of ${casts.join(', ')}: ${failed} went wrong; ${events} events in ${seconds.toFixed(1)} s, ` +
+    `slowest to rest ${slowestRestMs} ms (virtual)\n`,
+);
+process.exitCode = failed === 0 ? 0 : 1;
