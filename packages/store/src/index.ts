@@ -1,6 +1,8 @@
 export * from './port.ts';
 export * from './connect/open-store.ts';
 export * from './connect/store-error.ts';
+export { parseStoreAddress, type StoreAddress } from './connect/address.ts';
+export { poolSizesOf, type PoolSizes } from './connect/pool-sizes.ts';
 export {
   APP_ROLE,
   checkLogin,
@@ -114,6 +116,14 @@ export { advanceLanes } from './postgres/lane-progress/advance-lanes.ts';
 export { beginLanes } from './postgres/lane-progress/begin-lanes.ts';
 export { releaseLanes } from './postgres/lane-progress/release-lanes.ts';
 export { type HeldLane, type LaneLeases, type LeaseLook, type OwnedLane } from './lanes/port.ts';
+export {
+  createLaneKeeper,
+  type KeeperSettings,
+  type LaneKeeper,
+  type LaneKeeperDeps,
+} from './lanes/lane-keeper.ts';
+export { type LaneLoss } from './lanes/keeper-metrics.ts';
+export { type LaneLease, type LaneSignals, type LaneWork } from './lanes/lane-work.ts';
 export { createSqlLaneLeases } from './lanes/sql-lane-leases.ts';
 export {
   createMemoryLanes,
@@ -124,6 +134,8 @@ export {
 export { claimLog } from './postgres/lane-progress/claim-log.ts';
 export { laneOwners, type LaneOwner } from './postgres/lane-progress/lane-owners.ts';
 export { laneSequences, type LaneSequences } from './postgres/lane-progress/lane-sequences.ts';
+export { createRetentionStore, type RetentionStore } from './postgres/retention/retention-store.ts';
+export { type DroppedDay } from './postgres/retention/drop-day.ts';
 export { trail, type TrailQuery } from './postgres/position/trail.ts';
 export { loadLastStates, type LastStates } from './postgres/last/load-last-states.ts';
 export {
