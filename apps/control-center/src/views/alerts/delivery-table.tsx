@@ -72,7 +72,7 @@ const COLUMNS: readonly TableColumn<DeliveryReply>[] = [
 ];
 
 /** Below this the columns would be a few letters wide. */
-const NARROW = '(max-width: 699px)';
+const NARROW = '(max-width: 1023px)';
 
 /** Messages as rows: to whom, what, what became of it and why. On a phone each is a card. */
 export function DeliveryTable({ rows, empty }: Props) {

@@ -1,5 +1,6 @@
 import { BellRing, Hexagon, Shapes, X } from 'lucide-react';
 import { useState, useSyncExternalStore } from 'react';
+import { useAlertValue } from '../../alerts/alerts-context.ts';
 import { storedFlag } from '../../browser/preferences.ts';
 import { messages } from '../../messages/messages.ts';
 import { Link, useRoute } from '../../shell/route.ts';
@@ -32,6 +33,7 @@ const STEPS = [
 export function WelcomeCard() {
   const isOpen = useSyncExternalStore(subscribe, () => !wasRead.read());
   const { section } = useRoute();
+  const isCritical = useAlertValue(({ queue }) => queue[0]?.severity === 'critical');
   const [step, setStep] = useState(0);
   const current = STEPS[step] ?? STEPS[0];
   const [Icon, title, words] = current;
@@ -43,8 +45,8 @@ export function WelcomeCard() {
     window.dispatchEvent(new Event(REOPENED));
   }
 
-  // not over a map that is drawn on
-  if (!isOpen || section !== 'live') return null;
+  // not over a map that is drawn on, and nobody learns the marks while somebody calls for help
+  if (!isOpen || isCritical || section !== 'live') return null;
   return (
     <section className={styles['card']} aria-label={text.title} data-welcome="">
       <header className={styles['header']}>
