@@ -13,11 +13,13 @@ let ends: string[];
 
 beforeEach(async () => {
   served = [];
-  ends = [];
+  // ends of the sockets of one test may come during the next
+  const mine: string[] = [];
+  ends = mine;
   server = createServer((socket) => {
     served.push(socket);
     socket.on('error', () => undefined);
-    socket.on('close', () => ends.push('far'));
+    socket.on('close', () => mine.push('far'));
     socket.pipe(socket);
   });
   await new Promise<void>((resolve) => {
@@ -25,7 +27,9 @@ beforeEach(async () => {
   });
   const { port } = server.address() as AddressInfo; // a TCP server's address is of this form
   link = new Link(createRandom('link'), { host: '127.0.0.1', port });
-  client = dial(await link.listen());
+  client = connect(await link.listen(), '127.0.0.1');
+  client.on('error', () => undefined);
+  client.on('close', () => mine.push('near'));
 });
 afterEach(async () => {
   link.cut('reset');
@@ -34,13 +38,6 @@ afterEach(async () => {
   link.close();
   await new Promise((resolve) => server.close(resolve));
 });
-
-function dial(port: number): Socket {
-  const socket = connect(port, '127.0.0.1');
-  socket.on('error', () => undefined);
-  socket.on('close', () => ends.push('near'));
-  return socket;
-}
 
 function echoes(count: number): Promise<string> {
   return new Promise((resolve) => {
@@ -92,7 +89,7 @@ describe('a link with a fault in it', () => {
   test('of a half-open connection one end hears of its end, the other nothing', async () => {
     await waitUntil(() => served.length === 1 && link.connections === 1, LIMIT_MS);
     link.cut('muteNear');
-    await waitUntil(() => ends.length === 1, LIMIT_MS);
+    await waitUntil(() => ends.length > 0, LIMIT_MS);
     client.write('is anybody there');
     await waitUntil(() => client.writableLength === 0, LIMIT_MS);
     expect([ends, client.destroyed]).toEqual([['far'], false]);
