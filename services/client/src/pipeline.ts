@@ -17,6 +17,7 @@ import { fencesSeenIn } from './live/audience-look.ts';
 import { watchAudience, type AudienceDeps, type AudienceWatch } from './live/audience.ts';
 import { followLog, type Follower } from './live/follow.ts';
 import { LiveHub, TICK_MS } from './live/hub.ts';
+import { restoreStates } from './live/restore.ts';
 
 /** Pause between two heartbeats. */
 const PING_MS = 1_000;
@@ -38,21 +39,7 @@ export async function startLive(
   const { source, clock, metrics } = deps;
   const hub = new LiveHub({ metrics });
   const last = await source.loadLastStates();
-  for (const position of last.states) {
-    hub.restore(position.tenantId, position.trackerId, {
-      fixTimeMs: position.fixTimeMs,
-      lonE7: Math.round(position.lon * 1e7),
-      latE7: Math.round(position.lat * 1e7),
-      speedMps: position.speedMps ?? Number.NaN,
-      headingDeg: position.headingDeg ?? Number.NaN,
-      altitudeM: position.altitudeM ?? Number.NaN,
-      batteryPct: position.batteryPct,
-      charging: position.charging,
-      satellitesInUse: position.satellitesInUse,
-      valid: position.valid,
-      accuracyM: position.accuracyM ?? Number.NaN,
-    });
-  }
+  restoreStates(hub, last);
   // before any viewer can ask for fences or alerts: what changes from here on is told
   const revisions = await source.revisions();
   const registry = await source.loadTrackers();

@@ -2,7 +2,9 @@ import type { LogRecord, StreamName } from '@followme/log';
 import {
   BATCH_HEADER_BYTES,
   encodeFencesChanged,
+  positionOfRow,
   ROW,
+  RowCursor,
   RowDraft,
   trustedId,
   writeBatchHeader,
@@ -12,14 +14,22 @@ import {
 import { createMetrics, createRandom, silentLogger } from '@followme/platform';
 import { createFakeClock } from '@followme/testkit';
 import { describe, expect, test } from 'vitest';
+import type { LastStates } from '@followme/store';
 import { followLog, type FollowDeps } from './follow.ts';
 import { LiveHub } from './hub.ts';
+import { GAP_LOOK_MS } from './lane-progress.ts';
 
 /** What a reader of a lane gets next: a record, or the log failing under it. */
 type Step = { readonly sequence: number; readonly payload: Uint8Array } | 'fails';
 
+/** What the log holds of its lane; a test may change it. */
+interface Bounds {
+  first: number;
+  last: number;
+}
+
 /** A log with one lane of positions that plays `steps`; remembers from where it was read. */
-function createPlayedLog(steps: Step[], last: number) {
+function createPlayedLog(steps: Step[], held: Bounds) {
   const readFrom: number[] = [];
   const waitForEnd = (signal: AbortSignal) =>
     new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
@@ -40,7 +50,10 @@ function createPlayedLog(steps: Step[], last: number) {
     await waitForEnd(signal);
   }
   const bounds = () =>
-    Promise.resolve({ first: trustedId<LogSequence>(1), last: trustedId<LogSequence>(last) });
+    Promise.resolve({
+      first: trustedId<LogSequence>(held.first),
+      last: trustedId<LogSequence>(held.last),
+    });
   return { readFrom, log: { lanes: () => 1, bounds, read } };
 }
 
@@ -56,19 +69,53 @@ function batch(trackerId: number, fixTimeMs: number): Buffer {
   return bytes;
 }
 
-async function follow(steps: Step[], last: number, stateSequence: number) {
-  const { readFrom, log } = createPlayedLog(steps, last);
+interface Given {
+  readonly steps: Step[];
+  readonly held: Bounds;
+  readonly stateSequence: number;
+  /** Answers of the store when it is asked for the last states again. */
+  readonly reloads?: (LastStates | 'fails')[];
+}
+
+async function followGiven({ steps, held, stateSequence, reloads = [] }: Given) {
+  const { readFrom, log } = createPlayedLog(steps, held);
   const metrics = createMetrics();
   const clock = createFakeClock();
   const hub = new LiveHub({ metrics });
-  const deps = { clock, random: createRandom(1), logger: silentLogger, metrics, hub };
+  const source = {
+    async loadLastStates() {
+      const answer = reloads.shift();
+      if (answer === undefined || answer === 'fails') throw new Error('the store is gone');
+      return answer;
+    },
+  };
+  const deps = { clock, random: createRandom(1), logger: silentLogger, metrics, hub, source };
   // the follower uses three methods of the log
   const follower = await followLog(
     { ...deps, log: log as unknown as FollowDeps['log'] },
     new Map([[trustedId<Lane>(0), trustedId<LogSequence>(stateSequence)]]),
   );
   await clock.advance(0);
-  return { follower, hub, metrics, clock, readFrom };
+  return { follower, hub, metrics, clock, readFrom, reloads };
+}
+
+const follow = (steps: Step[], last: number, stateSequence: number) =>
+  followGiven({ steps, held: { first: 1, last }, stateSequence });
+
+/** Last states of tracker 9, standing for the log up to `sequence`. */
+function statesAt(sequence: number): LastStates {
+  const position = positionOfRow(rowOf(batch(9, 5)));
+  return {
+    states: [position],
+    stateSequences: new Map([[trustedId<Lane>(0), trustedId<LogSequence>(sequence)]]),
+  };
+}
+
+function rowOf(payload: Uint8Array): RowCursor {
+  const cursor = new RowCursor();
+  cursor.open(payload);
+  cursor.next();
+  return cursor;
 }
 
 describe('following the log', () => {
@@ -118,6 +165,87 @@ describe('following the log', () => {
     expect(await metrics.read('followme_live_records_dropped_total')).toBe(1);
     expect(await metrics.read('followme_live_rows_total', { outcome: 'newer' })).toBe(1);
     expect(await metrics.read('followme_live_rows_total', { outcome: 'older' })).toBe(1);
+    await world.follower.stop();
+  });
+});
+
+describe('records that were trimmed before they were read', () => {
+  const gaps = (metrics: ReturnType<typeof createMetrics>) =>
+    metrics.read('followme_live_gaps_total');
+
+  test('before the start are made good by the last states, and the lane is caught up', async () => {
+    const world = await followGiven({
+      steps: [],
+      held: { first: 21, last: 20 },
+      stateSequence: 7,
+      reloads: [statesAt(20)],
+    });
+    expect(world.hub.trackers).toBe(1);
+    expect(world.follower.lanesBehind).toBe(0);
+    expect(await gaps(world.metrics)).toBe(1);
+    await world.clock.advance(3 * GAP_LOOK_MS);
+    expect(await gaps(world.metrics)).toBe(1);
+    await world.follower.stop();
+  });
+
+  test('while a slow reader was on its way are made good with the next look', async () => {
+    const held = { first: 8, last: 40 };
+    const steps: Step[] = [
+      { sequence: 8, payload: batch(1, 1) },
+      { sequence: 40, payload: batch(2, 1) },
+    ];
+    const world = await followGiven({ steps, held, stateSequence: 7, reloads: [statesAt(39)] });
+    expect(world.hub.trackers).toBe(2);
+    held.first = 40;
+    await world.clock.advance(GAP_LOOK_MS);
+    expect(world.hub.trackers).toBe(3);
+    expect(await gaps(world.metrics)).toBe(1);
+    await world.follower.stop();
+  });
+
+  test('are found though the reader stands still', async () => {
+    const held = { first: 8, last: 8 };
+    const steps: Step[] = [{ sequence: 8, payload: batch(1, 1) }];
+    const world = await followGiven({ steps, held, stateSequence: 7, reloads: [statesAt(29)] });
+    held.first = 30;
+    held.last = 30;
+    await world.clock.advance(GAP_LOOK_MS);
+    expect(world.hub.trackers).toBe(2);
+    await world.follower.stop();
+  });
+
+  test('are not missed when the store does not answer at that moment', async () => {
+    const reloads: Given['reloads'] = ['fails', 'fails', statesAt(20)];
+    const held = { first: 21, last: 20 };
+    const world = await followGiven({ steps: [], held, stateSequence: 7, reloads });
+    expect(world.hub.trackers).toBe(0);
+    await world.clock.advance(2 * GAP_LOOK_MS);
+    expect(world.hub.trackers).toBe(1);
+    await world.follower.stop();
+  });
+
+  test('are not mistaken for sequences that never were', async () => {
+    const steps: Step[] = [
+      { sequence: 8, payload: batch(1, 1) },
+      { sequence: 12, payload: batch(2, 1) },
+    ];
+    const world = await follow(steps, 12, 7);
+    await world.clock.advance(3 * GAP_LOOK_MS);
+    expect(await gaps(world.metrics)).toBe(0);
+    await world.follower.stop();
+  });
+
+  test('long after they were read are no loss', async () => {
+    const held = { first: 8, last: 9 };
+    const steps: Step[] = [
+      { sequence: 8, payload: batch(1, 1) },
+      { sequence: 9, payload: batch(2, 1) },
+    ];
+    const world = await followGiven({ steps, held, stateSequence: 7 });
+    await world.clock.advance(GAP_LOOK_MS);
+    held.first = 10;
+    await world.clock.advance(GAP_LOOK_MS);
+    expect(await gaps(world.metrics)).toBe(0);
     await world.follower.stop();
   });
 });

@@ -1,7 +1,8 @@
 /**
  * Follows the log into the hub: every lane of positions from where the last states end, and crossings from
  * now on. A reader that fails is started again where it stopped; a record that cannot be read is counted
- * and passed over, since the next one brings a newer state anyway.
+ * and passed over, since the next one brings a newer state anyway. Records that were trimmed before they were
+ * read stand in the last states, which are loaded again then (`lane-progress`).
  */
 import { parseFenceEventRecord } from '@followme/contracts';
 import type { Log, LogRecord, StreamName } from '@followme/log';
@@ -15,7 +16,10 @@ import {
   type Random,
   type RetryPolicy,
 } from '@followme/platform';
+import type { LiveSource } from '../ports.ts';
 import type { LiveHub } from './hub.ts';
+import { watchGaps, type LaneProgress } from './lane-progress.ts';
+import { restoreStates } from './restore.ts';
 
 /** Pauses before a reader that failed reads again: the log is asked for ever, ever less often. */
 const RETRY: RetryPolicy = {
@@ -32,6 +36,7 @@ export interface FollowDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly hub: LiveHub;
+  readonly source: Pick<LiveSource, 'loadLastStates'>;
 }
 
 export interface Follower {
@@ -92,26 +97,25 @@ function createEventTake({ hub, metrics, logger }: FollowDeps): Take {
 
 interface LaneReader {
   readonly stream: StreamName;
-  readonly lane: Lane;
-  /** First sequence to read. */
-  readonly from: LogSequence;
+  readonly progress: LaneProgress;
   readonly take: Take;
 }
 
 /** Reads a lane until `signal` aborts, through failures of the log. */
 async function readLane(deps: FollowDeps, reader: LaneReader, signal: AbortSignal): Promise<void> {
-  let from = reader.from;
+  const { stream, progress, take } = reader;
+  const { lane } = progress;
   let failures = 0;
   while (!signal.aborted) {
     try {
-      for await (const record of deps.log.read(reader.stream, reader.lane, from, signal)) {
-        reader.take(record);
-        from = trustedId<LogSequence>(record.sequence + 1);
+      for await (const record of deps.log.read(stream, lane, progress.next, signal)) {
+        if (record.sequence > progress.next) progress.hole ??= progress.next;
+        take(record);
+        progress.next = trustedId<LogSequence>(record.sequence + 1);
         failures = 0;
       }
     } catch (error) {
       if (signal.aborted || isAbortError(error)) return;
-      const { stream, lane } = reader;
       deps.logger.warn('live.readFailed', { stream, lane, error });
     }
     failures += 1;
@@ -124,40 +128,61 @@ async function readLane(deps: FollowDeps, reader: LaneReader, signal: AbortSigna
 const lanesOf = (log: Log, stream: StreamName): Lane[] =>
   Array.from({ length: log.lanes(stream) }, (_, lane) => trustedId<Lane>(lane));
 
+const progressFrom = (lane: Lane, next: LogSequence): LaneProgress => ({
+  lane,
+  next,
+  hole: null,
+  covered: next,
+});
+
 /** Begins to follow; resolves when the readers run, not when they have caught up. */
 export async function followLog(
   deps: FollowDeps,
   stateSequences: ReadonlyMap<Lane, LogSequence>,
 ): Promise<Follower> {
-  const { log } = deps;
+  const { log, hub, source } = deps;
   const stopping = new AbortController();
-  const behind = new Map<Lane, LogSequence>();
+  /** Where the log stood at the start, of lanes that have not come there. */
+  const goals = new Map<Lane, LogSequence>();
   const takePosition = createPositionTake(deps);
   const takeEvent = createEventTake(deps);
   const readers: LaneReader[] = [];
+  const positions: LaneProgress[] = [];
   for (const lane of lanesOf(log, 'positions')) {
     const from = trustedId<LogSequence>((stateSequences.get(lane) ?? 0) + 1);
     const { last } = await log.bounds('positions', lane);
-    if (last >= from) behind.set(lane, last);
+    if (last >= from) goals.set(lane, last);
+    const progress = progressFrom(lane, from);
     const take: Take = (record) => {
       takePosition(record);
-      const goal = behind.get(lane);
-      if (goal !== undefined && record.sequence >= goal) behind.delete(lane);
+      const goal = goals.get(lane);
+      if (goal !== undefined && record.sequence >= goal) goals.delete(lane);
     };
-    readers.push({ stream: 'positions', lane, from, take });
+    positions.push(progress);
+    readers.push({ stream: 'positions', progress, take });
   }
   for (const lane of lanesOf(log, 'events')) {
     const { last } = await log.bounds('events', lane);
-    const from = trustedId<LogSequence>(last + 1);
-    readers.push({ stream: 'events', lane, from, take: takeEvent });
+    const progress = progressFrom(lane, trustedId<LogSequence>(last + 1));
+    readers.push({ stream: 'events', progress, take: takeEvent });
   }
+  const reload = async (): Promise<void> => {
+    const last = await source.loadLastStates();
+    restoreStates(hub, last);
+    for (const [lane, sequence] of last.stateSequences) {
+      if (sequence >= (goals.get(lane) ?? Number.POSITIVE_INFINITY)) goals.delete(lane);
+    }
+  };
+  const gaps = watchGaps({ ...deps, reload }, positions);
   const running = readers.map((reader) => readLane(deps, reader, stopping.signal));
+  void gaps.look();
   return {
     get lanesBehind() {
-      return behind.size;
+      return goals.size;
     },
     async stop() {
       stopping.abort();
+      gaps.stop();
       await Promise.all(running);
     },
   };

@@ -308,7 +308,7 @@ describe('what a viewer is sent', () => {
     world.report(1, 5);
     const old = { lonE7: 0, latE7: 0, speedMps: NaN, headingDeg: NaN, altitudeM: NaN };
     const unknown = { batteryPct: null, charging: null, satellitesInUse: null };
-    const rest = { ...unknown, valid: false, accuracyM: 6.04 };
+    const rest = { ...unknown, valid: false, accuracyM: 6.04, receivedTimeMs: START_MS };
     world.hub.restore(OURS, tracker(1), { fixTimeMs: START_MS, ...old, ...rest });
     world.hub.restore(OURS, tracker(2), { fixTimeMs: START_MS, ...old, ...rest });
     world.register(1, [10]);
@@ -321,6 +321,46 @@ describe('what a viewer is sent', () => {
       [2, START_MS],
     ]);
     expect(told[1]).toMatchObject({ valid: false, accuracy: 6 });
+  });
+});
+
+describe('of two fixes of the same second', () => {
+  const fixAt = (receivedTimeMs: number, lonE7: number) => ({
+    fixTimeMs: START_MS,
+    receivedTimeMs,
+    lonE7,
+    latE7: 0,
+    speedMps: NaN,
+    headingDeg: NaN,
+    altitudeM: NaN,
+    batteryPct: null,
+    charging: null,
+    satellitesInUse: null,
+    valid: true,
+    accuracyM: NaN,
+  });
+
+  test.each([
+    ['in this order', [1, 2]],
+    ['in the other order', [2, 1]],
+  ])('the one received later is seen, as in the store, when they come %s', (_, order) => {
+    const world = createWorld();
+    world.register(1, [10]);
+    for (const n of order) world.hub.restore(OURS, tracker(1), fixAt(START_MS + n, n * 1e7));
+    const { socket } = world.open('all');
+    world.run(50);
+    expect(cached(socket.take()).map(({ location }) => location.longitude)).toEqual([2]);
+  });
+
+  test('that was restored while viewers look is told to them', () => {
+    const world = createWorld();
+    world.register(1, [10]);
+    const { socket } = world.open('all');
+    world.run(50);
+    socket.take();
+    world.hub.restore(OURS, tracker(1), fixAt(START_MS, 1e7));
+    world.run(100);
+    expect(updates(socket.take()).map(({ location }) => location.longitude)).toEqual([1]);
   });
 });
 

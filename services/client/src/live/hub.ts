@@ -115,21 +115,20 @@ export class LiveHub {
     return this.#roster.sessions;
   }
 
-  /** A state from before our time; changes nothing when a newer one is known. */
+  /** A state as the store has it; changes nothing when the same or a newer one is known. */
   restore(tenantId: TenantId, trackerId: TrackerId, fix: LiveFix): void {
     const state = this.#roster.stateOf(tenantId, trackerId);
-    if (fix.fixTimeMs > state.fixTimeMs) Object.assign(state, fix);
+    if (!state.isOlderThan(fix)) return;
+    Object.assign(state, fix);
+    this.#changed(state);
   }
 
   /** A report; one that is not newer than what is known changes nothing. Answers whether it was newer. */
   apply(row: RowCursor): boolean {
-    const { tenantId } = row;
-    const state = this.#roster.stateOf(tenantId, row.trackerId);
-    if (row.fixTimeMs <= state.fixTimeMs) return false;
+    const state = this.#roster.stateOf(row.tenantId, row.trackerId);
+    if (!state.isOlderThan(row)) return false;
     state.takeRow(row);
-    if (state.isRegistered && this.#roster.hasSessions(tenantId)) {
-      this.#coalescer.mark(state, this.#tickMs);
-    }
+    this.#changed(state);
     return true;
   }
 
@@ -263,6 +262,12 @@ export class LiveHub {
   /** Sends every viewer away. */
   closeAll(code: ErrorCode): void {
     for (const session of this.#roster.sessionsOf()) this.close(session, code);
+  }
+
+  #changed(state: TrackerState): void {
+    if (state.isRegistered && this.#roster.hasSessions(state.tenantId)) {
+      this.#coalescer.mark(state, this.#tickMs);
+    }
   }
 
   #flush(session: LiveSession, nowMs: number): void {

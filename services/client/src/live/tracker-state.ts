@@ -13,6 +13,7 @@ const KMH_PER_MPS = 3.6;
 /** A position as the live path keeps it; NaN or null is unknown. */
 export interface LiveFix {
   readonly fixTimeMs: number;
+  readonly receivedTimeMs: number;
   readonly lonE7: number;
   readonly latE7: number;
   readonly speedMps: number;
@@ -38,6 +39,7 @@ export class TrackerState implements Coalesced {
 
   /** −Infinity until the first report. */
   fixTimeMs = Number.NEGATIVE_INFINITY;
+  receivedTimeMs = Number.NEGATIVE_INFINITY;
   lonE7 = 0;
   latE7 = 0;
   speedMps = Number.NaN;
@@ -57,12 +59,23 @@ export class TrackerState implements Coalesced {
     this.trackerId = trackerId;
   }
 
+  /**
+   * Whether a fix is newer: by its own time, of two of the same second the one received later. The recorder
+   * decides alike, so what is seen live is what a process that starts finds in the store.
+   */
+  isOlderThan(fix: { readonly fixTimeMs: number; readonly receivedTimeMs: number }): boolean {
+    const { fixTimeMs } = fix;
+    if (fixTimeMs !== this.fixTimeMs) return fixTimeMs > this.fixTimeMs;
+    return fix.receivedTimeMs > this.receivedTimeMs;
+  }
+
   /** Takes over what a row says; the caller has seen that it is newer. */
   takeRow(row: RowCursor): void {
     const { buffer, offset, flags } = row;
     const batteryPct = buffer[offset + ROW.batteryPct] ?? UNKNOWN_U8;
     const satellites = buffer[offset + ROW.satellitesInUse] ?? UNKNOWN_U8;
     this.fixTimeMs = row.fixTimeMs;
+    this.receivedTimeMs = row.receivedTimeMs;
     this.lonE7 = row.lonE7;
     this.latE7 = row.latE7;
     this.speedMps = row.speedMps;
