@@ -1,4 +1,4 @@
-/** Broadcast within the one process that may hold the embedded log. */
+/** Telling the subscribers of one process. */
 
 export interface Broadcaster {
   broadcast(subject: string, payload: Uint8Array): void;

@@ -1,6 +1,6 @@
-/** What the embedded log counts. */
+/** What a log counts, whatever its engine. */
 import type { CountedValue, Metrics, ObservedValue } from '@followme/platform';
-import type { LogErrorCode, StreamName } from '../port.ts';
+import type { LogErrorCode, StreamName } from './port.ts';
 
 interface StreamCounters {
   readonly records: CountedValue;

@@ -1,3 +1,9 @@
 export * from './port.ts';
 export { createLmdbLog, type LmdbLogOptions } from './lmdb/lmdb-log.ts';
 export type { LaneCounts } from './lmdb/engine.ts';
+export { createJetStreamLog, type JetStreamLogOptions } from './jetstream/open-jetstream.ts';
+export {
+  describeAddress as describeJetStreamAddress,
+  parseJetStreamAddress,
+  type JetStreamAddress,
+} from './jetstream/address.ts';

@@ -3,7 +3,7 @@ import { trustedId, type LogSequence } from '@followme/model';
 import type { Clock } from '@followme/platform';
 import { LogError, MAX_RECORD_BYTES, type Appended } from '../port.ts';
 import type { Committer } from './committer.ts';
-import type { LogCounters } from './counters.ts';
+import type { LogCounters } from '../counters.ts';
 import type { Engine } from './engine.ts';
 import type { LaneState } from './lane.ts';
 import { recordKey } from './layout.ts';

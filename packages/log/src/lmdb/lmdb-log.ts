@@ -20,9 +20,9 @@ import {
   type StreamName,
 } from '../port.ts';
 import { createAppender, type Appender } from './appender.ts';
-import { createBroadcaster, type Broadcaster } from './broadcaster.ts';
+import { createBroadcaster, type Broadcaster } from '../broadcaster.ts';
 import { createCommitter, type Committer } from './committer.ts';
-import { createLogCounters, type LogCounters } from './counters.ts';
+import { createLogCounters, type LogCounters } from '../counters.ts';
 import { openEngine, type Engine, type LaneCounts } from './engine.ts';
 import { KeySpace } from './key-space.ts';
 import { boundsOf, loadLane, trimmedUpTo, type LaneState } from './lane.ts';

@@ -1,0 +1,38 @@
+/** What the engine counts beside what every log counts. */
+import type { CountedValue, Metrics } from '@followme/platform';
+
+/** Why an append was sent again. */
+export type RetryReason = 'timeout' | 'reconnect' | 'refused';
+
+/** Why a reader began anew on the server. */
+export type RebuildReason = 'reconnect' | 'silent' | 'behind' | 'gap' | 'gone';
+
+export interface JetStreamCounters {
+  readonly reconnects: CountedValue;
+  retried(reason: RetryReason): void;
+  rebuilt(reason: RebuildReason): void;
+  /** A broadcast while no server was reached. */
+  readonly unsentHints: CountedValue;
+}
+
+/** Registers the metrics of the JetStream engine. */
+export function createJetStreamCounters(metrics: Metrics): JetStreamCounters {
+  const retries = metrics.counter('followme_log_append_retries_total', 'Appends sent again', [
+    'reason',
+  ]);
+  const rebuilds = metrics.counter(
+    'followme_log_reader_rebuilds_total',
+    'Readers that began anew on the server',
+    ['reason'],
+  );
+  return {
+    reconnects: metrics
+      .counter('followme_log_reconnects_total', 'Connections to the servers made again')
+      .of({}),
+    retried: (reason) => retries.of({ reason }).inc(),
+    rebuilt: (reason) => rebuilds.of({ reason }).inc(),
+    unsentHints: metrics
+      .counter('followme_log_unsent_broadcasts_total', 'Broadcasts while no server was reached')
+      .of({}),
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * Whether the log can be reached: once a second a small record is rewritten, which takes what an append takes, a leader
+ * and a majority. A server that is cut off from the others answers pings, but not this.
+ */
+import type { CancelTimer, Clock, Logger } from '@followme/platform';
+import type { Connection } from './connection.ts';
+import type { LogNames } from './names.ts';
+
+const BEAT_MS = 1000;
+const BEAT_WHILE_SILENT_MS = 250;
+const ANSWER_LIMIT_MS = 2000;
+const MISSES_TO_MOVE = 2;
+
+export interface PulseDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly connection: Connection;
+  readonly names: LogNames;
+}
+
+export class Pulse {
+  readonly #deps: PulseDeps;
+  /** Since when nothing was heard, ms of the clock; null while something is. */
+  #silentSinceMs: number | null = null;
+  #isBeating = false;
+  #missesInARow = 0;
+  #cancel: CancelTimer = () => undefined;
+  #isStopped = false;
+
+  constructor(deps: PulseDeps) {
+    this.#deps = deps;
+    this.#schedule(BEAT_MS);
+  }
+
+  /** How long the log is silent, ms; 0 while it is heard of. */
+  silentForMs(): number {
+    return this.#silentSinceMs === null ? 0 : this.#deps.clock.monotonicMs() - this.#silentSinceMs;
+  }
+
+  /** The log acknowledged or handed out something. */
+  heard(): void {
+    this.#missesInARow = 0;
+    if (this.#silentSinceMs === null) return;
+    this.#silentSinceMs = this.#isBeating ? this.#deps.clock.monotonicMs() : null;
+  }
+
+  /** The connection is lost. */
+  lost(): void {
+    this.#silentSinceMs ??= this.#deps.clock.monotonicMs();
+  }
+
+  /** There is a connection again: is the log behind it? */
+  look(): void {
+    this.#cancel();
+    void this.#beat();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancel();
+  }
+
+  #schedule(delayMs: number): void {
+    this.#cancel = this.#deps.clock.after(delayMs, () => void this.#beat());
+  }
+
+  async #beat(): Promise<void> {
+    const { connection, names, clock } = this.#deps;
+    if (this.#isBeating || this.#isStopped) return;
+    const session = connection.session();
+    if (session !== null) {
+      this.#isBeating = true;
+      this.#silentSinceMs ??= clock.monotonicMs();
+      try {
+        const answer = await session.nats.request(names.pulseSubject, '', {
+          timeout: ANSWER_LIMIT_MS,
+        });
+        if (answer.string().includes('"error"')) throw new Error(answer.string());
+        this.#silentSinceMs = null;
+        this.#missesInARow = 0;
+      } catch (error) {
+        this.#onMiss(error);
+      } finally {
+        this.#isBeating = false;
+      }
+    }
+    if (!this.#isStopped)
+      this.#schedule(this.#silentSinceMs === null ? BEAT_MS : BEAT_WHILE_SILENT_MS);
+  }
+
+  /** Counts only what got no answer; one that says "nobody holds the stream" is soon asked again. */
+  #onMiss(error: unknown): void {
+    this.#deps.logger.debug('log.silent', { error });
+    if (!(error instanceof Error) || error.name !== 'TimeoutError') return;
+    this.#missesInARow += 1;
+    if (this.#missesInARow < MISSES_TO_MOVE) return;
+    this.#missesInARow = 0;
+    this.#deps.connection.moveOn('silent');
+  }
+}

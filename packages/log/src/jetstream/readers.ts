@@ -1,0 +1,204 @@
+/**
+ * All readers of a process: one subscription for what they are sent, and the watch over them.
+ *
+ * The watch, every half second: a reader that waits and heard nothing, not even the heartbeat of every second, for
+ * 2.5 s begins anew (`silent`); one that gets heartbeats but no record for 1.5 s while its lane has newer ones begins
+ * anew too (`behind`). To know that costs one request per stream, and one per lane under suspicion, and nothing while
+ * records come or nobody appends.
+ */
+import { createInbox, type Msg } from '@nats-io/transport-node';
+import type { Lane } from '@followme/model';
+import type { CancelTimer, Clock, Logger, Random } from '@followme/platform';
+import type { LogError, StreamName } from '../port.ts';
+import type { Connection, Session } from './connection.ts';
+import type { JetStreamCounters } from './jetstream-counters.ts';
+import { LaneReader, type LanePlace } from './lane-reader.ts';
+import type { LogNames } from './names.ts';
+
+const WATCH_MS = 500;
+const SILENT_LIMIT_MS = 2500;
+const BEHIND_LIMIT_MS = 1500;
+
+/** Where a reader wants to begin. */
+export interface ReadingPlace {
+  readonly stream: StreamName;
+  readonly lane: Lane;
+  readonly next: number;
+  /** The newest record it has, 0 when it has none. */
+  readonly received: number;
+}
+
+/** What readers need to know of what lies on the server. */
+export interface LaneLook {
+  /**
+   * Whether reading can begin there: the stream is still the one of this log, did not go back, and nothing is
+   * missing that was not trimmed.
+   * @throws LogError `UNAVAILABLE`; `isFinal` tells those that will not pass.
+   */
+  checkPlace(place: ReadingPlace): Promise<void>;
+  isFinal(error: LogError): boolean;
+  /** The newest sequence of a whole stream. */
+  lastOfStream(stream: StreamName): Promise<number>;
+  /** The newest sequence of a lane, 0 when it has no record. */
+  lastOfLane(stream: StreamName, lane: Lane): Promise<number>;
+}
+
+interface OuterDeps extends LaneLook {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly connection: Connection;
+  readonly names: LogNames;
+  readonly counters: JetStreamCounters;
+  /** A record came: the log is heard of. */
+  onRecord(): void;
+}
+
+/** What one reader asks of all. */
+export interface ReaderDeps extends OuterDeps {
+  /** A new address for `reader`; `release` ends it. */
+  address(reader: LaneReader): string;
+  release(token: string): void;
+  requestPortion(
+    stream: StreamName,
+    consumer: string,
+    portion: { readonly token: string; readonly body: Uint8Array },
+  ): void;
+  /** Tells the server that nobody needs a consumer any more; it would find out by itself. */
+  removeConsumer(stream: StreamName, consumer: string): void;
+}
+
+export class Readers {
+  readonly #deps: ReaderDeps;
+  readonly #inbox = createInbox();
+  readonly #readers = new Set<LaneReader>();
+  readonly #byToken = new Map<string, LaneReader>();
+  readonly #stopWatching: CancelTimer;
+  readonly #lastOfStream = new Map<StreamName, number>();
+  /** Readers that had something to read at the last look, and up to where. */
+  #suspects = new Map<LaneReader, number>();
+  #isLooking = false;
+  #nextToken = 1;
+
+  constructor(deps: OuterDeps) {
+    this.#deps = {
+      ...deps,
+      address: (reader) => this.#address(reader),
+      release: (token) => void this.#byToken.delete(token),
+      requestPortion: (stream, consumer, { token, body }) =>
+        this.#publish(
+          `$JS.API.CONSUMER.MSG.NEXT.${deps.names.stream(stream)}.${consumer}`,
+          body,
+          `${this.#inbox}.${token}`,
+        ),
+      removeConsumer: (stream, consumer) =>
+        this.#publish(
+          `$JS.API.CONSUMER.DELETE.${deps.names.stream(stream)}.${consumer}`,
+          new Uint8Array(0),
+          `${this.#inbox}.deleted`,
+        ),
+    };
+    this.#stopWatching = deps.clock.every(WATCH_MS, () => this.#watch());
+  }
+
+  /** A reader of a lane; `end` it when it is not needed any more. */
+  start(place: LanePlace): LaneReader {
+    const reader = new LaneReader(this.#deps, place);
+    this.#readers.add(reader);
+    reader.rebuild('start');
+    return reader;
+  }
+
+  /** Ends a reader. */
+  end(reader: LaneReader): void {
+    reader.end();
+    this.#readers.delete(reader);
+    this.#suspects.delete(reader);
+  }
+
+  /** Uses `session` from now on: every reader begins anew. */
+  resume(session: Session): void {
+    session.nats.subscribe(`${this.#inbox}.*`, {
+      callback: (error, message) => {
+        if (error === null) this.#hear(message);
+      },
+    });
+    for (const reader of this.#readers) reader.rebuild('reconnect');
+  }
+
+  /** There is no session. */
+  suspend(): void {
+    for (const reader of this.#readers) reader.suspend();
+  }
+
+  close(): void {
+    this.#stopWatching();
+    for (const reader of this.#readers) this.end(reader);
+  }
+
+  #hear(message: Msg): void {
+    this.#byToken.get(message.subject.slice(this.#inbox.length + 1))?.hear(message);
+  }
+
+  #address(reader: LaneReader): string {
+    const token = this.#nextToken.toString(36);
+    this.#nextToken += 1;
+    this.#byToken.set(token, reader);
+    return token;
+  }
+
+  #publish(subject: string, body: Uint8Array, reply: string): void {
+    const session = this.#deps.connection.session();
+    if (session === null || session.nats.isClosed()) return;
+    session.nats.publish(subject, body, { reply });
+  }
+
+  #watch(): void {
+    const nowMs = this.#deps.clock.monotonicMs();
+    let isAnyQuiet = false;
+    for (const reader of this.#readers) {
+      const { silentSinceMs } = reader;
+      if (silentSinceMs === null) continue;
+      if (nowMs - silentSinceMs > SILENT_LIMIT_MS) reader.rebuild('silent');
+      else if (nowMs - reader.lastRecordMs > BEHIND_LIMIT_MS) isAnyQuiet = true;
+    }
+    if (!isAnyQuiet || this.#isLooking) return;
+    this.#isLooking = true;
+    void this.#lookForBehind()
+      .catch((error: unknown) => this.#deps.logger.debug('log.watchFailed', { error }))
+      .finally(() => (this.#isLooking = false));
+  }
+
+  /** Begins anew what was behind at the last look and has not moved; looks who is behind now. */
+  async #lookForBehind(): Promise<void> {
+    for (const [reader, last] of this.#suspects) {
+      if (reader.silentSinceMs !== null && reader.next <= last) reader.rebuild('behind');
+    }
+    this.#suspects = new Map();
+    for (const stream of ['positions', 'events'] as const) {
+      const quiet = this.#quietReaders(stream);
+      if (quiet.length === 0) continue;
+      const last = await this.#deps.lastOfStream(stream);
+      if (last === this.#lastOfStream.get(stream)) continue;
+      this.#lastOfStream.set(stream, last);
+      const lanes = new Set(quiet.map((reader) => reader.place.lane));
+      for (const lane of lanes) {
+        const lastOfLane = await this.#deps.lastOfLane(stream, lane);
+        for (const reader of quiet) {
+          if (reader.place.lane !== lane || reader.next > lastOfLane) continue;
+          this.#suspects.set(reader, lastOfLane);
+        }
+      }
+    }
+  }
+
+  #quietReaders(stream: StreamName): LaneReader[] {
+    const nowMs = this.#deps.clock.monotonicMs();
+    return [...this.#readers].filter(
+      (reader) =>
+        reader.place.stream === stream &&
+        reader.silentSinceMs !== null &&
+        nowMs - reader.lastRecordMs > BEHIND_LIMIT_MS,
+    );
+  }
+}
