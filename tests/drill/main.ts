@@ -99,7 +99,7 @@ function tellResult(result: FaultResult): void {
   const notes = Object.entries(result.notes).map(([note, value]) => `, ${note} ${value}`);
   say(
     `${name}: ${lost} lost, ${doubled} doubled, ${outOfOrder} out of order; ${fixes} fixes, ${events} events; ` +
-      `longest delay ${longestDelayMs ?? '–'} ms, acknowledgement ${longestAckMs} ms${notes.join('')}`,
+      `longest delay ${longestDelayMs} ms, acknowledgement ${longestAckMs} ms${notes.join('')}`,
   );
   if (result.failure !== null) say(`  could not be made: ${result.failure}`);
   for (const issue of result.issues) say(`  ${issue}`);

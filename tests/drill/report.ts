@@ -10,8 +10,8 @@ export interface FaultResult {
   readonly lost: number;
   readonly doubled: number;
   readonly outOfOrder: number;
-  /** From the acknowledgement of a fix to its event in the stream, the longest, ms; null: not known. */
-  readonly longestDelayMs: number | null;
+  /** From the acknowledgement of a fix to its event in the stream, the longest, ms; see `Verdict`. */
+  readonly longestDelayMs: number;
   /** From a fix to its acknowledgement, the longest, ms. */
   readonly longestAckMs: number;
   readonly fixes: number;
@@ -85,7 +85,7 @@ export function tableOf({ faults, fixes, events, seed }: DrillReport): string {
     String(fault.lost),
     String(fault.doubled),
     String(fault.outOfOrder),
-    fault.longestDelayMs === null ? '–' : `${fault.longestDelayMs} ms`,
+    `${fault.longestDelayMs} ms`,
     String(fault.fixes),
     String(fault.events),
     [

@@ -16,8 +16,11 @@ export interface Verdict {
   /** Fixes acknowledged and events expected since the last verdict. */
   readonly fixes: number;
   readonly events: number;
-  /** From the acknowledgement of a fix to its event's place in the stream, the longest, ms; null when not known. */
-  readonly longestDelayMs: number | null;
+  /**
+   * From the acknowledgement of a fix to its event's place in the stream, the longest, ms; with the embedded log, which
+   * only its process can read, to the first viewer that was told.
+   */
+  readonly longestDelayMs: number;
   /** From a fix to its acknowledgement, the longest, ms. */
   readonly longestAckMs: number;
   /** From the last fix until everything was there, ms. */
@@ -171,7 +174,7 @@ export class Judge {
     return Number.isFinite(this.#window.sinceMs) ? this.#window.sinceMs : Date.now();
   }
 
-  async #look(): Promise<{ issues: Issue[]; longestDelayMs: number | null }> {
+  async #look(): Promise<{ issues: Issue[]; longestDelayMs: number }> {
     const { tables } = this.#world;
     const positions = await tables.positions(this.#sinceMs());
     const issues = compareOnce('positions', this.#positions, positions);
@@ -204,8 +207,9 @@ export class Judge {
     return ids;
   }
 
-  async #compareStream(issues: Issue[], ids: ReadonlyMap<string, string>): Promise<number | null> {
-    if (this.#stream === null) return null;
+  /** Compares the stream of events; answers the longest delay of those that are new. */
+  async #compareStream(issues: Issue[], ids: ReadonlyMap<string, string>): Promise<number> {
+    if (this.#stream === null) return this.#longestTelling();
     const fresh = await this.#stream.readOn();
     let longestMs = 0;
     for (const [index, expected] of this.#expected.events) {
@@ -216,9 +220,28 @@ export class Judge {
         if (ids.get(`${index} ${eventSeq}`) === eventId) continue;
         issues.push({ kind: 'doubled', place: 'stream', about: `id ${index} ${eventSeq}` });
       }
-      for (const event of fresh.get(trackerId) ?? []) {
-        const { acknowledgedMs } = expected[event.eventSeq - 1] ?? { acknowledgedMs: Infinity };
-        longestMs = Math.max(longestMs, event.storedTimeMs - acknowledgedMs);
+      for (const { eventSeq, storedTimeMs } of fresh.get(trackerId) ?? []) {
+        const { acknowledgedMs = storedTimeMs } = expected[eventSeq - 1] ?? {};
+        longestMs = Math.max(longestMs, storedTimeMs - acknowledgedMs);
+      }
+    }
+    return Math.round(longestMs);
+  }
+
+  async #longestTelling(): Promise<number> {
+    const told = new Map<string, number>();
+    for (const name of VIEWERS) {
+      const events = await this.#world.watchers.takeEvents(name);
+      for (let at = 0; at < events.length; at += 3) {
+        const key = `${events[at]} ${events[at + 1]}`;
+        told.set(key, Math.min(told.get(key) ?? Infinity, events[at + 2] ?? Infinity));
+      }
+    }
+    let longestMs = 0;
+    for (const [index, expected] of this.#expected.events) {
+      for (const [at, { acknowledgedMs }] of expected.entries()) {
+        const atMs = told.get(`${this.#idOf(index)} ${at + 1}`) ?? acknowledgedMs;
+        longestMs = Math.max(longestMs, atMs - acknowledgedMs);
       }
     }
     return Math.round(longestMs);

@@ -4,7 +4,7 @@
  * A `mute` viewer opens its socket and then never reads.
  */
 import { WebSocket } from 'ws';
-import type { LocationData } from '@followme/contracts';
+import type { EventReply, LocationData } from '@followme/contracts';
 import { answerParent } from '../child.ts';
 import type { ViewerPlan, ViewerReport } from './messages.ts';
 
@@ -23,6 +23,8 @@ class Viewer {
   /** Newest fix time by tracker, over all sessions; and within the present one. */
   readonly #newest = new Map<number, number>();
   #inSession = new Map<number, number>();
+  /** When each event was first told, as tracker id, event number and time. */
+  #events: number[] = [];
   readonly #counts = { updates: 0, sessions: 0, backwards: 0 };
 
   constructor(plan: ViewerPlan) {
@@ -39,6 +41,13 @@ class Viewer {
   end(): void {
     this.#hasEnded = true;
     this.#socket?.terminate();
+  }
+
+  /** What was told since the last time. */
+  takeEvents(): Float64Array {
+    const events = new Float64Array(this.#events);
+    this.#events = [];
+    return events;
   }
 
   report(): ViewerReport {
@@ -94,6 +103,11 @@ class Viewer {
 
   #hear(text: string): void {
     this.#heardMs = Date.now();
+    if (text.startsWith('{"header":"event"')) {
+      const { data } = JSON.parse(text) as { data: EventReply }; // our own protocol
+      this.#events.push(data.trackerId, data.eventSeq, this.#heardMs);
+      return;
+    }
     const isCache = text.startsWith('{"header":"cache"');
     if (!isCache && !text.startsWith('{"header":"locationUpdate"')) return;
     const { data } = JSON.parse(text) as { data: LocationData | LocationData[] }; // our own protocol
@@ -119,6 +133,7 @@ answerParent({
     for (const viewer of viewers.values()) viewer.moveTo(urls);
   },
   report: (name: string) => viewers.get(name)?.report() ?? null,
+  takeEvents: (name: string) => viewers.get(name)?.takeEvents() ?? new Float64Array(),
   end(name: string) {
     viewers.get(name)?.end();
     viewers.delete(name);

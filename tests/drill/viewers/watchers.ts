@@ -7,6 +7,8 @@ export interface Watchers {
   /** Addresses of client processes to dial from now on. */
   moveTo(urls: readonly string[]): Promise<void>;
   report(name: string): Promise<ViewerReport>;
+  /** Tracker id, event number and time of hearing, of every event told since the last time. */
+  takeEvents(name: string): Promise<Float64Array>;
   remove(name: string): Promise<void>;
   end(): Promise<void>;
 }
@@ -18,6 +20,7 @@ export async function startWatchers(): Promise<Watchers> {
     add: (name, plan) => child.ask('add', { name, plan }),
     moveTo: (urls) => child.ask('moveTo', urls),
     report: (name) => child.ask<ViewerReport>('report', name),
+    takeEvents: (name) => child.ask<Float64Array>('takeEvents', name),
     remove: (name) => child.ask('end', name),
     end: () => child.end(),
   };

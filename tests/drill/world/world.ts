@@ -9,8 +9,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Log } from '@followme/log';
+import { createJetStreamLog, type Log } from '@followme/log';
 import { DEFAULT_LANES } from '@followme/model';
+import { createMetrics, createRandom, silentLogger, systemClock } from '@followme/platform';
 import {
   startNats,
   startNatsCluster,
@@ -217,7 +218,18 @@ async function startLogEngine(kind: WorldKind, cleanUps: CleanUps): Promise<LogE
 }
 
 function reached(logUrl: string): Pick<LogEngine, 'openLog' | 'logUrl'> {
-  return { logUrl, openLog: null };
+  return {
+    logUrl,
+    openLog: () =>
+      createJetStreamLog({
+        url: logUrl,
+        lanes: { positions: DEFAULT_LANES, events: DEFAULT_LANES },
+        clock: systemClock,
+        random: createRandom('drill/oracle'),
+        logger: silentLogger,
+        metrics: createMetrics(),
+      }),
+  };
 }
 
 interface CrewDeps {
