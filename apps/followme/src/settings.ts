@@ -1,5 +1,6 @@
 /** Settings of a running system: flags first, then the environment, then defaults. */
 import path from 'node:path';
+import { parseJetStreamAddress } from '@followme/log';
 import type { LogLevel } from '@followme/platform';
 import { mapsFolderOf } from './compose/data-folder.ts';
 import type { FirstLoginWish } from './compose/first-login.ts';
@@ -37,7 +38,7 @@ export interface Settings extends MessageSettings {
   readonly mapsFolder: string | null;
   /** URL of a PostgreSQL, or null for the embedded one. */
   readonly storeUrl: string | null;
-  /** Addresses of NATS servers, comma-separated, or null for the embedded log. Never without `storeUrl`. */
+  /** Address of a log on NATS, or null for the embedded one. Never without `storeUrl`. */
   readonly logUrl: string | null;
   readonly roles: ReadonlySet<Role>;
   /** How long everything is still served after the signal to stop, while load balancers look elsewhere, ms. */
@@ -124,10 +125,8 @@ function parseStoreUrl(text: string | undefined): string | null {
 
 function parseLogUrl(text: string | undefined): string | null {
   if (text === undefined || text === '') return null;
-  if (!/^(?:nats|tls):\/\//.test(text)) {
-    // the text is not repeated: it may hold a password
-    throw new UsageError('--log: expected nats://user:password@host:4222,host2:4222.');
-  }
+  const parsed = parseJetStreamAddress(text);
+  if (!parsed.ok) throw new UsageError(`--log: ${parsed.error}`);
   return text;
 }
 

@@ -4,6 +4,7 @@ import { PROTOCOLS } from '@followme/protocols';
 import { Command } from 'commander';
 import { whyNoPort } from '../compose/free-port.ts';
 import { startSystem, type RunningSystem } from '../compose/system.ts';
+import type { Refusal } from '../exit-code.ts';
 import { readSettings, type SettingFlags, type Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
 import { loginFile } from '../compose/data-folder.ts';
@@ -39,13 +40,22 @@ export async function serve(
   try {
     await afterStart(system);
     process.stdout.write(welcome(system, settings));
-    await told;
+    await Promise.race([told, system.broken.then(endAtOnce)]);
   } finally {
     isClean = await system.stop();
     if (!isClean) process.exitCode = 1;
     // whatever still holds the process after its parts have ended must not keep it alive
     systemClock.after(EXIT_GRACE_MS, () => process.exit());
   }
+}
+
+/**
+ * Without a drain: it would write into a log that is not ours. What was acknowledged is in the right log, and the
+ * leases of our lanes run out by themselves.
+ */
+function endAtOnce(reason: Refusal): void {
+  process.stderr.write(`${reason.message}\n`);
+  process.exit(reason.exitCode);
 }
 
 /** Looks at the ports before engines start and a data folder is made. @throws Error naming the flag to change. */

@@ -46,7 +46,7 @@ test('a start compares each offset with the stream it belongs to', async () => {
   const start = async (): Promise<void> => {
     const lifecycle = createLifecycle(deps);
     try {
-      const options = { dataFolder: folder, storeUrl: postgres.url };
+      const options = { dataFolder: folder, storeUrl: postgres.url, logUrl: null };
       const { log } = await startEngines({ ...deps, lifecycle }, options);
       await log.append('events', LANE, new Uint8Array(1));
     } finally {

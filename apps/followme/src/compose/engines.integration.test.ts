@@ -26,7 +26,7 @@ afterEach(async () => {
 async function withEngines<T>(name: string, work: (engines: Engines) => Promise<T>): Promise<T> {
   const deps = { clock: systemClock, logger: silentLogger, metrics: createMetrics() };
   const lifecycle = createLifecycle(deps);
-  const options = { dataFolder: path.join(folder, name), storeUrl: postgres.url };
+  const options = { dataFolder: path.join(folder, name), storeUrl: postgres.url, logUrl: null };
   try {
     return await work(await startEngines({ ...deps, lifecycle }, options));
   } finally {

@@ -1,18 +1,30 @@
 /** The engines of a process: log and store, embedded in the data folder or reached by address. */
 import { DEFAULT_LANES } from '@followme/model';
-import type { Clock, Lifecycle, Logger, Metrics } from '@followme/platform';
-import { createLmdbLog, type Log } from '@followme/log';
 import {
-  claimLog,
-  laneSequences,
+  createJetStreamLog,
+  createLmdbLog,
+  describeJetStreamAddress,
+  parseJetStreamAddress,
+  type Log,
+} from '@followme/log';
+import {
+  createRandom,
+  randomToken,
+  type Clock,
+  type Lifecycle,
+  type Logger,
+  type Metrics,
+} from '@followme/platform';
+import {
   lockDataFolder,
   migrate,
   openStore,
   startEmbeddedServer,
-  STREAM_OF_CONSUMER,
+  type Ownership,
   type Store,
 } from '@followme/store';
 import { ensureDataFolder, logFolder } from './data-folder.ts';
+import { whyNotTogether } from './log-claim.ts';
 
 export interface EngineDeps {
   readonly clock: Clock;
@@ -21,85 +33,88 @@ export interface EngineDeps {
   readonly lifecycle: Lifecycle;
 }
 
+/** Where the engines are. */
+export interface EnginePlaces {
+  /** Folder of what is embedded; nothing is made in it when both engines are reached by address. */
+  readonly dataFolder: string;
+  readonly storeUrl: string | null;
+  /** Never without `storeUrl`. */
+  readonly logUrl: string | null;
+}
+
 export interface Engines {
   readonly log: Log;
+  /** Where the log is, for people: a folder, or servers without their login. */
+  readonly logPlace: string;
   /** For the services that write what devices report. */
   readonly store: Store;
   /** For people and programs: connections of its own, so that no flood of requests starves a commit. */
   readonly clientStore: Store;
   /** The version of the database that this release expects and the database has. */
   readonly schemaVersion: number;
+  /** Whether this process is the only one on its log. */
+  readonly ownership: Ownership;
 }
 
+/** How long a process that is not heard of keeps its lanes, ms (architecture §4). */
+const LEASE_MS = 3_000;
+/** Records of both streams are spread over as many lanes. */
+const LANES = { positions: DEFAULT_LANES, events: DEFAULT_LANES };
+
 /**
- * Locks the data folder, starts what is embedded and brings the database up to date. Everything is
- * registered with the lifecycle, so a failure half-way is cleaned up by stopping it.
- * @throws Error with one sentence for people: folder in use, database too new, login unfit, log and database
- * that do not belong together, …
+ * Starts what is embedded, on a locked data folder, reaches what is not, and brings the database up to date.
+ * Everything is registered with the lifecycle, so a failure half-way is cleaned up by stopping it.
+ * @throws Error with one sentence for people: folder in use, engine not reachable, database too new, login unfit, log
+ * and database that do not belong together, …
  */
-export async function startEngines(
-  deps: EngineDeps,
-  options: { readonly dataFolder: string; readonly storeUrl: string | null },
-): Promise<Engines> {
-  await ensureDataFolder(options.dataFolder);
-  const lock = await lockDataFolder(deps, options.dataFolder);
-  deps.lifecycle.add('data folder', { stop: () => lock.release() });
+export async function startEngines(deps: EngineDeps, places: EnginePlaces): Promise<Engines> {
+  const isOnly = places.logUrl === null;
+  if (isOnly) await takeDataFolder(deps, places.dataFolder);
   // both come to an end before either failure is told, so that what started is stopped
   const [log, stores] = await Promise.allSettled([
-    startLog(deps, options.dataFolder),
-    startStores(deps, options.dataFolder, options.storeUrl),
+    startLog(deps, places),
+    startStores(deps, places),
   ]);
   if (log.status === 'rejected') throw log.reason;
   if (stores.status === 'rejected') throw stores.reason;
-  const engines = { log: log.value, ...stores.value };
-  await requireTogether(engines, options.dataFolder);
+  const engines: Engines = {
+    log: log.value,
+    logPlace: logPlaceOf(places),
+    ...stores.value,
+    ownership: isOnly ? { kind: 'single' } : { kind: 'leased', leaseMs: LEASE_MS },
+  };
+  const refusal = await whyNotTogether(engines);
+  if (refusal !== null) throw refusal;
   return engines;
 }
 
-/**
- * Offsets in the database are places in one log. In another log, or in one that ends before them, they would
- * skip what comes next without a sign: better not to start.
- */
-async function requireTogether({ log, store }: Engines, dataFolder: string): Promise<void> {
-  const path = logFolder(dataFolder);
-  const { claimed, offsets } = await store.asSystem(async (system) => ({
-    claimed: await claimLog(system, log.identity),
-    offsets: await laneSequences(system),
-  }));
-  if (claimed !== log.identity) {
-    throw new Error(
-      `The database belongs to the log ${claimed}, and the log in ${path} is ${log.identity}: start with ` +
-        'the data folder whose log this database was used with, or with the database of this folder.',
-    );
-  }
-  for (const { consumer, lane, committedSequence } of offsets) {
-    const stream = STREAM_OF_CONSUMER[consumer];
-    if (stream === null) continue;
-    const last = lane < log.lanes(stream) ? (await log.bounds(stream, lane)).last : 0;
-    if (committedSequence <= last) continue;
-    throw new Error(
-      `The log in ${path} ends before what the database has committed (lane ${lane} ends at ${last}, the ` +
-        `reader "${consumer}" was at ${committedSequence}): it is an older copy, so put back the newest log folder of ` +
-        'this installation, or a backup of the database that is not newer than this log.',
-    );
-  }
+/** The lock of the data folder makes this process the only one on the embedded engines. */
+async function takeDataFolder(deps: EngineDeps, dataFolder: string): Promise<void> {
+  await ensureDataFolder(dataFolder);
+  const lock = await lockDataFolder(deps, dataFolder);
+  deps.lifecycle.add('data folder', { stop: () => lock.release() });
 }
 
-async function startLog(deps: EngineDeps, dataFolder: string): Promise<Log> {
-  const log = await createLmdbLog({
-    ...deps,
-    path: logFolder(dataFolder),
-    lanes: { positions: DEFAULT_LANES, events: DEFAULT_LANES },
-  });
+/** Where the log is, without the login in its address. */
+function logPlaceOf({ logUrl, dataFolder }: EnginePlaces): string {
+  const parsed = logUrl === null ? null : parseJetStreamAddress(logUrl);
+  return parsed?.ok === true ? describeJetStreamAddress(parsed.value) : logFolder(dataFolder);
+}
+
+async function startLog(deps: EngineDeps, { dataFolder, logUrl }: EnginePlaces): Promise<Log> {
+  const random = createRandom(randomToken(16));
+  const log =
+    logUrl === null
+      ? await createLmdbLog({ ...deps, path: logFolder(dataFolder), lanes: LANES })
+      : await createJetStreamLog({ ...deps, random, url: logUrl, lanes: LANES });
   deps.lifecycle.add('log', { stop: () => log.close() });
   return log;
 }
 
 async function startStores(
   deps: EngineDeps,
-  dataFolder: string,
-  storeUrl: string | null,
-): Promise<Omit<Engines, 'log'>> {
+  { dataFolder, storeUrl }: EnginePlaces,
+): Promise<Pick<Engines, 'store' | 'clientStore' | 'schemaVersion'>> {
   const url = storeUrl ?? (await startDatabase(deps, dataFolder));
   const { version: schemaVersion } = await migrate(url);
   const open = async (name: string): Promise<Store> => {

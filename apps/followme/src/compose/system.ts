@@ -32,14 +32,16 @@ import {
   createRecorderStore,
   createSqlGeofenceState,
   isRetryableFailure,
-  type Ownership,
 } from '@followme/store';
 import { startTrackerService, type TrackerService } from '@followme/tracker';
+import type { Refusal } from '../exit-code.ts';
 import type { Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
 import { ensureMapsFolder } from './data-folder.ts';
 import { startEngines, type Engines } from './engines.ts';
 import { ensureFirstLogin, type FirstLogin } from './first-login.ts';
+import { whyNotTogether } from './log-claim.ts';
+import { watchLog, type LogWatch } from './log-watch.ts';
 import { startNotification } from './notification.ts';
 import { aboutOf, startOps } from './ops.ts';
 import { createReadiness, engineHealth, type HealthSource } from './readiness.ts';
@@ -54,8 +56,6 @@ import {
   createUnknownDeviceSink,
 } from './store-ports.ts';
 
-/** The data folder's lock makes this process the only one: lanes are taken at once, without leases. */
-const OWNERSHIP: Ownership = { kind: 'single' };
 /** Longest that one part may take to stop, ms; the tracker service closes thousands of sockets at a fixed rate. */
 const STOP_LIMIT_MS = 75_000;
 /** Crossings that come later are not worth taking work for, s. */
@@ -73,6 +73,8 @@ export interface RunningSystem {
   readonly opsUrl: string | null;
   /** Port of each device family; empty without the tracker role. */
   readonly devicePorts: ReadonlyMap<string, number>;
+  /** Resolves with the reason when the process must not go on; never otherwise. */
+  readonly broken: Promise<Refusal>;
   /** Registers something that has to stop before the system does. */
   add: Lifecycle['add'];
   /**
@@ -122,6 +124,7 @@ export async function startSystem(settings: Settings): Promise<RunningSystem> {
       url: roles.url,
       opsUrl: roles.opsUrl,
       devicePorts: roles.devicePorts,
+      broken: roles.broken,
       add: (name, part) => lifecycle.add(name, part),
       async stop() {
         roles.leave();
@@ -135,20 +138,24 @@ export async function startSystem(settings: Settings): Promise<RunningSystem> {
   }
 }
 
-interface RunningRoles extends Pick<RunningSystem, 'url' | 'opsUrl' | 'devicePorts'> {
+interface RunningRoles extends Pick<RunningSystem, 'url' | 'opsUrl' | 'devicePorts' | 'broken'> {
   /** From here on the process is not ready. */
   leave(): void;
 }
 
 async function startRoles(shared: Shared, settings: Settings): Promise<RunningRoles> {
   const { roles } = settings;
-  const checks = new Map<string, HealthSource>([['engines', engineHealth(shared.engines)]]);
+  const watch = startLogWatch(shared);
+  const checks = new Map<string, HealthSource>([
+    ['engines', engineHealth(shared.engines)],
+    ['log and database', () => (watch === null ? [] : [watch.check()])],
+  ]);
   const readiness = createReadiness(shared.clock, checks);
   // before the roles, which may wait long for a log that others fill: an orchestrator sees that the process lives
   const ops = await startOps({ ...shared, readiness }, settings);
   if (roles.has('geofence')) checks.set('geofence', await startGeofence(shared));
   if (roles.has('notification')) {
-    const deps = { ...shared, ownership: OWNERSHIP };
+    const deps = { ...shared, ownership: shared.engines.ownership };
     checks.set('notification', await startNotification(deps, settings));
   }
   const tracker = roles.has('tracker') ? await startTracker(shared, settings) : null;
@@ -161,11 +168,20 @@ async function startRoles(shared: Shared, settings: Settings): Promise<RunningRo
     url: client?.url ?? null,
     opsUrl: ops?.url ?? null,
     devicePorts,
+    broken: watch?.broken ?? new Promise(() => undefined),
     leave() {
       ops?.progress('leaving');
       client?.service.leave();
     },
   };
+}
+
+/** A log that only this process has cannot change under it: then there is nothing to watch. */
+function startLogWatch({ engines, lifecycle, ...deps }: Shared): LogWatch | null {
+  if (engines.ownership.kind === 'single') return null;
+  const watch = watchLog({ ...deps, look: () => whyNotTogether(engines) });
+  lifecycle.add('log watch', watch);
+  return watch;
 }
 
 function watchProcess(metrics: Metrics, lifecycle: Lifecycle): void {
@@ -188,7 +204,7 @@ async function startGeofence({ engines, lifecycle, ...deps }: Shared): Promise<H
     ...deps,
     log,
     lanes,
-    state: createSqlGeofenceState({ store, ownership: OWNERSHIP }),
+    state: createSqlGeofenceState({ store, ownership: engines.ownership }),
     fences: createFenceSource(store),
     isRetryable: isRetryableFailure,
   });
@@ -226,7 +242,7 @@ async function startTracker(
       devices: createDeviceSource(store),
       unknownDevices: createUnknownDeviceSink(store),
       offsets: createConsumerOffsets(store),
-      recorder: createRecorderStore({ ...deps, store, ownership: OWNERSHIP }),
+      recorder: createRecorderStore({ ...deps, store, ownership: engines.ownership }),
     },
     { host: settings.host, portBase: settings.devicePorts, protocols: PROTOCOLS },
   );

@@ -1,0 +1,62 @@
+/**
+ * Offsets in the database are places in one log. In another log, or in one that ends before them, they would skip
+ * what comes next without a sign: better not to start, and not to go on.
+ */
+import type { Log } from '@followme/log';
+import {
+  claimLog,
+  laneSequences,
+  STREAM_OF_CONSUMER,
+  type LaneSequences,
+  type Store,
+} from '@followme/store';
+import { EXIT, Refusal } from '../exit-code.ts';
+
+export interface LogAndStore {
+  readonly log: Log;
+  readonly store: Store;
+  /** Where the log is, for people: a folder, or servers without their login. */
+  readonly logPlace: string;
+}
+
+/**
+ * Ties the database to the log at the first start, and answers why the two do not belong together; null when they
+ * do. @throws what log or store throw when they do not answer.
+ */
+export async function whyNotTogether(engines: LogAndStore): Promise<Refusal | null> {
+  const { log, store, logPlace } = engines;
+  // the offsets first: what is appended meanwhile only moves the end of the log away from them
+  const { claimed, offsets } = await store.asSystem(async (system) => ({
+    claimed: await claimLog(system, log.identity),
+    offsets: await laneSequences(system),
+  }));
+  if (claimed !== log.identity) {
+    return new Refusal(
+      EXIT.wrongData,
+      `The database belongs to the log ${claimed}, and the log in ${logPlace} is ${log.identity}: start with ` +
+        'the log that this database was used with, or with the database of this log.',
+    );
+  }
+  return whyTooShort(engines, offsets);
+}
+
+async function whyTooShort(
+  { log, logPlace }: LogAndStore,
+  offsets: readonly LaneSequences[],
+): Promise<Refusal | null> {
+  const reasons = await Promise.all(
+    offsets.map(async ({ consumer, lane, committedSequence }) => {
+      const stream = STREAM_OF_CONSUMER[consumer];
+      if (stream === null || committedSequence === 0) return null;
+      const last = lane < log.lanes(stream) ? (await log.bounds(stream, lane)).last : 0;
+      if (committedSequence <= last) return null;
+      return new Refusal(
+        EXIT.wrongData,
+        `The log in ${logPlace} ends before what the database has committed (lane ${lane} ends at ${last}, the ` +
+          `reader "${consumer}" was at ${committedSequence}): it went back or is an older copy, so put back the newest ` +
+          'log of this installation, or a backup of the database that is not newer than this log.',
+      );
+    }),
+  );
+  return reasons.find((reason) => reason !== null) ?? null;
+}

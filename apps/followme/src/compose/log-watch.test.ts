@@ -1,0 +1,66 @@
+import { silentLogger } from '@followme/platform';
+import { createFakeClock } from '@followme/testkit';
+import { expect, test } from 'vitest';
+import { EXIT, Refusal } from '../exit-code.ts';
+import { watchLog, type LogWatch } from './log-watch.ts';
+
+const GONE = new Refusal(EXIT.wrongData, 'The log went back.');
+
+/** A watch whose looks answer `looks` one after the other, the last one for ever. */
+function watch(looks: readonly (Refusal | null | 'no answer')[]): {
+  readonly clock: ReturnType<typeof createFakeClock>;
+  readonly watch: LogWatch;
+  readonly broken: () => Refusal | null;
+} {
+  const clock = createFakeClock();
+  let next = 0;
+  let broken: Refusal | null = null;
+  const watching = watchLog({
+    clock,
+    logger: silentLogger,
+    async look() {
+      const answer = looks[Math.min(next, looks.length - 1)] ?? null;
+      next += 1;
+      if (answer === 'no answer') throw new Error('the server does not answer');
+      return answer;
+    },
+  });
+  void watching.broken.then((reason) => (broken = reason));
+  return { clock, watch: watching, broken: () => broken };
+}
+
+test('is well, and says so, as long as log and database belong together', async () => {
+  const { clock, watch: watching, broken } = watch([null]);
+  await clock.advance(60_000);
+  expect(broken()).toBeNull();
+  expect(watching.check()).toEqual({ name: 'log and database', ok: true });
+  await watching.stop();
+});
+
+test('one look that says no takes the process out of service; the third in a row ends it', async () => {
+  const { clock, watch: watching, broken } = watch([null, GONE]);
+  await clock.advance(6_000);
+  expect(watching.check()).toEqual({ name: 'log and database', ok: false, detail: GONE.message });
+  expect(broken()).toBeNull();
+  await clock.advance(1_000);
+  expect(broken()).toBe(GONE);
+});
+
+test('a server that was only coming up is forgiven', async () => {
+  const { clock, watch: watching, broken } = watch([GONE, GONE, null]);
+  await clock.advance(60_000);
+  expect(broken()).toBeNull();
+  expect(watching.check().ok).toBe(true);
+  await watching.stop();
+});
+
+test('no answer is neither a yes nor a no', async () => {
+  const { clock, watch: watching, broken } = watch([GONE, 'no answer', 'no answer', GONE, GONE]);
+  await clock.advance(3_000 + 2_000);
+  expect(broken()).toBe(GONE);
+  const other = watch(['no answer']);
+  await other.clock.advance(60_000);
+  expect(other.watch.check().ok).toBe(true);
+  expect(other.broken()).toBeNull();
+  await Promise.all([watching.stop(), other.watch.stop()]);
+});

@@ -1,0 +1,71 @@
+/**
+ * Looks all the time whether log and database still belong together: a log on servers can be made anew, or come back
+ * shorter than it was, while we are connected to it. One look that says no may be the answer of a server that is only
+ * coming up, so it takes several in a row; the process is not ready from the first one on.
+ */
+import type { ReadinessCheck } from '@followme/client';
+import { isAbortError, withDeadline, type Clock, type Logger } from '@followme/platform';
+import type { Refusal } from '../exit-code.ts';
+
+/** Pause between two looks, ms. */
+const LOOK_EVERY_MS = 3_000;
+/** Pause after a look that said no, ms. */
+const LOOK_AGAIN_MS = 500;
+/** Longest that one look may take, ms. */
+const LOOK_LIMIT_MS = 5_000;
+/** Looks in a row that have to say no. */
+const SURE_AFTER = 3;
+
+export interface LogWatchDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Why log and store do not belong together, null when they do. */
+  readonly look: () => Promise<Refusal | null>;
+}
+
+export interface LogWatch {
+  /** Resolves when it is sure that they do not, with the reason; never otherwise. */
+  readonly broken: Promise<Refusal>;
+  /** For `/readyz`. */
+  check(): ReadinessCheck;
+  stop(): Promise<void>;
+}
+
+/** Begins to look. */
+export function watchLog({ clock, logger, look }: LogWatchDeps): LogWatch {
+  const stopping = new AbortController();
+  let doubt: Refusal | null = null;
+  let doubts = 0;
+  const run = async (): Promise<Refusal | null> => {
+    for (;;) {
+      await clock.sleep(doubt === null ? LOOK_EVERY_MS : LOOK_AGAIN_MS, stopping.signal);
+      try {
+        doubt = await withDeadline(clock, LOOK_LIMIT_MS, 'the look at log and database', look());
+        doubts = doubt === null ? 0 : doubts + 1;
+      } catch (error) {
+        // an engine that does not answer says nothing either way: its own check tells of it
+        logger.debug('logWatch.noAnswer', { error });
+        continue;
+      }
+      if (doubt === null) continue;
+      logger.error('logWatch.notTogether', { reason: doubt.message, looks: doubts });
+      if (doubts >= SURE_AFTER) return doubt;
+    }
+  };
+  const running = run().catch((error: unknown) => {
+    if (!isAbortError(error)) throw error;
+    return null;
+  });
+  return {
+    broken: running.then((reason) => reason ?? new Promise<never>(() => undefined)),
+    check: () => ({
+      name: 'log and database',
+      ok: doubt === null,
+      ...(doubt === null ? {} : { detail: doubt.message }),
+    }),
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
