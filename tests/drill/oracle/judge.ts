@@ -221,7 +221,7 @@ export class Judge {
         issues.push({ kind: 'doubled', place: 'stream', about: `id ${index} ${eventSeq}` });
       }
       for (const { eventSeq, storedTimeMs } of fresh.get(trackerId) ?? []) {
-        const { acknowledgedMs = storedTimeMs } = expected[eventSeq - 1] ?? {};
+        const acknowledgedMs = expected[eventSeq - 1]?.acknowledgedMs ?? storedTimeMs;
         longestMs = Math.max(longestMs, storedTimeMs - acknowledgedMs);
       }
     }
