@@ -20,7 +20,7 @@ create table followme.lane_member (
   primary key (consumer, owner)
 ) with (fillfactor = 20);
 
-grant select, insert, update on followme.lane_lease to followme_system;
+grant select, insert, update, delete on followme.lane_lease to followme_system;
 grant select, insert, update, delete on followme.lane_member to followme_system;
 
 -- Ends the transactions that hold lanes whose lease ran out more than a second ago: those of a process that was

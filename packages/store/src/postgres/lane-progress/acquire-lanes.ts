@@ -49,19 +49,27 @@ export async function acquireLanes(
   return rows;
 }
 
+/** Only where there are none: to find that a row is there an insert would wait for a commit that changes it. */
 async function makeRows(
   { db }: SystemScope,
   consumer: Consumer,
   lanes: readonly Lane[],
 ): Promise<void> {
+  const wanted = sql`unnest(${[...lanes]}::int2[]) as wanted (lane)`;
   await sql`
     with made as (
       insert into followme.lane_progress (consumer, lane, epoch)
-      select ${consumer}, lane, 0 from unnest(${[...lanes]}::int2[]) as lane order by lane
+      select ${consumer}, lane, 0 from ${wanted}
+       where not exists (select from followme.lane_progress p
+                          where p.consumer = ${consumer} and p.lane = wanted.lane)
+       order by lane
       on conflict do nothing
     )
     insert into followme.lane_lease (consumer, lane)
-    select ${consumer}, lane from unnest(${[...lanes]}::int2[]) as lane order by lane
+    select ${consumer}, lane from ${wanted}
+     where not exists (select from followme.lane_lease l
+                        where l.consumer = ${consumer} and l.lane = wanted.lane)
+     order by lane
     on conflict do nothing
   `.execute(db);
 }

@@ -17,6 +17,9 @@ export async function beginLanes(
     select ${consumer}, place.lane, 0, place.sequence
       from unnest(${places.map((p) => p.lane)}::int2[], ${places.map((p) => p.sequence)}::int8[])
            as place (lane, sequence)
+     -- an insert alone would wait for a commit that changes the row
+     where not exists (select from followme.lane_progress p
+                        where p.consumer = ${consumer} and p.lane = place.lane)
     on conflict do nothing
   `.execute(system.db);
 }
