@@ -1,6 +1,8 @@
 /** What the reply address of a delivered record says about it. */
 
 export interface Delivery {
+  /** Name of the consumer it was delivered for. */
+  readonly consumer: string;
   /** Sequence in the stream. */
   readonly sequence: number;
   /** Count of deliveries of this consumer: without a gap when nothing was lost on the way. */
@@ -23,6 +25,7 @@ export function parseDelivery(reply: string): Delivery | null {
   const first = parts.length >= LONG_PARTS ? 7 : 5;
   const [sequence = '', deliveryNumber = '', time = ''] = parts.slice(first, first + 3);
   const delivery = {
+    consumer: parts[first - 2] ?? '',
     sequence: Number(sequence),
     deliveryNumber: Number(deliveryNumber),
     storedTimeMs: Number(time.slice(0, -NANOSECOND_DIGITS)),

@@ -11,7 +11,7 @@ import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream';
 import { trustedId, type Lane, type LogSequence } from '@followme/model';
 import type { Msg } from '@nats-io/transport-node';
 import { LogError, type LogRecord, type StreamName } from '../port.ts';
-import { parseDelivery } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 import type { RebuildReason } from './jetstream-counters.ts';
 import type { ReaderDeps } from './readers.ts';
 
@@ -48,7 +48,7 @@ export class LaneReader {
   #bufferBytes = 0;
   #state: 'building' | 'following' | 'ended' = 'building';
   #generation = 0;
-  #token = '';
+  /** The present consumer; messages come to this reader by its name. */
   #consumer: string | null = null;
   #deliveries = 0;
   /** Records the open portion may still bring, 0 when none is open. */
@@ -126,14 +126,9 @@ export class LaneReader {
     this.#wake();
   }
 
-  /** A message to the present address of this reader. */
-  hear(message: Msg): void {
+  /** A record for the present consumer. */
+  hearRecord(message: Msg, delivery: Delivery): void {
     this.#lastHeardMs = this.#deps.clock.monotonicMs();
-    const delivery = message.reply === undefined ? null : parseDelivery(message.reply);
-    if (delivery === null) {
-      this.#hearStatus(message);
-      return;
-    }
     this.#deliveries += 1;
     this.#portionLeft -= 1;
     if (delivery.deliveryNumber !== this.#deliveries) {
@@ -146,10 +141,7 @@ export class LaneReader {
     this.#refill();
   }
 
-  #receive(
-    message: Msg,
-    { sequence, storedTimeMs }: { sequence: number; storedTimeMs: number },
-  ): void {
+  #receive(message: Msg, { sequence, storedTimeMs }: Delivery): void {
     this.#next = sequence + 1;
     this.#received = sequence;
     // the message is a view on a larger buffer of the socket
@@ -161,7 +153,9 @@ export class LaneReader {
     this.#wake();
   }
 
-  #hearStatus({ headers }: Msg): void {
+  /** Anything else for the present consumer: how its portion goes. */
+  hearStatus({ headers }: Msg): void {
+    this.#lastHeardMs = this.#deps.clock.monotonicMs();
     const status = headers?.code ?? 0;
     if (status === STATUS_HEARTBEAT) {
       // it tells how many it sent: a record that was lost on the way shows even when no other follows
@@ -183,9 +177,7 @@ export class LaneReader {
   /** Forgets the consumer; what it still sends is not heard. */
   #letGo(): void {
     this.#generation += 1;
-    if (this.#token !== '') this.#deps.release(this.#token);
     if (this.#consumer !== null) this.#deps.removeConsumer(this.place.stream, this.#consumer);
-    this.#token = '';
     this.#consumer = null;
     this.#portionLeft = 0;
   }
@@ -217,7 +209,9 @@ export class LaneReader {
     const { jetstream } = connection.demand();
     await this.#deps.checkPlace({ stream, lane, next: this.#next, received: this.#received });
     if (this.#generation !== generation) return;
-    const { name } = await jetstream.consumers.add(names.stream(stream), {
+    const name = this.#deps.newName();
+    await jetstream.consumers.add(names.stream(stream), {
+      name,
       ack_policy: AckPolicy.None,
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: this.#next,
@@ -232,7 +226,7 @@ export class LaneReader {
       return;
     }
     this.#consumer = name;
-    this.#token = this.#deps.address(this);
+    this.#deps.attach(name, this);
     this.#deliveries = 0;
     this.#state = 'following';
     this.#lastRecordMs = clock.monotonicMs();
@@ -245,10 +239,7 @@ export class LaneReader {
     if (this.#bufferBytes > REFILL_BELOW_BYTES || this.#buffer.length > PORTION_RECORDS / 2) return;
     this.#portionLeft = PORTION_RECORDS;
     this.#lastHeardMs = this.#deps.clock.monotonicMs();
-    this.#deps.requestPortion(this.place.stream, this.#consumer, {
-      token: this.#token,
-      body: PORTION,
-    });
+    this.#deps.requestPortion(this.place.stream, this.#consumer, PORTION);
   }
 }
 

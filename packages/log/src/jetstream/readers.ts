@@ -8,13 +8,21 @@
  */
 import { createInbox, type Msg } from '@nats-io/transport-node';
 import type { Lane } from '@followme/model';
-import type { CancelTimer, Clock, Logger, Random } from '@followme/platform';
+import {
+  randomToken,
+  type CancelTimer,
+  type Clock,
+  type Logger,
+  type Random,
+} from '@followme/platform';
 import type { LogError, StreamName } from '../port.ts';
 import type { Connection, Session } from './connection.ts';
+import { parseDelivery } from './delivery.ts';
 import type { JetStreamCounters } from './jetstream-counters.ts';
 import { LaneReader, type LanePlace } from './lane-reader.ts';
 import type { LogNames } from './names.ts';
 
+const PROCESS_BYTES = 9;
 const WATCH_MS = 500;
 const SILENT_LIMIT_MS = 2500;
 const BEHIND_LIMIT_MS = 1500;
@@ -56,15 +64,12 @@ interface OuterDeps extends LaneLook {
 
 /** What one reader asks of all. */
 export interface ReaderDeps extends OuterDeps {
-  /** A new address for `reader`; `release` ends it. */
-  address(reader: LaneReader): string;
-  release(token: string): void;
-  requestPortion(
-    stream: StreamName,
-    consumer: string,
-    portion: { readonly token: string; readonly body: Uint8Array },
-  ): void;
-  /** Tells the server that nobody needs a consumer any more; it would find out by itself. */
+  /** A name for a consumer that no other has. */
+  newName(): string;
+  /** What comes for the consumer `name` goes to `reader` from now on. */
+  attach(name: string, reader: LaneReader): void;
+  requestPortion(stream: StreamName, consumer: string, portion: Uint8Array): void;
+  /** Nobody needs a consumer any more: nothing of it is heard, and the server is told so. */
   removeConsumer(stream: StreamName, consumer: string): void;
 }
 
@@ -72,31 +77,29 @@ export class Readers {
   readonly #deps: ReaderDeps;
   readonly #inbox = createInbox();
   readonly #readers = new Set<LaneReader>();
-  readonly #byToken = new Map<string, LaneReader>();
+  readonly #byConsumer = new Map<string, LaneReader>();
+  readonly #ownNames = `reader-${randomToken(PROCESS_BYTES)}`;
   readonly #stopWatching: CancelTimer;
   readonly #lastOfStream = new Map<StreamName, number>();
   /** Readers that had something to read at the last look, and up to where. */
   #suspects = new Map<LaneReader, number>();
   #isLooking = false;
-  #nextToken = 1;
+  #nextName = 1;
 
   constructor(deps: OuterDeps) {
     this.#deps = {
       ...deps,
-      address: (reader) => this.#address(reader),
-      release: (token) => void this.#byToken.delete(token),
-      requestPortion: (stream, consumer, { token, body }) =>
-        this.#publish(
-          `$JS.API.CONSUMER.MSG.NEXT.${deps.names.stream(stream)}.${consumer}`,
-          body,
-          `${this.#inbox}.${token}`,
-        ),
-      removeConsumer: (stream, consumer) =>
-        this.#publish(
-          `$JS.API.CONSUMER.DELETE.${deps.names.stream(stream)}.${consumer}`,
-          new Uint8Array(0),
-          `${this.#inbox}.deleted`,
-        ),
+      newName: () => this.#newName(),
+      attach: (name, reader) => void this.#byConsumer.set(name, reader),
+      requestPortion: (stream, consumer, portion) => {
+        const subject = `$JS.API.CONSUMER.MSG.NEXT.${deps.names.stream(stream)}.${consumer}`;
+        this.#publish(subject, portion, `${this.#inbox}.${consumer}`);
+      },
+      removeConsumer: (stream, consumer) => {
+        this.#byConsumer.delete(consumer);
+        const subject = `$JS.API.CONSUMER.DELETE.${deps.names.stream(stream)}.${consumer}`;
+        this.#publish(subject, new Uint8Array(0), `${this.#inbox}.${consumer}`);
+      },
     };
     this.#stopWatching = deps.clock.every(WATCH_MS, () => this.#watch());
   }
@@ -136,15 +139,20 @@ export class Readers {
     for (const reader of this.#readers) this.end(reader);
   }
 
+  /** Records come with the subject they were stored under, all else with the address it was asked to. */
   #hear(message: Msg): void {
-    this.#byToken.get(message.subject.slice(this.#inbox.length + 1))?.hear(message);
+    const delivery = parseDelivery(message.reply ?? '');
+    if (delivery === null) {
+      const consumer = message.subject.slice(this.#inbox.length + 1);
+      this.#byConsumer.get(consumer)?.hearStatus(message);
+      return;
+    }
+    this.#byConsumer.get(delivery.consumer)?.hearRecord(message, delivery);
   }
 
-  #address(reader: LaneReader): string {
-    const token = this.#nextToken.toString(36);
-    this.#nextToken += 1;
-    this.#byToken.set(token, reader);
-    return token;
+  #newName(): string {
+    this.#nextName += 1;
+    return `${this.#ownNames}-${this.#nextName.toString(36)}`;
   }
 
   #publish(subject: string, body: Uint8Array, reply: string): void {
