@@ -19,4 +19,5 @@ export * from './http/settings.ts';
 export * from './http/tracker.ts';
 export * from './http/unknown-device.ts';
 export * from './http/user.ts';
+export * from './login-failures.ts';
 export * from './socket.ts';

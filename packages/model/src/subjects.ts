@@ -1,6 +1,7 @@
 /**
  * Subjects of the log's broadcasts: hints between processes that something changed, whose loss a regular
- * look at the store makes good. The payload of each is the id of the tenant as decimal text.
+ * look at the store makes good. The payload of most is the id of the tenant as decimal text; those of the last
+ * three are in `packages/contracts`.
  */
 export const SUBJECTS = {
   /** Trackers, devices, groups or people of a tenant changed. */
@@ -17,4 +18,6 @@ export const SUBJECTS = {
   commands: 'commands',
   /** What became of a command. */
   commandReplies: 'commandReplies',
+  /** Logins that failed or fitted, as digests, so that limits hold over all processes. */
+  loginFailures: 'loginFailures',
 } as const;

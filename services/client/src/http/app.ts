@@ -21,6 +21,7 @@ import { addLeaving, type Phase } from './leaving.ts';
 import { addMapFiles } from './map-files.ts';
 import { addMetricsHook, addMetricsRoute } from './metrics.ts';
 import { addOpenApi } from './open-api.ts';
+import { createPasswordGuard, type PasswordGuard } from './password-guard.ts';
 import { positionRoutes } from './position.ts';
 import { problemOfError, sendProblem } from './problem.ts';
 import { addSharedSchemas, BODY_LIMIT_BYTES, registerRoutes } from './register.ts';
@@ -47,11 +48,15 @@ const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
 const MAX_CONNECTIONS = 20_000;
 
+/** What the routes share beyond what the service takes. */
+interface RouteDeps extends HttpDeps, CommandDeps {
+  readonly knownKeys: KnownKeys;
+  readonly brandings: Brandings;
+  readonly guard: PasswordGuard;
+}
+
 /** Every route but the static files and the API's description, which add themselves. */
-function allRoutes(
-  deps: HttpDeps & CommandDeps & { readonly knownKeys: KnownKeys; readonly brandings: Brandings },
-  isStarted: () => boolean,
-): readonly Route[] {
+function allRoutes(deps: RouteDeps, isStarted: () => boolean): readonly Route[] {
   return [
     ...sessionRoutes(deps),
     ...groupRoutes(deps),
@@ -138,9 +143,14 @@ export async function createHttpApp(
   addMetricsRoute(app, deps.metrics);
   const brandings = createBrandings(deps);
   const desk = createCommandDesk(deps);
-  app.addHook('onClose', () => Promise.resolve(desk.stop()));
+  const guard = createPasswordGuard(deps);
+  app.addHook('onClose', async () => {
+    desk.stop();
+    guard.stop();
+  });
   const rate = createCommandRate(deps.clock);
-  registerRoutes(app, callers, allRoutes({ ...deps, knownKeys, brandings, desk, rate }, isStarted));
+  const parts = { ...deps, knownKeys, brandings, desk, rate, guard };
+  registerRoutes(app, callers, allRoutes(parts, isStarted));
   addLogo(app, { ...deps, brandings });
   await addMapFiles(app, deps.config.mapsDir);
   await addStaticFiles(app, deps.config.staticDir, createPagePolicy(deps, brandings));

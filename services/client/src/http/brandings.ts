@@ -16,8 +16,8 @@ import { createAdmission, type AdmissionLimits } from '../admission.ts';
 import type { TenantResolver } from '../ports.ts';
 
 const LOOKUPS: AdmissionLimits = { kind: 'branding', atOnce: 4, waiting: 256, waitMs: 3_000 };
-/** How long another process may take to show what was changed here, ms. */
-const KEPT_MS = 5_000;
+/** How long another process may take to show what was changed here, ms; within what is promised for permissions. */
+const KEPT_MS = 1_000;
 /** Names of hosts come from strangers: as many as a large installation serves. */
 const MAX_HOSTS = 1_000;
 /** Logos that are kept, of `MAX_LOGO_BYTES` at most each. */

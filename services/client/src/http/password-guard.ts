@@ -3,6 +3,7 @@
  * many are checked at once. Logging in and changing one's password share one guard, so that a stolen session
  * gives nobody more guesses than the login does.
  */
+import type { Log } from '@followme/log';
 import type { Clock, Metrics } from '@followme/platform';
 import { createAdmission, type AdmissionLimits } from '../admission.ts';
 import { createLoginLimit } from './login-limit.ts';
@@ -34,16 +35,20 @@ export interface PasswordGuard {
     attempt: PasswordAttempt,
     check: (verdict: PasswordVerdict) => Promise<T>,
   ): Promise<T | PasswordRefusal>;
+  /** Hears no more of other processes. */
+  stop(): void;
 }
 
 /** A guard that has seen nothing yet. */
 export function createPasswordGuard(deps: {
   readonly clock: Clock;
+  readonly log: Log;
   readonly metrics: Metrics;
 }): PasswordGuard {
-  const limit = createLoginLimit(deps.clock);
+  const limit = createLoginLimit(deps);
   const admission = createAdmission(deps, LOGINS);
   return {
+    stop: () => limit.stop(),
     async pass({ ip, account }, check) {
       const soonS = limit.waitS(ip, account);
       if (soonS > 0) return { outcome: 'limited', waitS: soonS };

@@ -7,23 +7,21 @@ import { answer, refuse } from './answer.ts';
 import type { HttpDeps } from './deps.ts';
 import { loginRoute, type LoginDeps } from './login.ts';
 import { ownPasswordRoute } from './own-password.ts';
-import { createPasswordGuard } from './password-guard.ts';
 import { defineRoute, type Route } from './route.ts';
 import { sessionCookie } from './session-key.ts';
 
-type SessionDeps = Omit<LoginDeps, 'guard'> & Pick<HttpDeps, 'log'>;
+type SessionDeps = LoginDeps & Pick<HttpDeps, 'log'>;
 
 const TAG = 'session';
 
 /** The routes of this file. */
 export function sessionRoutes(deps: SessionDeps): readonly Route[] {
-  const guard = createPasswordGuard(deps);
   return [
-    loginRoute({ ...deps, guard }),
+    loginRoute(deps),
     logoutRoute(deps),
     sessionRoute(),
     socketKeyRoute(deps),
-    ownPasswordRoute(deps, guard),
+    ownPasswordRoute(deps, deps.guard),
   ];
 }
 

@@ -113,13 +113,26 @@ describe('a session that ends', () => {
     expect(closedWith).toBe('SESSION_ENDED');
   });
 
-  test('is noticed within half a minute though nothing else of its tenant changes', async () => {
+  test('in another process is closed with the next look, broadcast or not', async () => {
     const { alpha, store } = world;
     const key = await world.openSession(alpha, alpha.member);
     await openMember(key);
     const session = await findSession(store, key, clock.nowMs());
     if (session === null) throw new Error('The session is not there');
     await store.asTenant(alpha.tenantId, (tenant) => closeSession(tenant, session));
+    expect(closedWith).toBeNull();
+    await look();
+    expect(closedWith).toBe('SESSION_ENDED');
+  });
+
+  test('without a sign of it is noticed within half a minute', async () => {
+    const { alpha, store } = world;
+    const key = await world.openSession(alpha, alpha.member);
+    await openMember(key);
+    const session = await findSession(store, key, clock.nowMs());
+    if (session === null) throw new Error('The session is not there');
+    const ended = 'delete from followme.session where token_hash = $1';
+    await world.query(ended, [session.tokenHash]);
     await look();
     expect(closedWith).toBeNull();
     for (let second = 2; second <= 30; second += 1) await look();
