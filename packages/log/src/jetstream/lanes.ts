@@ -150,6 +150,8 @@ export class JetStreamLanes implements LaneLook {
       const subject = `$JS.API.CONSUMER.MSG.NEXT.${name}.${look.name}`;
       const message = await nats.request(subject, JSON.stringify({ batch: 1, no_wait: true }), {
         timeout: REQUEST_LIMIT_MS,
+        // the record comes with its own subject, which the client's shared inbox would not know
+        noMux: true,
       });
       await jetstream.consumers.delete(name, look.name);
       if (message.headers?.code === NOT_FOUND) return null;
