@@ -158,8 +158,12 @@ export class LogOpenError extends Error {
   }
 }
 
-/** Why the log refused or failed. */
-export type LogErrorCode = 'RECORD_TOO_LARGE' | 'NO_SUCH_LANE' | 'CLOSED' | 'UNAVAILABLE';
+/**
+ * Why the log refused or failed. `UNAVAILABLE` may pass by itself; `REPLACED` does not: the log was made anew or went
+ * back while it was open, so that sequences kept from it mean nothing any more.
+ */
+export type LogErrorCode =
+  'RECORD_TOO_LARGE' | 'NO_SUCH_LANE' | 'CLOSED' | 'UNAVAILABLE' | 'REPLACED';
 
 export class LogError extends Error {
   override readonly name = 'LogError';

@@ -2,7 +2,7 @@
  * Offsets in the database are places in one log. In another log, or in one that ends before them, they would skip
  * what comes next without a sign: better not to start, and not to go on.
  */
-import type { Log } from '@followme/log';
+import { LogError, type Log } from '@followme/log';
 import {
   claimLog,
   laneSequences,
@@ -24,6 +24,20 @@ export interface LogAndStore {
  * do. @throws what log or store throw when they do not answer.
  */
 export async function whyNotTogether(engines: LogAndStore): Promise<Refusal | null> {
+  try {
+    return await compare(engines);
+  } catch (error) {
+    if (!(error instanceof LogError) || error.code !== 'REPLACED') throw error;
+    return new Refusal(
+      EXIT.wrongData,
+      `The log in ${engines.logPlace} is not the one it was when this process opened it (${error.message}): put back ` +
+        'the newest log of this installation, or a backup of the database that was used with this log.',
+      { cause: error },
+    );
+  }
+}
+
+async function compare(engines: LogAndStore): Promise<Refusal | null> {
   const { log, store, logPlace } = engines;
   // the offsets first: what is appended meanwhile only moves the end of the log away from them
   const { claimed, offsets } = await store.asSystem(async (system) => ({

@@ -75,7 +75,7 @@ export class JetStreamLanes implements LaneLook {
     if (created !== this.#deps.created[stream]) throw madeAnew(name);
     if (received > state.last_seq) {
       throw new FinalError(
-        'UNAVAILABLE',
+        'REPLACED',
         `${name} went back: it ends at ${state.last_seq} and had ${received}`,
       );
     }
@@ -84,7 +84,7 @@ export class JetStreamLanes implements LaneLook {
     const trimmed = await this.#trimmedUpTo(stream, lane);
     if (trimmed >= before) return;
     throw new FinalError(
-      'UNAVAILABLE',
+      'REPLACED',
       `Lane ${lane} of ${stream} has no record ${before} any more, and only up to ${trimmed} they were trimmed`,
     );
   }
@@ -183,7 +183,7 @@ const trimmedKey = (stream: StreamName, lane: Lane): string => `trimmed/${stream
 
 function madeAnew(name: string): LogError {
   return new FinalError(
-    'UNAVAILABLE',
+    'REPLACED',
     `${name} was made anew and is another log now: restart to check it`,
   );
 }
