@@ -1,9 +1,20 @@
 import type { Lane } from '@followme/model';
-import type { Consumer, LaneStretch, OwnedLane } from '@followme/store';
+import type {
+  Consumer,
+  HeldLane,
+  LaneLeases,
+  LaneStretch,
+  MemoryLanes,
+  OwnedLane,
+} from '@followme/store';
+import type { Engine } from './engine.ts';
+import type { SimulatedProcess } from './process.ts';
 
 interface Known {
   epoch: number;
   committed: number;
+  /** Who took it last and did not give it back. */
+  owner: string | null;
 }
 
 /**
@@ -19,7 +30,7 @@ export class LaneAudit {
   }
 
   /** These lanes were taken. */
-  taken(consumer: Consumer, owned: readonly OwnedLane[]): void {
+  taken(consumer: Consumer, owner: string, owned: readonly OwnedLane[]): void {
     for (const { lane, epoch, committedSequence } of owned) {
       const known = this.#of(consumer, lane);
       if (epoch <= known.epoch) {
@@ -31,6 +42,15 @@ export class LaneAudit {
         );
       }
       known.epoch = epoch;
+      known.owner = owner;
+    }
+  }
+
+  /** These lanes were to be given back; those of older epochs are somebody else's. */
+  released(consumer: Consumer, owner: string, lanes: readonly HeldLane[]): void {
+    for (const { lane, epoch } of lanes) {
+      const known = this.#of(consumer, lane);
+      if (known.epoch === epoch && known.owner === owner) known.owner = null;
     }
   }
 
@@ -56,11 +76,53 @@ export class LaneAudit {
   committed(consumer: Consumer, lane: Lane): number {
     return this.#of(consumer, lane).committed;
   }
+  /** Under how many epochs a lane was given out. */
+  epochs(consumer: Consumer, lane: Lane): number {
+    return this.#of(consumer, lane).epoch;
+  }
+  /** Who has a lane, as far as the store knows. */
+  owner(consumer: Consumer, lane: Lane): string | null {
+    return this.#of(consumer, lane).owner;
+  }
 
   #of(consumer: Consumer, lane: Lane): Known {
     const name = `${consumer}/${lane}`;
-    const known = this.#lanes.get(name) ?? { epoch: 0, committed: 0 };
+    const known = this.#lanes.get(name) ?? { epoch: 0, committed: 0, owner: null };
     this.#lanes.set(name, known);
     return known;
   }
+}
+
+/** The tables that every consumer's store shares. */
+export interface LaneTables {
+  readonly lanes: MemoryLanes;
+  readonly audit: LaneAudit;
+}
+
+/** Leases of a consumer as a process has them. */
+export function connectLeases(
+  { process, storeEngine }: { readonly process: SimulatedProcess; readonly storeEngine: Engine },
+  { lanes, audit }: LaneTables,
+  consumer: Consumer,
+): LaneLeases {
+  const leases = lanes.leases(consumer);
+  const call = <T>(what: string, effect: () => Promise<T>): Promise<T> =>
+    storeEngine.call(process, `${consumer} ${what}`, effect);
+  return {
+    consumer,
+    ownership: leases.ownership,
+    look: (owner, which) => call('look', () => leases.look(owner, which)),
+    acquire: (owner, wanted, most) =>
+      call('acquire', async () => {
+        const owned = await leases.acquire(owner, wanted, most);
+        audit.taken(consumer, owner, owned);
+        return owned;
+      }),
+    release: (owner, held) =>
+      call('release', async () => {
+        await leases.release(owner, held);
+        audit.released(consumer, owner, held);
+      }),
+    leave: (owner) => call('leave', () => leases.leave(owner)),
+  };
 }

@@ -3,9 +3,16 @@ import { parseFenceEventRecord } from '@followme/contracts';
 import type { StreamName } from '@followme/log';
 import type { FenceEvent } from '@followme/model';
 import type { Consumer } from '@followme/store';
+import type { Service } from './plan.ts';
 import { expectedOf, type Expected, type ExpectedEvent } from './reference.ts';
 import type { Viewer } from './viewers.ts';
 import type { World } from './world.ts';
+
+/** Who reads what. */
+const CONSUMERS: readonly (readonly [Service, Consumer, StreamName])[] = [
+  ['operator', 'geofence', 'positions'],
+  ['recorder', 'recorder', 'positions'],
+];
 
 /** What is still to be done, in words; empty at rest. */
 export function whatIsUnquiet(world: World): readonly string[] {
@@ -17,16 +24,34 @@ export function whatIsUnquiet(world: World): readonly string[] {
   }
   if (world.lives.length < world.plan.processes) unquiet.push('a process is missing');
   if (world.plan.services.has('operator')) unquiet.push(...operatorUnquiet(world));
-  if (world.plan.services.has('recorder')) unquiet.push(...behind(world, 'recorder', 'positions'));
+  for (const [service, consumer, stream] of CONSUMERS) {
+    if (!world.plan.services.has(service)) continue;
+    unquiet.push(...behind(world, consumer, stream), ...unfair(world, consumer));
+  }
   for (const viewer of world.viewers) unquiet.push(...viewFaults(world, viewer));
   return unquiet;
+}
+
+/** Who of the living has which lanes: every one somebody, nobody more than a fair share. */
+function unfair(world: World, consumer: Consumer): readonly string[] {
+  const names = world.lives.map(({ process }) => process.name);
+  const owners = world.lanes.map((lane) => world.tables.audit.owner(consumer, lane));
+  const faults = owners.flatMap((owner, lane) =>
+    owner !== null && names.includes(owner) ? [] : [`${consumer} ${lane} belongs to ${owner}`],
+  );
+  const share = Math.ceil(world.lanes.length / names.length);
+  for (const name of names) {
+    const owned = owners.filter((owner) => owner === name).length;
+    if (owned > share) faults.push(`${name} has ${owned} lanes of ${consumer}, fair are ${share}`);
+  }
+  return faults;
 }
 
 /** Lanes that a consumer has not come to the end of. */
 function behind(world: World, consumer: Consumer, stream: StreamName): readonly string[] {
   return world.log.lanes.flatMap((lane) => {
     const end = world.log.records(stream, lane).length;
-    const committed = world.audit.committed(consumer, lane);
+    const committed = world.tables.audit.committed(consumer, lane);
     return committed < end ? [`${consumer} is at ${committed} of ${end} in lane ${lane}`] : [];
   });
 }
@@ -50,14 +75,9 @@ function viewFaults({ log, registry, fences }: World, viewer: Viewer): readonly 
   return faults;
 }
 
-function operatorUnquiet({ log, operator, fences }: World): readonly string[] {
+function operatorUnquiet({ operator, fences }: World): readonly string[] {
   const unquiet: string[] = [];
   if (!fences.isAnnounced) unquiet.push('fences are not announced');
-  for (const lane of log.lanes) {
-    const end = log.records('positions', lane).length;
-    const committed = operator.committed(lane);
-    if (committed < end) unquiet.push(`the operator is at ${committed} of ${end} in lane ${lane}`);
-  }
   const unsent = operator.events.filter(({ eventId }) => !operator.sent.has(eventId)).length;
   if (unsent > 0) unquiet.push(`${unsent} events are not marked as sent`);
   return unquiet;
@@ -92,6 +112,11 @@ const wordsOf = (event: FenceEvent): string =>
 function operatorFaults(world: World, expected: Expected): readonly string[] {
   const stored = world.operator.events.map(wordsOf);
   const faults = differences('the state', stored, expected.events.map(words));
+  for (const [place, version] of expected.fencesVersions.entries()) {
+    if (version !== world.fences.version) {
+      faults.push(`lane ${place} has fences ${version}, announced were ${world.fences.version}`);
+    }
+  }
   const streamed: string[] = [];
   for (const lane of world.log.lanes) {
     const newest = new Map<number, number>();

@@ -40,6 +40,8 @@ export interface Plan {
   readonly fenceChangesMs: readonly number[];
   /** When somebody moves a tracker into a group, ms. */
   readonly registryChangesMs: readonly number[];
+  /** When the log is trimmed of all that was written down, ms. */
+  readonly trimsMs: readonly number[];
   readonly faults: readonly Fault[];
   /** Until here faults happen; then all is mended and the world has to come to rest. */
   readonly troubledMs: number;
@@ -120,8 +122,11 @@ export function planOf(seed: number, cast: Cast): Plan {
   const troubledMs = random.integer(5_000, 11_000);
   const fixCount = random.integer(20, 70);
   const fixes = Array.from({ length: fixCount }, () => drawFix(random, trackers, troubledMs));
+  // now and then several close to each other, so that one overtakes another on the way to the lanes
   const changes = Array.from({ length: random.integer(0, 3) }, () =>
     random.integer(100, troubledMs),
+  ).flatMap((atMs) =>
+    Array.from({ length: random.integer(1, 3) }, () => atMs + random.integer(0, 1_500)),
   );
   const moves = Array.from({ length: random.integer(0, 4) }, () => random.integer(100, troubledMs));
   const faults = Array.from({ length: random.integer(1, 7) }, () =>
@@ -137,6 +142,7 @@ export function planOf(seed: number, cast: Cast): Plan {
     trackers,
     fixes: fixes.sort(byTime),
     fenceChangesMs: [0, ...changes.sort((a, b) => a - b)],
+    trimsMs: Array.from({ length: random.integer(0, 4) }, () => random.integer(500, troubledMs)),
     registryChangesMs: moves.sort((a, b) => a - b),
     faults: faults.sort(byTime),
     troubledMs,

@@ -131,7 +131,7 @@ function createRecorderStore(
     async acquire(owner, lanes) {
       const owned = await call('acquire', async () => {
         const taken = await leases.acquire(owner, lanes, lanes.length);
-        tables.audit.taken('recorder', taken);
+        tables.audit.taken('recorder', owner, taken);
         return taken;
       });
       memory.hold(owned);

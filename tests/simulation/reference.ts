@@ -2,14 +2,7 @@
  * What must come out, said as plainly as can be: read the log from its beginning, one tracker at a time, with
  * squares and comparisons and none of the code under test.
  */
-import {
-  alarmOfRow,
-  decodeFencesChanged,
-  FLAG,
-  recordKindOf,
-  RowCursor,
-  type LogSequence,
-} from '@followme/model';
+import { alarmOfRow, decodeFencesChanged, FLAG, recordKindOf, RowCursor } from '@followme/model';
 import { holds, type SimulatedFences, type Square } from './fences.ts';
 import { identityOf } from './fleet.ts';
 import type { SimulatedLog } from './simulated-log.ts';
@@ -36,8 +29,8 @@ export interface Expected {
   >;
   /** SOS in the order of the log, by tracker: the times of their fixes. */
   readonly sos: ReadonlyMap<number, readonly number[]>;
-  /** Ends of the lanes. */
-  readonly ends: readonly LogSequence[];
+  /** The newest version of fences that each lane was told of. */
+  readonly fencesVersions: readonly number[];
 }
 
 interface Last {
@@ -52,6 +45,7 @@ export function expectedOf(log: SimulatedLog, fences: SimulatedFences): Expected
   const events: ExpectedEvent[] = [];
   const newest = new Map<number, { timeMs: number; lons: Set<number> }>();
   const sos = new Map<number, number[]>();
+  const fencesVersions: number[] = [];
   for (const lane of log.lanes) {
     const reader = new LaneReference(fences, events);
     for (const { payload } of log.records('positions', lane)) {
@@ -77,9 +71,9 @@ export function expectedOf(log: SimulatedLog, fences: SimulatedFences): Expected
         if ((row.flags & FLAG.valid) !== 0) reader.fix(row.trackerId, timeMs, lon);
       }
     }
+    fencesVersions.push(reader.version);
   }
-  const ends = log.lanes.map((lane) => log.records('positions', lane).at(-1)?.sequence ?? 0);
-  return { fixes, events, newest, sos, ends: ends as LogSequence[] };
+  return { fixes, events, newest, sos, fencesVersions };
 }
 
 /** One lane, judged record after record. */
@@ -88,11 +82,16 @@ class LaneReference {
   readonly #events: ExpectedEvent[];
   readonly #trackers = new Map<number, Last>();
   readonly #numbers = new Map<number, number>();
+  /** The version in force. */
   #version = 0;
 
   constructor(fences: SimulatedFences, events: ExpectedEvent[]) {
     this.#fences = fences;
     this.#events = events;
+  }
+
+  get version(): number {
+    return this.#version;
   }
 
   fix(tracker: number, timeMs: number, lon: number): void {

@@ -1,4 +1,4 @@
-/** `npm run simulate:seeds -- --seeds 50000 [--from 1] [--cast operator]`: many seeds, outside of the tests. */
+/** `npm run simulate:seeds -- --seeds 50000 [--from 1] [--cast operator] [--first]`: many seeds, outside of the tests. */
 import { parseArgs } from 'node:util';
 import { createLogger, silentLogger } from '@followme/platform';
 import { isCast, CAST_NAMES } from './plan.ts';
@@ -10,6 +10,8 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     cast: { type: 'string' },
+    /** Ends at the first seed that goes wrong. */
+    first: { type: 'boolean', default: false },
     /** Log lines of the services on standard error. */
     lines: { type: 'boolean', default: false },
   },
@@ -26,7 +28,7 @@ let events = 0;
 let done = 0;
 let slowestRestMs = 0;
 const last = Number(values.from) + Number(values.seeds);
-for (let seed = Number(values.from); seed < last; seed += 1) {
+search: for (let seed = Number(values.from); seed < last; seed += 1) {
   for (const cast of casts) {
     const outcome = await runSeed(seed, cast, { logger });
     events += outcome.events;
@@ -35,6 +37,7 @@ for (let seed = Number(values.from); seed < last; seed += 1) {
     if (outcome.faults.length === 0) continue;
     failed += 1;
     process.stdout.write(`${await reportOf(seed, cast, outcome)}\n\n`);
+    if (values.first) break search;
   }
 }
 const seconds = (performance.now() - startedMs) / 1_000;

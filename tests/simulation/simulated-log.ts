@@ -63,6 +63,8 @@ export class SimulatedLog {
     string,
     { readonly sequence: LogSequence; readonly storedTimeMs: number }
   >();
+  /** By lane: newest sequence that was trimmed. */
+  readonly #trimmed = new Map<string, number>();
   readonly #keys = new Map<string, KeyEntry>();
   #revision = 0;
   readonly #hearers = new Map<string, Set<Hearer>>();
@@ -91,9 +93,16 @@ export class SimulatedLog {
     return Array.from({ length: this.#laneCount }, (_, lane) => trustedId<Lane>(lane));
   }
 
-  /** All that was ever appended to a lane. */
+  /** All that was ever appended to a lane, also what was trimmed. */
   records(stream: StreamName, lane: Lane): readonly LogRecord[] {
     return this.#laneRecords(stream, lane);
+  }
+
+  /** Forgets what lies before `keepFrom` for those who read from now on. */
+  trim(stream: StreamName, lane: Lane, keepFrom: number): void {
+    const name = `${stream}/${lane}`;
+    const upTo = Math.min(keepFrom - 1, this.#laneRecords(stream, lane).length);
+    this.#trimmed.set(name, Math.max(upTo, this.#trimmedUpTo(name)));
   }
 
   /** Nothing of readers and broadcasts goes wrong any more. */
@@ -144,6 +153,10 @@ export class SimulatedLog {
     return known;
   }
 
+  #trimmedUpTo(name: string): number {
+    return this.#trimmed.get(name) ?? 0;
+  }
+
   #append(
     stream: StreamName,
     lane: Lane,
@@ -165,7 +178,8 @@ export class SimulatedLog {
 
   #bounds(stream: StreamName, lane: Lane): LaneBounds {
     const last = trustedId<LogSequence>(this.#laneRecords(stream, lane).length);
-    return { first: trustedId<LogSequence>(1), last };
+    const first = trustedId<LogSequence>(this.#trimmedUpTo(`${stream}/${lane}`) + 1);
+    return { first, last };
   }
 
   #setKey(key: string, value: Uint8Array, expected: number | null): number | null {
@@ -246,10 +260,9 @@ export class SimulatedLog {
         if (fate < end) return finish(() => resolve('ended'));
         if (fate < end + fail) return finish(() => reject(unavailable('connection lost', what)));
         const records = this.#laneRecords(stream, lane);
-        const chunk = records.slice(
-          next - 1,
-          next - 1 + 1 + this.#random.integer(0, CHUNK_RECORDS - 1),
-        );
+        const first = Math.max(next - 1, this.#trimmedUpTo(name));
+        const chunk = records.slice(first, first + 1 + this.#random.integer(0, CHUNK_RECORDS - 1));
+        if (chunk.length === 0) return;
         finish(() => resolve(chunk));
       };
       const look = (): void => {

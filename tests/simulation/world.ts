@@ -1,7 +1,7 @@
 /** A simulated installation: engines, processes, devices, and the faults of a plan. */
 import { trustedId, type Lane } from '@followme/model';
 import { createRandom, createMetrics, type Logger, type Random } from '@followme/platform';
-import { createMemoryLanes, type MemoryLanes } from '@followme/store';
+import { createMemoryLanes } from '@followme/store';
 import {
   createLaneBatcher,
   type LaneBatcher,
@@ -9,9 +9,9 @@ import {
 import { Engine, FAIR_WEATHER, type Failure, type Weather } from './engine.ts';
 import { SimulatedFences } from './fences.ts';
 import { Fleet } from './fleet.ts';
-import { LaneAudit } from './lane-audit.ts';
+import { LaneAudit, type LaneTables } from './lane-audit.ts';
 import { createLiveRole, type LiveRole } from './live-role.ts';
-import { createOperatorMemory, createOperatorRole, OperatorStore } from './operator-role.ts';
+import { createOperatorRole, OperatorStore } from './operator-role.ts';
 import type { Fault, Plan } from './plan.ts';
 import { PositionsTable } from './positions-table.ts';
 import { SimulatedProcess } from './process.ts';
@@ -83,8 +83,7 @@ export class World {
   readonly fences: SimulatedFences;
   readonly fleet: Fleet;
   readonly operator: OperatorStore;
-  readonly lanesOfAll: MemoryLanes;
-  readonly audit: LaneAudit;
+  readonly tables: LaneTables;
   readonly positions: PositionsTable;
   readonly registry: SimulatedRegistry;
   readonly viewers: readonly Viewer[];
@@ -113,16 +112,14 @@ export class World {
       trackers: plan.trackers,
     });
     const clock = { monotonicMs: () => schedule.nowMs };
-    const state = createOperatorMemory(clock, LEASE_MS);
     const ownership = { kind: 'leased', leaseMs: LEASE_MS } as const;
-    this.lanesOfAll = createMemoryLanes({ clock, ownership });
-    this.audit = new LaneAudit(violate);
-    this.positions = new PositionsTable(this.lanesOfAll);
+    this.tables = { lanes: createMemoryLanes({ clock, ownership }), audit: new LaneAudit(violate) };
+    this.positions = new PositionsTable(this.tables.lanes);
     this.registry = new SimulatedRegistry({
       random: this.#random.fork('registry'),
       trackers: plan.trackers,
     });
-    this.operator = new OperatorStore({ engine: this.store, state, violate });
+    this.operator = new OperatorStore({ tables: this.tables, violate });
     this.fleet = new Fleet({
       schedule,
       random: this.#random.fork('fleet'),
@@ -174,6 +171,9 @@ export class World {
     for (const atMs of this.plan.registryChangesMs) {
       this.schedule.after(atMs, 'somebody moves a tracker', () => this.registry.edit());
     }
+    for (const atMs of this.plan.trimsMs) {
+      this.schedule.after(atMs, 'the log is trimmed', () => this.#trim());
+    }
     this.fleet.plan(this.plan.fixes);
     for (const fault of this.plan.faults) {
       this.schedule.after(fault.atMs, `fault: ${fault.kind}`, () => this.#strike(fault));
@@ -196,6 +196,20 @@ export class World {
     return this.lives.flatMap(({ process }) => process.pending);
   }
 
+  /** As the tracker service does it: never past what a consumer still has to read. */
+  #trim(): void {
+    const { services } = this.plan;
+    for (const lane of this.lanes) {
+      const done = [
+        ...(services.has('operator') ? [this.tables.audit.committed('geofence', lane)] : []),
+        ...(services.has('recorder')
+          ? [this.tables.lanes.progress('recorder', lane)?.stateSequence ?? 0]
+          : []),
+      ];
+      this.log.trim('positions', lane, Math.min(...done) + 1);
+    }
+  }
+
   #spawn(place: Place): void {
     place.lives += 1;
     const name = `p${place.number}.${place.lives}`;
@@ -213,8 +227,7 @@ export class World {
       roles.push(createOperatorRole(context, { store: this.operator, fences: this.fences }));
     }
     if (services.has('recorder')) {
-      const { lanesOfAll: lanes, positions, audit } = this;
-      roles.push(createRecorderRole(context, { lanes, positions, audit }));
+      roles.push(createRecorderRole(context, { ...this.tables, positions: this.positions }));
     }
     const { positions, registry, fences } = this;
     const live = services.has('live')
