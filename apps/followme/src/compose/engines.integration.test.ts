@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { trustedId, type Lane, type LogSequence } from '@followme/model';
 import { createLifecycle, createMetrics, silentLogger, systemClock } from '@followme/platform';
-import { createSqlGeofenceState } from '@followme/store';
+import { createSqlGeofenceState, createSqlLaneLeases } from '@followme/store';
 import { startTestPostgres, type TestPostgres } from '@followme/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { logFolder } from './data-folder.ts';
@@ -39,8 +39,10 @@ const append = ({ log }: Engines): Promise<unknown> =>
 
 /** Commits the lane up to its end, as the operator does. */
 async function commitAll({ log, store }: Engines): Promise<void> {
-  const state = createSqlGeofenceState({ store, ownership: { kind: 'single' } });
-  const [owned] = await state.acquire('test', [LANE]);
+  const state = createSqlGeofenceState({ store });
+  const ownership = { kind: 'single' } as const;
+  const leases = createSqlLaneLeases({ store, consumer: 'geofence', ownership });
+  const [owned] = await leases.acquire('test', [LANE], 1);
   if (owned === undefined) throw new Error('The lane was not free');
   const { last } = await log.bounds('positions', LANE);
   const nothing = { states: [], changed: new Set<never>(), fencesVersions: [], events: [] };

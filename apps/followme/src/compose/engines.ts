@@ -83,7 +83,7 @@ export async function startEngines(deps: EngineDeps, places: EnginePlaces): Prom
     ...stores.value,
     ownership: isOnly ? { kind: 'single' } : { kind: 'leased', leaseMs: LEASE_MS },
   };
-  const refusal = await whyNotTogether(engines);
+  const refusal = await whyNotTogether(engines, 'allLanes');
   if (refusal !== null) throw refusal;
   return engines;
 }

@@ -2,7 +2,7 @@
  * Offsets in the database are places in one log. In another log, or in one that ends before them, they would skip
  * what comes next without a sign: better not to start, and not to go on.
  */
-import { LogError, type Log } from '@followme/log';
+import { LogError, type Log, type StreamName } from '@followme/log';
 import {
   claimLog,
   laneSequences,
@@ -19,13 +19,19 @@ export interface LogAndStore {
   readonly logPlace: string;
 }
 
+/** How thoroughly to look: all lanes, or of each stream the one that is read farthest, which costs two questions. */
+export type Thoroughness = 'allLanes' | 'farthestLanes';
+
 /**
  * Ties the database to the log at the first start, and answers why the two do not belong together; null when they
  * do. @throws what log or store throw when they do not answer.
  */
-export async function whyNotTogether(engines: LogAndStore): Promise<Refusal | null> {
+export async function whyNotTogether(
+  engines: LogAndStore,
+  thoroughness: Thoroughness,
+): Promise<Refusal | null> {
   try {
-    return await compare(engines);
+    return await compare(engines, thoroughness);
   } catch (error) {
     if (!(error instanceof LogError) || error.code !== 'REPLACED') throw error;
     return new Refusal(
@@ -37,8 +43,10 @@ export async function whyNotTogether(engines: LogAndStore): Promise<Refusal | nu
   }
 }
 
-async function compare(engines: LogAndStore): Promise<Refusal | null> {
-  const { log, store, logPlace } = engines;
+async function compare(
+  { log, store, logPlace }: LogAndStore,
+  thoroughness: Thoroughness,
+): Promise<Refusal | null> {
   // the offsets first: what is appended meanwhile only moves the end of the log away from them
   const { claimed, offsets } = await store.asSystem(async (system) => ({
     claimed: await claimLog(system, log.identity),
@@ -51,26 +59,40 @@ async function compare(engines: LogAndStore): Promise<Refusal | null> {
         'the log that this database was used with, or with the database of this log.',
     );
   }
-  return whyTooShort(engines, offsets);
+  const places = farthest(offsets, thoroughness);
+  const ends = await Promise.all(
+    places.map(async ({ stream, lane }) =>
+      lane < log.lanes(stream) ? (await log.bounds(stream, lane)).last : 0,
+    ),
+  );
+  for (const [index, { consumer, lane, committedSequence }] of places.entries()) {
+    const last = ends[index] ?? 0;
+    if (committedSequence <= last) continue;
+    return new Refusal(
+      EXIT.wrongData,
+      `The log in ${logPlace} ends before what the database has committed (lane ${lane} ends at ${last}, the ` +
+        `reader "${consumer}" was at ${committedSequence}): it went back or is an older copy, so put back the newest ` +
+        'log of this installation, or a backup of the database that is not newer than this log.',
+    );
+  }
+  return null;
 }
 
-async function whyTooShort(
-  { log, logPlace }: LogAndStore,
-  offsets: readonly LaneSequences[],
-): Promise<Refusal | null> {
-  const reasons = await Promise.all(
-    offsets.map(async ({ consumer, lane, committedSequence }) => {
-      const stream = STREAM_OF_CONSUMER[consumer];
-      if (stream === null || committedSequence === 0) return null;
-      const last = lane < log.lanes(stream) ? (await log.bounds(stream, lane)).last : 0;
-      if (committedSequence <= last) return null;
-      return new Refusal(
-        EXIT.wrongData,
-        `The log in ${logPlace} ends before what the database has committed (lane ${lane} ends at ${last}, the ` +
-          `reader "${consumer}" was at ${committedSequence}): it went back or is an older copy, so put back the newest ` +
-          'log of this installation, or a backup of the database that is not newer than this log.',
-      );
-    }),
-  );
-  return reasons.find((reason) => reason !== null) ?? null;
+interface Place extends LaneSequences {
+  readonly stream: StreamName;
+}
+
+/** The readers that have come farthest: one for each lane, or one for each stream. */
+function farthest(offsets: readonly LaneSequences[], thoroughness: Thoroughness): Place[] {
+  const found = new Map<string, Place>();
+  for (const offset of offsets) {
+    const stream = STREAM_OF_CONSUMER[offset.consumer];
+    if (stream === null) continue;
+    const key = thoroughness === 'allLanes' ? `${stream}/${offset.lane}` : stream;
+    const present = found.get(key);
+    if (present === undefined || present.committedSequence < offset.committedSequence) {
+      found.set(key, { ...offset, stream });
+    }
+  }
+  return [...found.values()];
 }

@@ -31,6 +31,7 @@ import {
   createFenceSource,
   createRecorderStore,
   createSqlGeofenceState,
+  createSqlLaneLeases,
   isRetryableFailure,
 } from '@followme/store';
 import { startTrackerService, type TrackerService } from '@followme/tracker';
@@ -179,7 +180,7 @@ async function startRoles(shared: Shared, settings: Settings): Promise<RunningRo
 /** A log that only this process has cannot change under it: then there is nothing to watch. */
 function startLogWatch({ engines, lifecycle, ...deps }: Shared): LogWatch | null {
   if (engines.ownership.kind === 'single') return null;
-  const watch = watchLog({ ...deps, look: () => whyNotTogether(engines) });
+  const watch = watchLog({ ...deps, look: () => whyNotTogether(engines, 'farthestLanes') });
   lifecycle.add('log watch', watch);
   return watch;
 }
@@ -204,7 +205,8 @@ async function startGeofence({ engines, lifecycle, ...deps }: Shared): Promise<H
     ...deps,
     log,
     lanes,
-    state: createSqlGeofenceState({ store, ownership: engines.ownership }),
+    state: createSqlGeofenceState({ store }),
+    leases: createSqlLaneLeases({ store, consumer: 'geofence', ownership: engines.ownership }),
     fences: createFenceSource(store),
     isRetryable: isRetryableFailure,
   });
