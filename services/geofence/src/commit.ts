@@ -7,7 +7,7 @@
  * all, the offset has moved, the lane comes back as fenced and is loaded anew: never twice, never lost.
  *
  * A stretch builds on the one before: while one is not settled, nothing further of its lane is taken, also
- * not by the last commit of a stop, which would move the offset past events that never arrived.
+ * not when the lane is brought to an end, which would move the offset past events that never arrived.
  */
 import { isAbortError, withDeadline, type Clock, type Logger } from '@followme/platform';
 import type { GeofenceStatePort, LaneCommitOutcome } from '@followme/store';
@@ -27,8 +27,13 @@ export interface Committer {
   note(): void;
   /** Resolves when the lane may judge another record. @throws AbortError when the lane is let go. */
   room(lane: OperatedLane): Promise<void>;
-  /** Commits what is judged, once, and ends. */
-  stop(): Promise<void>;
+  /**
+   * Commits what is judged in lanes that are not read any more; resolves when nothing of them waits. A lane whose
+   * commit fails after `hurry` keeps what it has.
+   */
+  finish(lanes: readonly OperatedLane[]): Promise<void>;
+  /** From here on nothing is tried twice: what fails is judged again by the next owner. */
+  hurry(): void;
 }
 
 export interface CommitterDeps {
@@ -78,18 +83,24 @@ class GroupCommitter implements Committer {
     );
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#cancelTimer?.();
+  async finish(lanes: readonly OperatedLane[]): Promise<void> {
     await this.#running;
-    // one last time, without a second try: what fails is judged again by the next owner
-    const left = this.#take();
+    while (!this.#stopping.signal.aborted && lanes.some((lane) => !lane.isSettled)) {
+      this.#start();
+      await this.#running;
+    }
+    const left = lanes.filter((lane) => !lane.isSettled && !lane.isCommitUnderWay);
     if (left.length === 0) return;
     try {
-      await this.#commitOnce(left);
+      await this.#commitOnce(left.map((lane) => lane.take()));
     } catch (error) {
       this.#deps.logger.warn('geofence.lastCommitFailed', { lanes: left.length, error });
     }
+  }
+
+  hurry(): void {
+    this.#stopping.abort();
+    this.#cancelTimer?.();
   }
 
   #waitingWork(): number {
@@ -165,6 +176,6 @@ class GroupCommitter implements Committer {
     if (outcome === 'fenced') return this.#deps.onLost(taken.operated, 'fenced');
     taken.operated.settle(taken);
     for (const event of taken.commit.events) this.#deps.metrics.event(event.kind);
-    this.#deps.publisher.offer(taken.commit.events);
+    this.#deps.publisher.offer(taken.commit.events, taken.operated.lease);
   }
 }

@@ -1,6 +1,10 @@
 import { encodeFencesChanged, type Fence } from '@followme/model';
 import { systemClock } from '@followme/platform';
-import { createMemoryGeofenceState, type GeofenceStatePort } from '@followme/store';
+import {
+  createMemoryGeofenceState,
+  createMemoryLanes,
+  type GeofenceStatePort,
+} from '@followme/store';
 import { waitUntil } from '@followme/testkit';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -147,10 +151,12 @@ async function isAllCommitted(log: MemoryLog, state: GeofenceStatePort): Promise
 /** Runs the operator over the log, killing it at these points, and once to the end. */
 async function run(steps: readonly Step[], deaths: readonly Death[]) {
   const log = createMemoryLog(allLanes.length);
-  const state = createMemoryGeofenceState({ clock: systemClock, ownership: { kind: 'single' } });
+  const lanes = createMemoryLanes({ clock: systemClock, ownership: { kind: 'single' } });
+  const state = createMemoryGeofenceState({ lanes });
+  const leases = lanes.leases('geofence');
   await write(log, steps);
   for (const death of [...deaths, { afterCalls: Infinity, takesEffect: true }]) {
-    const ports = createMortalPorts({ log, state }, death);
+    const ports = createMortalPorts({ log, state, leases }, death);
     const service = createTestService({
       ...ports,
       fences: fencesByVersion(versions),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createLmdbLog } from '@followme/log';
 import { encodeFencesChanged } from '@followme/model';
 import { createMetrics, silentLogger, systemClock } from '@followme/platform';
-import { createMemoryGeofenceState } from '@followme/store';
+import { createMemoryGeofenceState, createMemoryLanes } from '@followme/store';
 import { waitUntil } from '@followme/testkit';
 import { expect, test } from 'vitest';
 import {
@@ -29,13 +29,15 @@ test('GF20 on the embedded log: three owners one after another judge 3,000 fixes
     metrics: createMetrics(),
   });
   try {
-    const state = createMemoryGeofenceState({ clock: systemClock, ownership: { kind: 'single' } });
+    const lanes = createMemoryLanes({ clock: systemClock, ownership: { kind: 'single' } });
+    const state = createMemoryGeofenceState({ lanes });
+    const leases = lanes.leases('geofence');
     const fences = fencesByVersion({ 1: [squareFence(1, 0)] });
     const change = encodeFencesChanged({ tenantId: tenantId(1), fencesVersion: 1 });
     for (const lane of allLanes) await log.append('positions', lane, change);
 
     for (let owner = 0; owner < 3; owner += 1) {
-      const service = createTestService({ log, state, fences });
+      const service = createTestService({ log, state, leases, fences });
       await service.start();
       const appends = Array.from({ length: 1_000 }, (_, i) => {
         const n = owner * 1_000 + i;

@@ -4,10 +4,11 @@
  *
  * Who changes what: the judge changes trackers, tenants and the pending part, always for a whole record
  * without waiting in between; the committer takes the pending part between records and moves
- * `committedSequence`. A lane that is let go (`abort`) is thrown away, never used again.
+ * `committedSequence`. `stopReading` ends the judge's part; what is judged may still be committed, unless the lane
+ * is lost (its lease's signal): then it is thrown away, never used again.
  */
 import type { FenceEvent, Lane, LogSequence, TenantId, TrackerId } from '@followme/model';
-import type { LaneCommit, LoadedLane } from '@followme/store';
+import type { LaneCommit, LaneLease, LoadedLane } from '@followme/store';
 import type { LogRecord } from '@followme/log';
 import type { FenceSet } from './fence-sets.ts';
 import type { JudgeSink } from './judge-tracker.ts';
@@ -25,6 +26,7 @@ export interface LaneTenant {
 export class OperatedLane implements JudgeSink {
   readonly lane: Lane;
   readonly epoch: number;
+  readonly lease: LaneLease;
   readonly trackers = new Map<TrackerId, TrackerMemory>();
   readonly tenants = new Map<TenantId, LaneTenant>();
   readonly #metrics: OperatorMetrics;
@@ -42,7 +44,11 @@ export class OperatedLane implements JudgeSink {
   #pendingRecords = 0;
   #takenRecords = 0;
 
-  constructor(loaded: LoadedLane, metrics: OperatorMetrics) {
+  constructor(
+    loaded: LoadedLane,
+    { lease, metrics }: { readonly lease: LaneLease; readonly metrics: OperatorMetrics },
+  ) {
+    this.lease = lease;
     this.lane = loaded.lane;
     this.epoch = loaded.epoch;
     this.committedSequence = loaded.committedSequence;
@@ -54,13 +60,21 @@ export class OperatedLane implements JudgeSink {
     }
   }
 
-  /** Aborts when the lane is let go. */
+  /** Aborts when the lane is not to be read any more. */
   get signal(): AbortSignal {
     return this.#stopped.signal;
   }
-  /** Lets the lane go. */
-  abort(): void {
+  /** Reads no further. */
+  stopReading(): void {
     this.#stopped.abort();
+  }
+  /** Somebody else's by now: nothing may be committed or sent. */
+  get isLost(): boolean {
+    return this.lease.signal.aborted;
+  }
+  /** All that was judged is in the store, or does not matter any more. */
+  get isSettled(): boolean {
+    return this.isLost || this.uncommittedRecords === 0;
   }
 
   /** The tenant in this lane; at version 0 when no control record came by. */

@@ -1,12 +1,10 @@
 /** The numbers the operator shows; taken once, so that counting on the hot path is one call. */
 import type { FenceEvent, FenceEventKind } from '@followme/model';
 import type { CountedValue, Metrics, ObservedValue } from '@followme/platform';
+import type { LaneLoss } from '@followme/store';
 
 /** Why a fix was not judged. */
 type IgnoredFix = 'late' | 'invalid' | 'noPlace' | 'otherTenant';
-/** Why a lane was let go. */
-export type LaneLoss = 'fenced' | 'commitRefused' | 'leaseLost' | 'readFailed';
-
 export interface OperatorMetrics {
   event(kind: FenceEvent['kind']): void;
   ignoredFix(why: IgnoredFix): void;

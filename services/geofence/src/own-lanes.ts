@@ -1,23 +1,44 @@
 /**
- * Stage "own": which lanes this process judges. Takes those that are free, renews what it has, drops at
- * once what it lost. A dropped lane is loaded anew when it is taken again; nothing of it is kept.
+ * Stage "own": which lanes this process judges. The keeper says what is ours; here a lane is begun (what its
+ * former owner left to send, then its state), and brought to an end so that another can go on: reading stops,
+ * what is judged is committed, its events leave, and only then is it given back. A lane that is lost is thrown
+ * away and loaded anew when it is taken again; nothing of it is kept, and nothing of it is sent any more.
  */
 import type { Lane } from '@followme/model';
-import { withDeadline, type CancelTimer, type Clock, type Logger } from '@followme/platform';
+import {
+  createRandom,
+  withDeadline,
+  type Clock,
+  type Logger,
+  type Metrics,
+} from '@followme/platform';
 import type { Log } from '@followme/log';
-import type { GeofenceStatePort, OwnedLane } from '@followme/store';
+import {
+  createLaneKeeper,
+  type GeofenceStatePort,
+  type HeldLane,
+  type LaneKeeper,
+  type LaneLease,
+  type LaneLeases,
+  type LaneLoss,
+} from '@followme/store';
+import type { Committer } from './commit.ts';
 import { OperatedLane } from './operated-lane.ts';
-import type { LaneLoss, OperatorMetrics } from './operator-metrics.ts';
+import type { OperatorMetrics } from './operator-metrics.ts';
 import type { EventPublisher } from './publish-events.ts';
 import type { GeofenceSettings } from './settings.ts';
 
 export interface LaneOwnerDeps {
   readonly log: Log;
   readonly state: GeofenceStatePort;
+  readonly leases: LaneLeases;
   readonly publisher: EventPublisher;
+  readonly committer: Pick<Committer, 'finish'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: OperatorMetrics;
+  /** Where the keeper counts. */
+  readonly registry: Metrics;
   readonly settings: GeofenceSettings;
   readonly owner: string;
   readonly lanes: readonly Lane[];
@@ -26,151 +47,138 @@ export interface LaneOwnerDeps {
 }
 
 export interface LaneOwner {
-  /** The lanes owned now. */
+  /** The lanes that are judged now, those included that are brought to an end. */
   readonly owned: ReadonlyMap<Lane, OperatedLane>;
   /** Takes lanes now, and looks again from time to time. */
   start(): Promise<void>;
-  /** Lets a lane go without telling the store: its work is thrown away. */
-  drop(lane: OperatedLane, why: LaneLoss): void;
-  /** Stops taking lanes and reading; what is judged stays for a last commit. */
-  stopReading(): Promise<void>;
-  /** Gives the lanes back to the store. */
-  release(): Promise<void>;
+  /** A lane cannot go on as it is: its work is thrown away. */
+  lose(lane: HeldLane, why: LaneLoss): void;
+  /** Brings all lanes to an end and gives them back. */
+  stop(): Promise<void>;
 }
 
 export function createLaneOwner(deps: LaneOwnerDeps): LaneOwner {
-  return new LeasedLanes(deps);
+  return new KeptLanes(deps);
 }
 
-class LeasedLanes implements LaneOwner {
+class KeptLanes implements LaneOwner {
   readonly owned = new Map<Lane, OperatedLane>();
   readonly #deps: LaneOwnerDeps;
-  readonly #readers = new Set<Promise<void>>();
-  readonly #stopping = new AbortController();
-  readonly #renewals = createSingleFlight();
-  readonly #takings = createSingleFlight();
-  #cancelTimer: CancelTimer = () => undefined;
+  readonly #keeper: LaneKeeper;
+  readonly #readers = new Map<OperatedLane, Promise<void>>();
 
   constructor(deps: LaneOwnerDeps) {
+    const { settings } = deps;
     this.#deps = deps;
+    this.#keeper = createLaneKeeper({
+      ...deps,
+      metrics: deps.registry,
+      random: createRandom(deps.owner),
+      signals: deps.log,
+      work: {
+        begin: (leases) => this.#beginAll(leases),
+        finish: (leases) => this.#finish(leases),
+        drop: (lease, why) => this.#drop(lease, why),
+      },
+      settings: {
+        renewEveryMs: settings.renewEveryMs,
+        finishWithinMs: settings.answerWithinMs + settings.drainWithinMs,
+      },
+    });
   }
 
-  async start(): Promise<void> {
-    const { clock, settings } = this.#deps;
-    this.#cancelTimer = clock.every(settings.renewEveryMs, () => void this.#look());
-    await this.#look();
+  start(): Promise<void> {
+    return this.#keeper.start();
   }
 
-  drop(lane: OperatedLane, why: LaneLoss): void {
-    if (this.owned.get(lane.lane) !== lane) return;
-    this.owned.delete(lane.lane);
-    lane.abort();
-    this.#deps.metrics.laneLost(why);
-    this.#deps.logger.warn('geofence.laneLost', { lane: lane.lane, epoch: lane.epoch, why });
+  lose(lane: HeldLane, why: LaneLoss): void {
+    this.#keeper.lose(lane, why);
   }
 
-  async stopReading(): Promise<void> {
-    this.#cancelTimer();
-    this.#stopping.abort();
-    await Promise.all([this.#renewals.idle(), this.#takings.idle()]);
-    for (const lane of this.owned.values()) lane.abort();
-    await Promise.all(this.#readers);
+  async stop(): Promise<void> {
+    await this.#keeper.stop();
+    await Promise.all(this.#readers.values());
   }
 
-  async release(): Promise<void> {
-    if (this.owned.size === 0) return;
-    const releasing = this.#deps.state.release(this.#deps.owner, this.#leases());
-    await this.#answer('releasing lanes', releasing);
-    this.owned.clear();
+  async #beginAll(leases: readonly LaneLease[]): Promise<void> {
+    const { logger } = this.#deps;
+    const begin = async (lease: LaneLease): Promise<void> => {
+      try {
+        await this.#begin(lease);
+      } catch (error) {
+        if (lease.signal.aborted) return;
+        logger.warn('geofence.beginFailed', { lane: lease.lane, error });
+        this.lose(lease, 'beginFailed');
+      }
+    };
+    await Promise.all(leases.map(begin));
   }
 
-  // apart from each other: leftover events that cannot leave must not let the other lanes' leases run out
-  async #look(): Promise<void> {
-    await Promise.all([
-      this.#renewals.run(() => this.#guarded(() => this.#renew())),
-      this.#takings.run(() => this.#guarded(() => this.#takeFree())),
-    ]);
-  }
-
-  async #renew(): Promise<void> {
-    const before = this.#leases();
-    if (before.length === 0) return;
-    const renewing = this.#deps.state.renew(this.#deps.owner, before);
-    const kept = new Set(await this.#answer('renewing lanes', renewing));
-    for (const { lane, epoch } of before) {
-      const operated = this.owned.get(lane);
-      if (!kept.has(lane) && operated?.epoch === epoch) this.drop(operated, 'leaseLost');
-    }
-  }
-
-  async #takeFree(): Promise<void> {
-    const { state, owner, lanes, publisher } = this.#deps;
-    const missing = lanes.filter((lane) => !this.owned.has(lane));
-    if (missing.length === 0) return;
-    const taken = await this.#answer('acquiring lanes', state.acquire(owner, missing));
-    if (taken.length === 0) return;
-    const takenLanes = taken.map(({ lane }) => lane);
-    await publisher.sendLeftOver(takenLanes, this.#stopping.signal);
-    await Promise.all(taken.map((lease) => this.#guarded(() => this.#begin(lease))));
-  }
-
-  async #begin(lease: OwnedLane): Promise<void> {
-    const { state, log, metrics, logger } = this.#deps;
+  async #begin(lease: LaneLease): Promise<void> {
+    const { state, log, metrics, logger, publisher } = this.#deps;
+    await publisher.sendLeftOver(lease);
     const loaded = await this.#answer('loading a lane', state.load(lease.lane));
     const { last } = await this.#answer('reading bounds', log.bounds('positions', lease.lane));
-    if (loaded.epoch !== lease.epoch || this.#stopping.signal.aborted) return; // another's by now
+    if (lease.signal.aborted) return;
+    if (loaded.epoch !== lease.epoch) return this.lose(lease, 'leaseLost');
     const { committedSequence } = loaded;
     if (last < committedSequence) {
       metrics.logRegressions.inc();
       logger.error('geofence.logWentBackwards', { lane: lease.lane, last, committedSequence });
     }
-    this.#read(new OperatedLane(loaded, metrics));
+    this.#read(new OperatedLane(loaded, { lease, metrics }));
   }
 
   #read(lane: OperatedLane): void {
     this.owned.set(lane.lane, lane);
     const reading = this.#deps.read(lane).catch((error: unknown) => {
       this.#deps.logger.warn('geofence.readFailed', { lane: lane.lane, error });
-      this.drop(lane, 'readFailed');
+      this.lose(lane, 'readFailed');
     });
-    this.#readers.add(reading);
-    void reading.finally(() => this.#readers.delete(reading));
+    this.#readers.set(lane, reading);
+    void reading.finally(() => this.#readers.delete(lane));
   }
 
-  #leases(): OwnedLane[] {
-    return Array.from(this.owned.values(), ({ lane, epoch, committedSequence }) => ({
-      lane,
-      epoch,
-      committedSequence,
-    }));
+  async #finish(leases: readonly LaneLease[]): Promise<void> {
+    const { committer } = this.#deps;
+    const lanes = leases.flatMap((lease) => this.#of(lease) ?? []);
+    for (const lane of lanes) lane.stopReading();
+    await Promise.all(lanes.map((lane) => this.#readers.get(lane)));
+    await committer.finish(lanes);
+    for (const lane of lanes) if (!lane.isSettled) this.lose(lane, 'finishFailed');
+    await Promise.all(lanes.map((lane) => this.#drain(lane)));
+    for (const lane of lanes) if (this.#of(lane.lease) === lane) this.owned.delete(lane.lane);
   }
 
-  /** A failure is logged and made good by the next look: correctness hangs on epochs, not on leases. */
-  async #guarded(work: () => Promise<void>): Promise<void> {
+  /** Waits until the lane's events have left; what has not by then is left to the next owner. */
+  async #drain(lane: OperatedLane): Promise<void> {
+    const { clock, settings, publisher, logger } = this.#deps;
+    if (lane.isLost) return;
     try {
-      await work();
-    } catch (error) {
-      if (this.#stopping.signal.aborted) return;
-      this.#deps.logger.warn('geofence.leasesFailed', { error });
+      const sent = publisher.sent(lane.lease);
+      await withDeadline(clock, settings.drainWithinMs, 'sending the last events', sent);
+    } catch {
+      if (lane.isLost) return;
+      logger.warn('geofence.eventsLeftForNextOwner', { lane: lane.lane });
+      this.lose(lane, 'finishFailed');
     }
+  }
+
+  #drop(lease: LaneLease, why: LaneLoss): void {
+    const lane = this.#of(lease);
+    this.#deps.publisher.forget(lease);
+    this.#deps.metrics.laneLost(why);
+    if (lane === undefined) return;
+    this.owned.delete(lease.lane);
+    lane.stopReading();
+  }
+
+  #of({ lane, epoch }: HeldLane): OperatedLane | undefined {
+    const operated = this.owned.get(lane);
+    return operated?.epoch === epoch ? operated : undefined;
   }
 
   #answer<T>(what: string, work: Promise<T>): Promise<T> {
     return withDeadline(this.#deps.clock, this.#deps.settings.answerWithinMs, what, work);
   }
-}
-
-/** Runs one work at a time; who asks meanwhile waits for the one under way. */
-function createSingleFlight(): {
-  run(work: () => Promise<void>): Promise<void>;
-  idle(): Promise<void>;
-} {
-  let underWay: Promise<void> | null = null;
-  return {
-    run(work) {
-      underWay ??= work().finally(() => (underWay = null));
-      return underWay;
-    },
-    idle: () => underWay ?? Promise.resolve(),
-  };
 }

@@ -9,8 +9,10 @@ import {
 import { createMetrics, systemClock, type Metrics } from '@followme/platform';
 import {
   createMemoryGeofenceState,
+  createMemoryLanes,
   type FenceSource,
   type GeofenceStatePort,
+  type Ownership,
 } from '@followme/store';
 import { createFakeClock, waitUntil } from '@followme/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -41,10 +43,17 @@ interface World extends ServiceSetup {
   readonly metrics: Metrics;
 }
 
-function createWorld(fences: Readonly<Record<number, readonly Fence[]>> = {}): World {
+const LEASED: Ownership = { kind: 'leased', leaseMs: 60_000 };
+
+function createWorld(
+  fences: Readonly<Record<number, readonly Fence[]>> = {},
+  ownership: Ownership = { kind: 'single' },
+): World {
+  const lanes = createMemoryLanes({ clock: systemClock, ownership });
   return {
     log: createMemoryLog(LANES),
-    state: createMemoryGeofenceState({ clock: systemClock, ownership: { kind: 'single' } }),
+    state: createMemoryGeofenceState({ lanes }),
+    leases: lanes.leases('geofence'),
     fences: fencesByVersion(fences),
     metrics: createMetrics(),
   };
@@ -175,7 +184,7 @@ describe('owning lanes', () => {
     await appendFixes(world.log, { tracker: 1, timeMs: 10, ...inside });
     const service = await begin(world);
     await eventsOf(world, 1);
-    await world.state.acquire('a second process', allLanes);
+    await world.leases.acquire('a second process', allLanes, LANES);
     await appendFixes(world.log, { tracker: 1, timeMs: 20, ...outside });
     expect(await eventsOf(world, 2)).toEqual(['1 enter 1@10 initial', '1 exit 1@20']);
     await atEnd(service);
@@ -184,14 +193,10 @@ describe('owning lanes', () => {
   });
 
   test('GF21 of two processes each takes what is free; what one gives back the other goes on with', async () => {
-    const world = createWorld({ 1: [squareFence(1, 0)] });
-    const state = createMemoryGeofenceState({
-      clock: systemClock,
-      ownership: { kind: 'leased', leaseMs: 60_000 },
-    });
+    const world = createWorld({ 1: [squareFence(1, 0)] }, LEASED);
     await changeFences(world, 1);
-    const first = await begin({ ...world, state, owner: 'first' });
-    const second = await begin({ ...world, state, metrics: createMetrics(), owner: 'second' });
+    const first = await begin({ ...world, owner: 'first' });
+    const second = await begin({ ...world, metrics: createMetrics(), owner: 'second' });
     await appendFixes(world.log, { tracker: 1, timeMs: 10, ...inside });
     await atEnd(first);
     running.shift();
@@ -269,14 +274,10 @@ describe('owning lanes', () => {
   });
 
   test('GF20 stopping commits what was judged, sends it and gives the lanes back', async () => {
-    const world = createWorld({ 1: [squareFence(1, 0)] });
-    const state = createMemoryGeofenceState({
-      clock: systemClock,
-      ownership: { kind: 'leased', leaseMs: 60_000 },
-    });
+    const world = createWorld({ 1: [squareFence(1, 0)] }, LEASED);
     await changeFences(world, 1);
     const last = await appendFixes(world.log, { tracker: 1, timeMs: 10, ...inside });
-    const service = createTestService({ ...world, state, settings: { commitEveryMs: 60_000 } });
+    const service = createTestService({ ...world, settings: { commitEveryMs: 60_000 } });
     await service.start();
     await waitUntil(
       async () => (await world.metrics.read('followme_geofence_fixes_total')) === 1,
@@ -284,7 +285,7 @@ describe('owning lanes', () => {
     );
     await service.stop();
     expect((await publishedEvents(world.log)).map(shortEvent)).toEqual(['1 enter 1@10 initial']);
-    const [lane] = await state.acquire('the next', [laneOfTracker(1)]);
+    const [lane] = await world.leases.acquire('the next', [laneOfTracker(1)], 1);
     expect(lane?.committedSequence).toBe(last);
   });
 
@@ -448,7 +449,7 @@ describe('what fails', () => {
 
   test('GF24 a log that ends before the committed place raises an alarm', async () => {
     const world = createWorld();
-    const [lane] = await world.state.acquire('before', [laneOfTracker(1)]);
+    const [lane] = await world.leases.acquire('before', [laneOfTracker(1)], 1);
     if (lane === undefined) throw new Error('no lane');
     await world.state.commit([
       {

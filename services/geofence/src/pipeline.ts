@@ -10,7 +10,7 @@
 import type { Log } from '@followme/log';
 import type { Lane } from '@followme/model';
 import type { Clock, Logger, Metrics } from '@followme/platform';
-import type { FenceSource, GeofenceStatePort } from '@followme/store';
+import type { FenceSource, GeofenceStatePort, LaneLeases } from '@followme/store';
 import { createCommitter, type Committer } from './commit.ts';
 import { createFenceSets } from './fence-sets.ts';
 import { measureLag, type Lag } from './lag.ts';
@@ -23,6 +23,8 @@ import { DEFAULT_GEOFENCE_SETTINGS, type GeofenceSettings } from './settings.ts'
 export interface GeofenceServiceDeps {
   readonly log: Log;
   readonly state: GeofenceStatePort;
+  /** Of the consumer `geofence`. */
+  readonly leases: LaneLeases;
   readonly fences: FenceSource;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -68,7 +70,10 @@ export function createGeofenceService(deps: GeofenceServiceDeps): GeofenceServic
   const publisher = createEventPublisher(shared);
   const owner: LaneOwner = createLaneOwner({
     ...shared,
+    leases: deps.leases,
+    registry: deps.metrics,
     publisher,
+    committer: { finish: (lanes) => committer.finish(lanes) },
     owner: deps.owner,
     lanes: deps.lanes,
     read: (lane) => readLane(lane, { ...shared, sets, committer, isRetryable: deps.isRetryable }),
@@ -77,7 +82,7 @@ export function createGeofenceService(deps: GeofenceServiceDeps): GeofenceServic
     ...shared,
     publisher,
     lanes: () => owner.owned.values(),
-    onLost: (lane, why) => owner.drop(lane, why),
+    onLost: (lane, why) => owner.lose(lane, why),
     isRetryable: deps.isRetryable,
   });
   const lag = async (): Promise<Lag> => {
@@ -100,12 +105,9 @@ export function createGeofenceService(deps: GeofenceServiceDeps): GeofenceServic
     async stop() {
       isStopped = true;
       cancelTimer();
-      await owner.stopReading();
-      await committer.stop();
+      committer.hurry();
+      await owner.stop();
       await publisher.stop();
-      await owner.release().catch((error: unknown) => {
-        logger.warn('geofence.releaseFailed', { error }); // the leases run out by themselves
-      });
       logger.info('geofence.stopped', {});
     },
   };

@@ -6,11 +6,16 @@
  *
  * Order is per tracker: events leave in waves with at most one of each tracker, and a wave has left before
  * the next starts.
+ *
+ * A lane may change hands while its events wait here. Whoever owns a lane sends what is not marked as sent, from
+ * the first one on and in order, so that two who do so at the same time write the same row of events, of which the
+ * log keeps each where it came first. A former owner stops as soon as it knows (`forget`): what is under way then
+ * is the next event of its tracker, or a repeat.
  */
 import type { Log } from '@followme/log';
-import { laneOf, type FenceEvent, type Lane, type TrackerId } from '@followme/model';
+import { laneOf, type FenceEvent, type TrackerId } from '@followme/model';
 import { isAbortError, withDeadline, type Clock, type Logger } from '@followme/platform';
-import type { GeofenceStatePort } from '@followme/store';
+import type { GeofenceStatePort, LaneLease } from '@followme/store';
 import type { OperatorMetrics } from './operator-metrics.ts';
 import type { GeofenceSettings } from './settings.ts';
 import { Waiters } from './waiters.ts';
@@ -22,16 +27,29 @@ const UNSENT_PAGE = 1_000;
 const RETRY_FIRST_MS = 50;
 const RETRY_MOST_MS = 2_000;
 
+/** An event and the lane it was judged in. */
+interface OfferedEvent {
+  readonly event: FenceEvent;
+  readonly lease: LaneLease;
+}
+
 export interface EventPublisher {
   /** Events that have not left yet. */
   readonly waiting: number;
-  /** Sends events after those that wait. */
-  offer(events: readonly FenceEvent[]): void;
+  /** Sends events of a lane after those that wait; of a lane that is lost none. */
+  offer(events: readonly FenceEvent[], lease: LaneLease): void;
   /** Resolves when at most `events` wait. @throws AbortError */
   room(events: number, signal: AbortSignal): Promise<void>;
-  /** Sends what an owner before us committed and did not send. @throws AbortError, or what the store throws. */
-  sendLeftOver(lanes: readonly Lane[], signal: AbortSignal): Promise<void>;
-  /** Sends what waits, at most for the drain time; what is left is sent by the next owner. */
+  /** Resolves when no event of the lane waits. @throws AbortError when the lane is lost. */
+  sent(lease: LaneLease): Promise<void>;
+  /**
+   * Sends what an owner of the lane before us committed and did not send.
+   * @throws AbortError when the lane is lost, or what the store throws.
+   */
+  sendLeftOver(lease: LaneLease): Promise<void>;
+  /** The lane is another's: what waits of it is that one's to send. */
+  forget(lease: LaneLease): void;
+  /** Ends. What waits by now is sent by the next owner. */
   stop(): Promise<void>;
 }
 
@@ -52,8 +70,8 @@ class WavePublisher implements EventPublisher {
   readonly #deps: PublisherDeps;
   readonly #stopped = new AbortController();
   readonly #waiters = new Waiters();
-  #queue: FenceEvent[] = [];
-  #underWay = 0;
+  #queue: OfferedEvent[] = [];
+  #underWay: readonly OfferedEvent[] = [];
   #run: Promise<void> | null = null;
 
   constructor(deps: PublisherDeps) {
@@ -61,12 +79,12 @@ class WavePublisher implements EventPublisher {
   }
 
   get waiting(): number {
-    return this.#queue.length + this.#underWay;
+    return this.#queue.length + this.#underWay.length;
   }
 
-  offer(events: readonly FenceEvent[]): void {
-    if (events.length === 0 || this.#stopped.signal.aborted) return;
-    for (const event of events) this.#queue.push(event);
+  offer(events: readonly FenceEvent[], lease: LaneLease): void {
+    if (events.length === 0 || this.#stopped.signal.aborted || lease.signal.aborted) return;
+    for (const event of events) this.#queue.push({ event, lease });
     this.#run ??= this.#sendAll();
   }
 
@@ -74,27 +92,35 @@ class WavePublisher implements EventPublisher {
     return this.#waiters.until(() => this.waiting <= events, signal);
   }
 
-  async sendLeftOver(lanes: readonly Lane[], signal: AbortSignal): Promise<void> {
+  sent(lease: LaneLease): Promise<void> {
+    const isOfLane = (offered: OfferedEvent): boolean => offered.lease === lease;
+    return this.#waiters.until(
+      () => !this.#underWay.some(isOfLane) && !this.#queue.some(isOfLane),
+      lease.signal,
+    );
+  }
+
+  async sendLeftOver(lease: LaneLease): Promise<void> {
     const seen = new Set<string>();
     for (;;) {
       const unsent = await this.#answer(
         'reading unsent events',
-        this.#deps.state.unsent(lanes, UNSENT_PAGE),
+        this.#deps.state.unsent([lease.lane], UNSENT_PAGE),
       );
       const fresh = unsent.filter(({ eventId }) => !seen.has(eventId));
       if (fresh.length === 0) return;
       for (const { eventId } of fresh) seen.add(eventId);
-      this.offer(fresh);
-      await this.room(0, signal);
+      this.offer(fresh, lease);
+      await this.sent(lease);
     }
   }
 
+  forget(lease: LaneLease): void {
+    this.#queue = this.#queue.filter((offered) => offered.lease !== lease);
+    this.#waiters.wake();
+  }
+
   async stop(): Promise<void> {
-    const { clock, settings, logger } = this.#deps;
-    const running = this.#run ?? Promise.resolve();
-    await withDeadline(clock, settings.drainWithinMs, 'sending the last events', running).catch(
-      () => logger.warn('geofence.eventsLeftForNextOwner', { events: this.waiting }),
-    );
     this.#stopped.abort();
     await this.#run;
   }
@@ -103,10 +129,10 @@ class WavePublisher implements EventPublisher {
     try {
       while (this.#queue.length > 0) {
         const wave = this.#nextWave();
-        this.#underWay = wave.length;
-        await Promise.all(wave.map((event) => this.#append(event)));
-        await this.#markSent(wave);
-        this.#underWay = 0;
+        this.#underWay = wave;
+        const appended = await Promise.all(wave.map((offered) => this.#append(offered)));
+        await this.#markSent(wave.filter((_, place) => appended[place]));
+        this.#underWay = [];
         this.#waiters.wake();
       }
     } catch (error) {
@@ -116,41 +142,54 @@ class WavePublisher implements EventPublisher {
     }
   }
 
-  #nextWave(): readonly FenceEvent[] {
-    const wave: FenceEvent[] = [];
+  #nextWave(): readonly OfferedEvent[] {
+    const wave: OfferedEvent[] = [];
     const trackers = new Set<TrackerId>();
     const reach = Math.min(this.#queue.length, WAVE_REACH);
-    const later: FenceEvent[] = [];
-    for (const event of this.#queue.slice(0, reach)) {
-      if (wave.length < WAVE_EVENTS && !trackers.has(event.trackerId)) wave.push(event);
-      else later.push(event);
-      trackers.add(event.trackerId);
+    const later: OfferedEvent[] = [];
+    for (const offered of this.#queue.slice(0, reach)) {
+      const { trackerId } = offered.event;
+      if (wave.length < WAVE_EVENTS && !trackers.has(trackerId)) wave.push(offered);
+      else later.push(offered);
+      trackers.add(trackerId);
     }
     this.#queue = [...later, ...this.#queue.slice(reach)];
     return wave;
   }
 
-  #append(event: FenceEvent): Promise<void> {
+  /** False when the lane was lost before the event was in the log: the next owner sends it. */
+  async #append({ event, lease }: OfferedEvent): Promise<boolean> {
     const { log } = this.#deps;
     const lane = laneOf(event.trackerId, log.lanes('events'));
     const payload = Buffer.from(JSON.stringify(event));
-    return this.#untilDone('appending an event', () =>
-      log.append('events', lane, payload, { recordId: event.eventId }),
-    );
+    const append = (): Promise<unknown> =>
+      log.append('events', lane, payload, { recordId: event.eventId });
+    return this.#untilDone({ what: 'appending an event', work: append, while: lease.signal });
   }
 
-  #markSent(wave: readonly FenceEvent[]): Promise<void> {
-    const ids = wave.map(({ eventId }) => eventId);
-    return this.#untilDone('marking events sent', () => this.#deps.state.markSent(ids));
+  async #markSent(wave: readonly OfferedEvent[]): Promise<void> {
+    if (wave.length === 0) return;
+    const ids = wave.map(({ event }) => event.eventId);
+    await this.#untilDone({
+      what: 'marking events sent',
+      work: () => this.#deps.state.markSent(ids),
+      while: null,
+    });
   }
 
-  /** Tries until it works. @throws AbortError when the publisher stops. */
-  async #untilDone(what: string, work: () => Promise<unknown>): Promise<void> {
+  /** Tries until it works; false when `while` aborts first. @throws AbortError when the publisher stops. */
+  async #untilDone(task: {
+    readonly what: string;
+    readonly work: () => Promise<unknown>;
+    readonly while: AbortSignal | null;
+  }): Promise<boolean> {
     const { clock, logger, metrics } = this.#deps;
+    const { what } = task;
     for (let pauseMs = RETRY_FIRST_MS; ; pauseMs = Math.min(pauseMs * 2, RETRY_MOST_MS)) {
+      if (task.while?.aborted === true) return false;
       try {
-        await this.#answer(what, work());
-        return;
+        await this.#answer(what, task.work());
+        return true;
       } catch (error) {
         metrics.publishFailures.inc();
         logger.warn('geofence.publishFailed', { what, error, retryInMs: pauseMs });

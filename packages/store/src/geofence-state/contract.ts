@@ -9,6 +9,7 @@ import {
   type TrackerId,
 } from '@followme/model';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { LaneLeases, OwnedLane } from '../lanes/port.ts';
 import type { GeofenceStatePort, LaneCommit, LoadedLane, TrackerFenceState } from './port.ts';
 
 const lane = (n: number): Lane => trustedId<Lane>(n);
@@ -74,91 +75,39 @@ function sorted(loaded: LoadedLane): readonly TrackerFenceState[] {
   return loaded.states.toSorted((a, b) => a.trackerId - b.trackerId);
 }
 
-/** An adapter under test: empty, one owner per lane until `leaseRunsOut`. */
+type Take = (...lanes: readonly Lane[]) => Promise<readonly OwnedLane[]>;
+
+/** An adapter under test: empty, and who owns its lanes. */
 export interface GeofenceStateSubject {
   readonly port: GeofenceStatePort;
-  /** Brings about that leases taken so far have run out. */
-  leaseRunsOut(): Promise<void>;
+  /** Of an only process: each taking gives the next epoch. */
+  readonly leases: LaneLeases;
 }
 
-/** Declares the suite; `open` gives an empty adapter with leases for each test. */
+/** Declares the suite; `open` gives an empty adapter for each test. */
 export function describeGeofenceState(
   name: string,
   open: () => Promise<GeofenceStateSubject>,
 ): void {
   describe(`${name}: geofence state`, () => {
-    let port: GeofenceStatePort;
     let subject: GeofenceStateSubject;
     beforeEach(async () => {
       subject = await open();
-      ({ port } = subject);
     });
 
-    ownershipRules(
-      () => port,
-      () => subject.leaseRunsOut(),
-    );
-    commitRules(() => port);
-    stateRules(() => port);
-    eventRules(() => port);
+    test('a lane nobody ever owned cannot be loaded', async () => {
+      await expect(subject.port.load(A)).rejects.toThrow('never owned');
+    });
+    const port = (): GeofenceStatePort => subject.port;
+    /** The lanes are another's from here on: their epoch grows. */
+    const take: Take = (...lanes) => subject.leases.acquire('one', lanes, lanes.length);
+    commitRules(port, take);
+    stateRules(port, take);
+    eventRules(port, take);
   });
 }
 
-function ownershipRules(port: () => GeofenceStatePort, leaseRunsOut: () => Promise<void>): void {
-  test('a lane taken for the first time has epoch 1 and stands at 0', async () => {
-    const owned = await port().acquire('one', [A, B]);
-    expect(owned.toSorted((x, y) => x.lane - y.lane)).toEqual([
-      { lane: A, epoch: 1, committedSequence: 0 },
-      { lane: B, epoch: 1, committedSequence: 0 },
-    ]);
-  });
-
-  test('a held lane is not given to another owner', async () => {
-    await port().acquire('one', [A]);
-    expect(await port().acquire('two', [A])).toEqual([]);
-  });
-
-  test('a lane given back is taken at once, with a new epoch and the place it stands at', async () => {
-    const owned = await port().acquire('one', [A]);
-    await port().commit([commitOf()]);
-    await port().release('one', owned);
-    expect(await port().acquire('two', [A])).toEqual([
-      { lane: A, epoch: 2, committedSequence: 10 },
-    ]);
-  });
-
-  test('a lane whose lease ran out goes to whoever asks, and its former owner cannot renew it', async () => {
-    const owned = await port().acquire('one', [A]);
-    await leaseRunsOut();
-    expect(await port().acquire('two', [A])).toEqual([{ lane: A, epoch: 2, committedSequence: 0 }]);
-    expect(await port().renew('one', owned)).toEqual([]);
-  });
-
-  test('renewing keeps lanes that nobody took', async () => {
-    const owned = await port().acquire('one', [A, B]);
-    expect((await port().renew('one', owned)).toSorted()).toEqual([A, B]);
-    expect(await port().acquire('two', [A, B])).toEqual([]);
-  });
-
-  test('giving back a lane that somebody else owns now leaves it alone', async () => {
-    const owned = await port().acquire('one', [A]);
-    await leaseRunsOut();
-    const [taken] = await port().acquire('two', [A]);
-    await port().release('one', owned);
-    expect(await port().renew('two', taken === undefined ? [] : [taken])).toEqual([A]);
-  });
-
-  test('an owner that asks again gets its lane with a new epoch', async () => {
-    await port().acquire('one', [A]);
-    expect(await port().acquire('one', [A])).toEqual([{ lane: A, epoch: 2, committedSequence: 0 }]);
-  });
-
-  test('a lane nobody ever owned cannot be loaded', async () => {
-    await expect(port().load(A)).rejects.toThrow('never owned');
-  });
-}
-
-function commitRules(port: () => GeofenceStatePort): void {
+function commitRules(port: () => GeofenceStatePort, take: Take): void {
   const full = (change: Partial<LaneCommit> = {}): LaneCommit =>
     commitOf({
       states: [state(1, { eventSeq: 1, inside: [fence(7)] }), state(2)],
@@ -169,8 +118,8 @@ function commitRules(port: () => GeofenceStatePort): void {
     });
 
   test('a commit of an older epoch is fenced and writes nothing', async () => {
-    await port().acquire('one', [A]);
-    await port().acquire('one', [A]);
+    await take(A);
+    await take(A);
     expect(await port().commit([full()])).toEqual(['fenced']);
     const loaded = await port().load(A);
     expect(loaded).toMatchObject({ epoch: 2, committedSequence: 0, states: [] });
@@ -179,22 +128,22 @@ function commitRules(port: () => GeofenceStatePort): void {
   });
 
   test('a commit that builds on another sequence is fenced and writes nothing', async () => {
-    await port().acquire('one', [A]);
+    await take(A);
     expect(await port().commit([full({ fromSequence: seq(1) })])).toEqual(['fenced']);
     expect(await port().load(A)).toMatchObject({ committedSequence: 0, states: [] });
     expect(await port().unsent([A], 10)).toEqual([]);
   });
 
   test('a commit that comes a second time is fenced', async () => {
-    await port().acquire('one', [A]);
+    await take(A);
     expect(await port().commit([full()])).toEqual(['committed']);
     expect(await port().commit([full()])).toEqual(['fenced']);
     expect(await port().unsent([A], 10)).toHaveLength(1);
   });
 
   test('of several lanes the fenced ones are left out and the others go on', async () => {
-    await port().acquire('one', [A, B]);
-    await port().acquire('one', [A]);
+    await take(A, B);
+    await take(A);
     const other = full({ lane: B, states: [state(9)], changed: new Set(), events: [event(9, 1)] });
     expect(await port().commit([full(), other])).toEqual(['fenced', 'committed']);
     expect(await port().load(A)).toMatchObject({ committedSequence: 0, states: [] });
@@ -203,7 +152,7 @@ function commitRules(port: () => GeofenceStatePort): void {
   });
 
   test('a second commit of a lane in one call builds on the first', async () => {
-    await port().acquire('one', [A]);
+    await take(A);
     const next = commitOf({ fromSequence: seq(10), toSequence: seq(25), states: [state(2)] });
     expect(await port().commit([full(), next, full()])).toEqual([
       'committed',
@@ -214,7 +163,7 @@ function commitRules(port: () => GeofenceStatePort): void {
   });
 
   test('an event that is there already fails the whole call, and nothing of it is written', async () => {
-    await port().acquire('one', [A, B]);
+    await take(A, B);
     await port().commit([full()]);
     const good = commitOf({ lane: B, states: [state(9)] });
     const repeats = full({ fromSequence: seq(10), toSequence: seq(20) });
@@ -224,16 +173,16 @@ function commitRules(port: () => GeofenceStatePort): void {
   });
 
   test('a commit may stay where it is', async () => {
-    await port().acquire('one', [A]);
+    await take(A);
     const stays = commitOf({ toSequence: seq(0), states: [state(1)] });
     expect(await port().commit([stays, stays])).toEqual(['committed', 'committed']);
     expect((await port().load(A)).states).toEqual([state(1)]);
   });
 }
 
-function stateRules(port: () => GeofenceStatePort): void {
+function stateRules(port: () => GeofenceStatePort, take: Take): void {
   test('time and place of a tracker that only moved are exact after loading', async () => {
-    await port().acquire('one', [A]);
+    await take(A);
     const moved = state(1, {
       lastFixTimeMs: NOON + 0.25,
       lonE7: 1_800_000_000,
@@ -244,7 +193,7 @@ function stateRules(port: () => GeofenceStatePort): void {
   });
 
   test('a tracker that moved after its membership changed keeps membership and event count', async () => {
-    await port().acquire('one', [A]);
+    await take(A);
     const entered = state(1, { eventSeq: 2, inside: [fence(3), fence(7)] });
     const moved = { ...entered, lastFixTimeMs: NOON + 5_000, lonE7: 5 };
     await port().commit([commitOf({ states: [entered], changed: new Set([tracker(1)]) })]);
@@ -255,7 +204,7 @@ function stateRules(port: () => GeofenceStatePort): void {
   });
 
   test('an older move never overrides a newer change', async () => {
-    await port().acquire('one', [A]);
+    await take(A);
     const moved = state(1, { lonE7: 1 });
     const entered = state(1, { lonE7: 2, eventSeq: 1, inside: [fence(7)] });
     await port().commit([commitOf({ toSequence: seq(0), states: [moved] })]);
@@ -266,7 +215,7 @@ function stateRules(port: () => GeofenceStatePort): void {
   });
 
   test('after any number of commits every tracker is loaded as it was committed last', async () => {
-    await port().acquire('one', [A]);
+    await take(A);
     const expected = new Map<number, TrackerFenceState>();
     for (let step = 0; step < 150; step += 1) {
       const one = state(1 + (step % 4), { lastFixTimeMs: NOON + step, lonE7: step });
@@ -295,21 +244,20 @@ function stateRules(port: () => GeofenceStatePort): void {
   });
 
   test('the next owner loads what the former one committed, and nothing of other lanes', async () => {
-    const owned = await port().acquire('one', [A, B]);
+    await take(A, B);
     const states = [state(1), state(2, { eventSeq: 1, inside: [fence(7)] })];
     await port().commit([
       commitOf({ states, changed: new Set([tracker(2)]) }),
       commitOf({ lane: B, states: [state(9)] }),
     ]);
-    await port().release('one', owned);
-    await port().acquire('two', [A]);
+    await take(A);
     const loaded = await port().load(A);
     expect(loaded).toMatchObject({ lane: A, epoch: 2, committedSequence: 10 });
     expect(sorted(loaded)).toEqual(states);
   });
 
   test('the fences version of each tenant is kept per lane; the last one of a commit holds', async () => {
-    await port().acquire('one', [A, B]);
+    await take(A, B);
     const other = trustedId<TenantId>(2);
     await port().commit([
       commitOf({
@@ -332,9 +280,9 @@ function stateRules(port: () => GeofenceStatePort): void {
   });
 }
 
-function eventRules(port: () => GeofenceStatePort): void {
+function eventRules(port: () => GeofenceStatePort, take: Take): void {
   async function commitEvents(): Promise<void> {
-    await port().acquire('one', [A, B]);
+    await take(A, B);
     await port().commit([
       commitOf({ events: [event(2, 1), event(1, 1, { kind: 'exit', reason: 'fenceDeleted' })] }),
       commitOf({ lane: B, events: [event(9, 1, { initial: false })] }),

@@ -1,16 +1,9 @@
+import { createMemoryLanes } from '../lanes/memory-lanes.ts';
 import { describeGeofenceState } from './contract.ts';
 import { createMemoryGeofenceState } from './memory-geofence-state.ts';
 
 describeGeofenceState('in memory', async () => {
-  let nowMs = 0;
-  const port = createMemoryGeofenceState({
-    clock: { monotonicMs: () => nowMs },
-    ownership: { kind: 'leased', leaseMs: 3_000 },
-  });
-  return {
-    port,
-    leaseRunsOut: async () => {
-      nowMs += 3_001;
-    },
-  };
+  const clock = { monotonicMs: () => 0 };
+  const lanes = createMemoryLanes({ clock, ownership: { kind: 'single' } });
+  return { port: createMemoryGeofenceState({ lanes }), leases: lanes.leases('geofence') };
 });

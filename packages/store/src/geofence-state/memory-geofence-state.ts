@@ -2,11 +2,25 @@
  * The geofence operator's memory without a database, for simulations and tests. Held to the same suite as
  * the SQL adapter. Nothing survives the process.
  */
-import type { FenceEvent, Lane, LogSequence } from '@followme/model';
-import { MemoryLanes, type MemoryGeofenceStateDeps } from './memory-lanes.ts';
-import type { GeofenceStatePort, LaneCommit, LaneCommitOutcome, LoadedLane } from './port.ts';
+import type { FenceEvent, Lane, LogSequence, TenantId, TrackerId } from '@followme/model';
+import type { MemoryLanes } from '../lanes/memory-lanes.ts';
+import type {
+  GeofenceStatePort,
+  LaneCommit,
+  LaneCommitOutcome,
+  LoadedLane,
+  TrackerFenceState,
+} from './port.ts';
 
-export type { MemoryGeofenceStateDeps } from './memory-lanes.ts';
+export interface MemoryGeofenceStateDeps {
+  /** Who owns which lane, and how far it is committed. */
+  readonly lanes: Pick<MemoryLanes, 'progress' | 'advance'>;
+}
+
+interface LaneState {
+  readonly fencesVersions: Map<TenantId, number>;
+  readonly states: Map<TrackerId, TrackerFenceState>;
+}
 
 interface EventRow {
   readonly event: FenceEvent;
@@ -20,10 +34,13 @@ const byTrackerAndSequence = (a: EventRow, b: EventRow): number =>
 const numberOf = (event: FenceEvent): string => `${event.trackerId}/${event.eventSeq}`;
 
 /** What the commits would become, without writing; a lane's second builds on its first. */
-function judge(lanes: MemoryLanes, commits: readonly LaneCommit[]): readonly LaneCommitOutcome[] {
+function judge(
+  { lanes }: MemoryGeofenceStateDeps,
+  commits: readonly LaneCommit[],
+): readonly LaneCommitOutcome[] {
   const reached = new Map<Lane, LogSequence>();
   return commits.map(({ lane, epoch, fromSequence, toSequence }) => {
-    const row = lanes.find(lane);
+    const row = lanes.progress('geofence', lane);
     const committed = reached.get(lane) ?? row?.committedSequence;
     if (row?.epoch !== epoch || committed !== fromSequence) return 'fenced';
     reached.set(lane, toSequence);
@@ -44,16 +61,22 @@ function refuseRepeated(kept: Iterable<EventRow>, added: readonly FenceEvent[]):
 
 /** An empty memory. */
 export function createMemoryGeofenceState(deps: MemoryGeofenceStateDeps): GeofenceStatePort {
-  const lanes = new MemoryLanes(deps);
+  const { lanes } = deps;
+  const states = new Map<Lane, LaneState>();
   const events = new Map<string, EventRow>();
 
+  function stateOf(lane: Lane): LaneState {
+    const state = states.get(lane) ?? { fencesVersions: new Map(), states: new Map() };
+    states.set(lane, state);
+    return state;
+  }
+
   function apply(commit: LaneCommit): void {
-    const row = lanes.find(commit.lane);
-    if (row === undefined) throw new Error(`Lane ${commit.lane} was never owned`);
-    row.committedSequence = commit.toSequence;
-    for (const state of commit.states) row.states.set(state.trackerId, state);
+    lanes.advance('geofence', [commit]);
+    const kept = stateOf(commit.lane);
+    for (const state of commit.states) kept.states.set(state.trackerId, state);
     for (const { tenantId, version } of commit.fencesVersions) {
-      row.fencesVersions.set(tenantId, version);
+      kept.fencesVersions.set(tenantId, version);
     }
     for (const event of commit.events) {
       events.set(event.eventId, { event, lane: commit.lane, sent: false });
@@ -61,22 +84,23 @@ export function createMemoryGeofenceState(deps: MemoryGeofenceStateDeps): Geofen
   }
 
   return {
-    acquire: async (owner, wanted) => lanes.acquire(owner, wanted),
-    renew: async (owner, owned) => lanes.renew(owner, owned),
-    release: async (owner, owned) => lanes.release(owner, owned),
     async load(lane): Promise<LoadedLane> {
-      const row = lanes.find(lane);
-      if (row === undefined || row.epoch === 0) throw new Error(`Lane ${lane} was never owned`);
+      const progress = lanes.progress('geofence', lane);
+      if (progress === undefined || progress.epoch === 0) {
+        throw new Error(`Lane ${lane} was never owned`);
+      }
+      const { epoch, committedSequence } = progress;
+      const kept = stateOf(lane);
       return {
         lane,
-        epoch: row.epoch,
-        committedSequence: row.committedSequence,
-        fencesVersions: new Map(row.fencesVersions),
-        states: [...row.states.values()],
+        epoch,
+        committedSequence,
+        fencesVersions: new Map(kept.fencesVersions),
+        states: [...kept.states.values()],
       };
     },
     async commit(commits) {
-      const outcomes = judge(lanes, commits);
+      const outcomes = judge(deps, commits);
       const good = commits.filter((_, place) => outcomes[place] === 'committed');
       refuseRepeated(
         events.values(),

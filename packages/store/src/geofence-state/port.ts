@@ -3,7 +3,8 @@
  * operator runs in a simulation, with the SQL adapter in production, and one suite holds both to the same.
  *
  * The rule that keeps events exact: `commit` moves the offset, the tracker states and the new events
- * together or not at all, and only for the epoch that owns the lane.
+ * together or not at all, and only for the epoch that owns the lane. Who owns it is for the leases to say
+ * (`lanes/port.ts`).
  */
 import type {
   Fence,
@@ -59,15 +60,6 @@ export interface LaneCommit {
 export type LaneCommitOutcome = 'committed' | 'fenced';
 
 export interface GeofenceStatePort {
-  /**
-   * Takes the lanes that are free (embedded: all of them, epoch + 1 at each start); `owner` names this
-   * process in the lease rows.
-   */
-  acquire(owner: string, lanes: readonly Lane[]): Promise<readonly OwnedLane[]>;
-  /** Keeps lanes; those that do not come back are lost and must be dropped at once. */
-  renew(owner: string, lanes: readonly OwnedLane[]): Promise<readonly Lane[]>;
-  /** Gives lanes back; the next owner need not wait for the lease to run out. */
-  release(owner: string, lanes: readonly OwnedLane[]): Promise<void>;
   /** Offset, states and fence versions of an owned lane, from one snapshot. */
   load(lane: Lane): Promise<LoadedLane>;
   /** Commits several lanes in one transaction; one outcome per commit, in order. */

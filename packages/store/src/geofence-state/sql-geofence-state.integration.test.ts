@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../connect/open-store.ts';
 import type { Store } from '../port.ts';
+import { createSqlLaneLeases } from '../lanes/sql-lane-leases.ts';
 import { describeGeofenceState } from './contract.ts';
 import { createSqlGeofenceState } from './sql-geofence-state.ts';
 
@@ -41,31 +42,19 @@ async function empty(): Promise<void> {
   });
 }
 
+const leases = () =>
+  createSqlLaneLeases({ store, consumer: 'geofence', ownership: { kind: 'single' } });
+
 describeGeofenceState('in PostgreSQL', async () => {
   await empty();
-  return {
-    port: createSqlGeofenceState({ store, ownership: { kind: 'leased', leaseMs: 3_000 } }),
-    leaseRunsOut: () =>
-      store.asSystem(async ({ db }) => {
-        await sql`update followme.lane_lease set lease_until = now() - interval '1 s'`.execute(db);
-      }),
-  };
-});
-
-test('the only process takes all lanes at once, whoever held them', async () => {
-  await empty();
-  const lanes = [0, 1, 15].map((n) => trustedId<Lane>(n));
-  const port = createSqlGeofenceState({ store, ownership: { kind: 'single' } });
-  await port.acquire('before the crash', lanes);
-  const owned = await port.acquire('after the crash', lanes);
-  expect(owned.map(({ epoch }) => epoch)).toEqual([2, 2, 2]);
+  return { port: createSqlGeofenceState({ store }), leases: leases() };
 });
 
 test('marks of a lane never pile up: they are folded as commits go on', async () => {
   await empty();
   const lane = trustedId<Lane>(2);
-  const port = createSqlGeofenceState({ store, ownership: { kind: 'single' } });
-  await port.acquire('one', [lane]);
+  const port = createSqlGeofenceState({ store });
+  await leases().acquire('one', [lane], 1);
   let most = 0;
   for (let at = 0; at < 140; at += 1) {
     await port.commit([

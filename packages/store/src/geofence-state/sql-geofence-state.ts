@@ -4,18 +4,14 @@
  * Most fixes change no membership, yet the time and place of the last one must be exact after a crash: a
  * row written per fix would cost more than all the rest. So a commit writes the trackers whose membership
  * changed as rows, and the others packed into one row of marks. Marks are folded into the rows every
- * `FOLD_AFTER_COMMITS` commits of a lane, when it is loaded and when it is given back. The commit's number
- * in its lane says which of two is newer.
+ * `FOLD_AFTER_COMMITS` commits of a lane and when it is loaded. The commit's number in its lane says which of
+ * two is newer.
  */
 import type { FenceEvent, Lane } from '@followme/model';
 import { sql } from 'kysely';
 import type { Store, SystemScope } from '../port.ts';
 import { eventColumns } from '../postgres/event/event-columns.ts';
-import { acquireLanes } from '../postgres/lane-progress/acquire-lanes.ts';
 import { advanceLanes } from '../postgres/lane-progress/advance-lanes.ts';
-import type { Ownership } from '../postgres/lane-progress/lanes.ts';
-import { releaseLanes } from '../postgres/lane-progress/release-lanes.ts';
-import { renewLanes } from '../postgres/lane-progress/renew-lanes.ts';
 import { foldMarks } from './fold-marks.ts';
 import { loadLane } from './load-lane.ts';
 import type { GeofenceStatePort, LaneCommit, LaneCommitOutcome } from './port.ts';
@@ -24,7 +20,6 @@ import { writeCommits, type NumberedCommit } from './write-commits.ts';
 
 export interface SqlGeofenceStateDeps {
   readonly store: Store;
-  readonly ownership: Ownership;
 }
 
 /** At 25 commits/s and lane, marks are folded every 2.5 s: a load then has at most 63 rows to unpack. */
@@ -62,18 +57,8 @@ async function commitAll(
 
 /** The operator's memory over a store. */
 export function createSqlGeofenceState(deps: SqlGeofenceStateDeps): GeofenceStatePort {
-  const { store, ownership } = deps;
+  const { store } = deps;
   return {
-    acquire: (owner, lanes) =>
-      store.asSystem((system) => acquireLanes(system, 'geofence', { owner, lanes, ownership })),
-    renew: (owner, lanes) =>
-      store.asSystem((system) => renewLanes(system, 'geofence', { owner, lanes, ownership })),
-    release: (owner, lanes) =>
-      store.asSystem(async (system) => {
-        const kept = await renewLanes(system, 'geofence', { owner, lanes, ownership });
-        for (const lane of kept) await foldMarks(system, lane);
-        await releaseLanes(system, 'geofence', { owner, lanes });
-      }),
     load: (lane) => store.asSystem((system) => loadLane(system, lane)),
     commit: (commits) => store.asSystem((system) => commitAll(system, commits)),
     async unsent(lanes, limit) {

@@ -197,7 +197,7 @@ test('the events of a tracker are read by its own index', async () => {
 
 test('unsent events are found by the index that holds nothing else', async () => {
   const plan = await planOf((s) =>
-    createSqlGeofenceState({ store: s, ownership: { kind: 'single' } }).unsent([trustedId(8)], 100),
+    createSqlGeofenceState({ store: s }).unsent([trustedId(8)], 100),
   );
   expect(plan).toMatchObject({ readWhole: [], indexes: ['fence_event_unsent'] });
 });

@@ -1,6 +1,6 @@
 /** Ports of a process that dies at its n-th call: the call may or may not have had its effect. */
 import type { Log } from '@followme/log';
-import type { GeofenceStatePort } from '@followme/store';
+import type { GeofenceStatePort, LaneLeases } from '@followme/store';
 
 export interface Death {
   /** Calls until it dies; ∞ for never. */
@@ -12,12 +12,13 @@ export interface Death {
 export interface MortalPorts {
   readonly log: Log;
   readonly state: GeofenceStatePort;
+  readonly leases: LaneLeases;
   isDead(): boolean;
 }
 
 /** Counts what changes something outside the process: commits, appends of events, marks. */
 export function createMortalPorts(
-  ports: { readonly log: Log; readonly state: GeofenceStatePort },
+  ports: Pick<MortalPorts, 'log' | 'state' | 'leases'>,
   death: Death,
 ): MortalPorts {
   let calls = 0;
@@ -33,7 +34,7 @@ export function createMortalPorts(
     return die();
   };
   const look = async <T>(work: () => Promise<T>): Promise<T> => (isDead() ? die() : work());
-  const { log, state } = ports;
+  const { log, state, leases } = ports;
   return {
     isDead,
     log: {
@@ -41,13 +42,17 @@ export function createMortalPorts(
       append: (...call) => act(() => log.append(...call)),
     },
     state: {
-      acquire: (...call) => look(() => state.acquire(...call)),
-      renew: (...call) => look(() => state.renew(...call)),
-      release: (...call) => look(() => state.release(...call)),
       load: (...call) => look(() => state.load(...call)),
       unsent: (...call) => look(() => state.unsent(...call)),
       commit: (...call) => act(() => state.commit(...call)),
       markSent: (...call) => act(() => state.markSent(...call)),
+    },
+    leases: {
+      ...leases,
+      look: (...call) => look(() => leases.look(...call)),
+      acquire: (...call) => look(() => leases.acquire(...call)),
+      release: (...call) => look(() => leases.release(...call)),
+      leave: (...call) => look(() => leases.leave(...call)),
     },
   };
 }

@@ -23,7 +23,7 @@ import {
   type Clock,
   type Metrics,
 } from '@followme/platform';
-import type { FenceSource, GeofenceStatePort } from '@followme/store';
+import type { FenceSource, GeofenceStatePort, LaneLeases } from '@followme/store';
 import { createGeofenceService, type GeofenceService } from '../pipeline.ts';
 import type { GeofenceSettings } from '../settings.ts';
 
@@ -126,6 +126,7 @@ export const shortEvent = (event: FenceEvent): string =>
 export interface ServiceSetup {
   readonly log: Log;
   readonly state: GeofenceStatePort;
+  readonly leases: LaneLeases;
   readonly fences: FenceSource;
   readonly metrics?: Metrics;
   readonly owner?: string;
@@ -140,6 +141,7 @@ export function createTestService(setup: ServiceSetup): GeofenceService {
   return createGeofenceService({
     log: setup.log,
     state: setup.state,
+    leases: setup.leases,
     fences: setup.fences,
     clock: setup.clock ?? systemClock,
     logger: silentLogger,
