@@ -148,7 +148,8 @@ class ServerConnection implements Connection {
   /** Tries the server whose turn it is; the next one has its turn after that. */
   async #dial(): Promise<void> {
     const server = this.#servers.shift() ?? '';
-    this.#servers.push(server);
+    // one that a cluster told of may be out of reach from here: the next session tells of it again
+    if (this.#address.servers.includes(server)) this.#servers.push(server);
     const nats = await connect({
       ...this.#options,
       servers: `${this.#address.isTls ? 'tls' : 'nats'}://${server}`,
@@ -168,16 +169,20 @@ class ServerConnection implements Connection {
     });
     const session = { nats, jetstream };
     this.#session = session;
-    this.#learnServers(nats);
+    this.#learnServers(nats, server);
     void nats.closed().then(() => this.#lose(session));
     void this.#hearStatus(session);
     for (const listener of this.#listeners) listener.onSession(session);
   }
 
-  /** A cluster names its members; over TLS their bare addresses would not match a certificate. */
-  #learnServers({ info }: NatsConnection): void {
-    if (this.#address.isTls || info?.tls_required === true) return;
-    const told = info?.connect_urls ?? [];
+  /**
+   * A cluster names its members. Who was told several trusts that list: the same servers by other addresses would be
+   * tried twice. Over TLS the bare addresses of the others would not match a certificate.
+   */
+  #learnServers({ info }: NatsConnection, present: string): void {
+    const { servers, isTls } = this.#address;
+    if (servers.length > 1 || isTls || info?.tls_required === true) return;
+    const told = [...(info?.connect_urls ?? []), present];
     this.#servers.push(...told.filter((server) => !this.#servers.includes(server)));
   }
 
@@ -186,7 +191,7 @@ class ServerConnection implements Connection {
       if (status.type === 'ldm' && this.#session === session) this.moveOn('lameDuck');
       if (status.type === 'error')
         this.#deps.logger.warn('log.serverError', { error: status.error });
-      if (status.type === 'update') this.#learnServers(session.nats);
+      if (status.type === 'update') this.#learnServers(session.nats, session.nats.getServer());
     }
   }
 

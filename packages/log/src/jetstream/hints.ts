@@ -22,6 +22,8 @@ export class Hints {
   readonly #deps: HintsDeps;
   readonly #local: Broadcaster;
   readonly #heard = new Map<string, Heard>();
+  /** The session all subjects are subscribed to on. */
+  #session: Session | null = null;
 
   constructor(deps: HintsDeps) {
     this.#deps = deps;
@@ -29,8 +31,8 @@ export class Hints {
   }
 
   broadcast(subject: string, payload: Uint8Array): void {
-    const session = this.#deps.connection.session();
-    if (session === null || session.nats.isClosed()) {
+    const session = this.#usable();
+    if (session === null) {
       this.#deps.counters.unsentHints.inc();
       return;
     }
@@ -43,7 +45,7 @@ export class Hints {
     const heard = this.#heard.get(subject) ?? { subscribers: 0, subscription: null };
     this.#heard.set(subject, heard);
     heard.subscribers += 1;
-    const session = this.#deps.connection.session();
+    const session = this.#usable();
     if (heard.subscription === null && session !== null) this.#listen(session, subject, heard);
     let isThere = true;
     return () => {
@@ -53,9 +55,11 @@ export class Hints {
     };
   }
 
-  /** Uses `session` from now on. */
+  /** Uses `session` from now on; calling it twice is harmless. */
   resume(session: Session): void {
+    if (this.#session === session) return;
     for (const [subject, heard] of this.#heard) this.#listen(session, subject, heard);
+    this.#session = session;
   }
 
   close(): void {
@@ -75,6 +79,11 @@ export class Hints {
     heard.subscribers -= 1;
     if (heard.subscribers > 0) return;
     if (this.#heard.get(subject) === heard) this.#heard.delete(subject);
-    if (this.#deps.connection.session() !== null) heard.subscription?.unsubscribe();
+    if (this.#usable() !== null) heard.subscription?.unsubscribe();
+  }
+
+  #usable(): Session | null {
+    const session = this.#deps.connection.session();
+    return session === null || session.nats.isClosed() ? null : session;
   }
 }

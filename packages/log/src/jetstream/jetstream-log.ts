@@ -236,10 +236,10 @@ export class JetStreamLog implements Log {
     const { clock, logger } = this.#deps;
     const { connection, publisher } = this.#opened;
     const isPresent = (): boolean => connection.session() === session && this.#closing === null;
-    this.#hints.resume(session);
     this.#pulse.look();
     while (isPresent() && this.#replaced === null) {
       try {
+        this.#hints.resume(session);
         await this.#lanes.checkStreams(session);
         if (!isPresent()) return;
         publisher.resume(session);

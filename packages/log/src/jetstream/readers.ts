@@ -90,7 +90,11 @@ export class Readers {
     this.#deps = {
       ...deps,
       newName: () => this.#newName(),
-      attach: (name, reader) => void this.#byConsumer.set(name, reader),
+      attach: (name, reader) => {
+        this.#byConsumer.set(name, reader);
+        // it may stand still from its beginning: the next look is not spared
+        this.#lastOfStream.delete(reader.place.stream);
+      },
       requestPortion: (stream, consumer, portion) => {
         const subject = `$JS.API.CONSUMER.MSG.NEXT.${deps.names.stream(stream)}.${consumer}`;
         this.#publish(subject, portion, `${this.#inbox}.${consumer}`);
