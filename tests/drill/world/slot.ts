@@ -71,6 +71,11 @@ export class Slot {
     return [...this.#urls];
   }
 
+  /** The end of what the process there has printed. */
+  lastWords(): string {
+    return `${this.name}:\n${tail(this.#process?.output() ?? '')}`;
+  }
+
   get isEmpty(): boolean {
     return this.#process === null;
   }

@@ -131,11 +131,11 @@ async function build(
     cleanUps,
   });
   const tables = openTables(postgres.adminUrl);
-  await waitUntil(
-    () => tables.areFencesTold(DEFAULT_LANES),
-    READY_LIMIT_MS,
-    'fences in every lane',
-  );
+  const areTold = (): Promise<boolean> => tables.areFencesTold(DEFAULT_LANES);
+  await waitUntil(areTold, READY_LIMIT_MS, 'fences in every lane').catch((error: unknown) => {
+    for (const slot of slots) plan.say(slot.lastWords());
+    throw error;
+  });
   const watchers = await startWatchers();
   cleanUps.push(() => watchers.end());
   const loads: Load[] = [];
