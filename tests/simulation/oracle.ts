@@ -4,7 +4,7 @@ import type { StreamName } from '@followme/log';
 import type { FenceEvent } from '@followme/model';
 import type { Consumer } from '@followme/store';
 import type { Service } from './plan.ts';
-import { expectedOf, type Expected, type ExpectedEvent } from './reference.ts';
+import type { Expected, ExpectedEvent } from './reference.ts';
 import type { Viewer } from './viewers.ts';
 import type { World } from './world.ts';
 
@@ -28,8 +28,8 @@ export function whatIsUnquiet(world: World): readonly string[] {
     if (!world.plan.services.has(service)) continue;
     unquiet.push(...behind(world, consumer, stream), ...unfair(world, consumer));
   }
-  for (const viewer of world.viewers) unquiet.push(...viewFaults(world, viewer));
-  return unquiet;
+  if (unquiet.length > 0) return unquiet;
+  return world.viewers.flatMap((viewer) => viewFaults(world, viewer));
 }
 
 /** Who of the living has which lanes: every one somebody, nobody more than a fair share. */
@@ -57,11 +57,10 @@ function behind(world: World, consumer: Consumer, stream: StreamName): readonly 
 }
 
 /** How a view differs from the newest fixes of the trackers it is of. */
-function viewFaults({ log, registry, fences }: World, viewer: Viewer): readonly string[] {
+function viewFaults({ expected, registry }: World, viewer: Viewer): readonly string[] {
   if (!viewer.isLive) return [`${viewer.name} has no view`];
-  const { newest } = expectedOf(log, fences);
   const faults: string[] = [];
-  for (const [tracker, { timeMs, lons }] of newest) {
+  for (const [tracker, { timeMs, lons }] of expected.newest) {
     const isSeen = viewer.audience === 'all' || viewer.audience.has(registry.groupOf(tracker));
     const shown = viewer.shown.get(tracker);
     if (!isSeen) {
@@ -85,7 +84,7 @@ function operatorUnquiet({ operator, fences }: World): readonly string[] {
 
 /** What is wrong with a world at rest, in words. */
 export function findFaults(world: World): readonly string[] {
-  const expected = expectedOf(world.log, world.fences);
+  const { expected } = world;
   return [
     ...acknowledgedFaults(world, expected),
     ...(world.plan.services.has('recorder') ? recordedFaults(world, expected) : []),

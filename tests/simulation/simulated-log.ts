@@ -67,6 +67,7 @@ export class SimulatedLog {
   readonly #trimmed = new Map<string, number>();
   readonly #keys = new Map<string, KeyEntry>();
   #revision = 0;
+  #appended = 0;
   readonly #hearers = new Map<string, Set<Hearer>>();
   /** Called when a lane got a record, by stream and lane. */
   readonly #waiting = new Map<string, Set<() => void>>();
@@ -91,6 +92,11 @@ export class SimulatedLog {
 
   get lanes(): readonly Lane[] {
     return Array.from({ length: this.#laneCount }, (_, lane) => trustedId<Lane>(lane));
+  }
+
+  /** Records that were ever appended, to all lanes. */
+  get appended(): number {
+    return this.#appended;
   }
 
   /** All that was ever appended to a lane, also what was trimmed. */
@@ -171,6 +177,7 @@ export class SimulatedLog {
     }
     const sequence = trustedId<LogSequence>(records.length + 1);
     records.push({ lane, sequence, storedTimeMs, payload: record.payload });
+    this.#appended += 1;
     if (id !== null) this.#ids.set(id, { sequence, storedTimeMs });
     for (const wake of this.#waiting.get(`${stream}/${lane}`) ?? []) wake();
     return { sequence, duplicate: false };

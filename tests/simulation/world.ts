@@ -17,6 +17,7 @@ import { PositionsTable } from './positions-table.ts';
 import { SimulatedProcess } from './process.ts';
 import { createRecorderRole } from './recorder-role.ts';
 import { SimulatedRegistry } from './registry.ts';
+import { expectedOf, type Expected } from './reference.ts';
 import type { Role } from './role.ts';
 import type { Schedule } from './schedule.ts';
 import { SimulatedLog, type ReaderWeather } from './simulated-log.ts';
@@ -92,6 +93,7 @@ export class World {
   readonly #random: Random;
   readonly #logger: Logger;
   readonly #places: readonly Place[];
+  #expected: { readonly appended: number; readonly of: Expected } | null = null;
 
   constructor({ plan, schedule, logger }: WorldDeps) {
     this.plan = plan;
@@ -131,6 +133,15 @@ export class World {
       life: null,
       lives: 0,
     }));
+  }
+
+  /** What has to come of all that is in the log now. */
+  get expected(): Expected {
+    const { appended } = this.log;
+    if (this.#expected?.appended !== appended) {
+      this.#expected = { appended, of: expectedOf(this.log, this.fences) };
+    }
+    return this.#expected.of;
   }
 
   get lanes(): readonly Lane[] {
