@@ -7,3 +7,4 @@ export {
   parseJetStreamAddress,
   type JetStreamAddress,
 } from './jetstream/address.ts';
+export { inspectJetStream, type JetStreamFacts, type StreamFacts } from './jetstream/inspect.ts';

@@ -3,25 +3,20 @@ import { readFile, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { isAbortError, systemClock, withDeadline } from '@followme/platform';
 import { PROTOCOLS } from '@followme/protocols';
-import { laneSequences, listTenants } from '@followme/store';
+import { listTenants } from '@followme/store';
 import { Command } from 'commander';
 import { ensureDataFolder, hasDatabase } from '../compose/data-folder.ts';
 import { whyNoPort } from '../compose/free-port.ts';
+import { checkLanes, checkLog, checkTogether } from './doctor-engines.ts';
 import { isSystemRunning, withStore } from '../compose/with-store.ts';
 import { readSettings, type SettingFlags, type Settings } from '../settings.ts';
+import { ok, type Finding } from './finding.ts';
 import { withServeOptions } from './options.ts';
 
 const NODE_NEEDED = [20, 19] as const;
 const FREE_NEEDED_BYTES = 1_000_000_000;
 const FILES_NEEDED = 16_000;
 const CHECK_LIMIT_MS = 20_000;
-
-/** `warning` does not keep the system from starting. */
-type Finding =
-  | { readonly state: 'ok'; readonly detail: string }
-  | { readonly state: 'warning' | 'failed'; readonly detail: string; readonly advice: string };
-
-const ok = (detail: string): Finding => ({ state: 'ok', detail });
 
 type Check = readonly [name: string, look: (settings: Settings) => Promise<Finding>];
 
@@ -30,9 +25,13 @@ const CHECKS: readonly Check[] = [
   ['Data folder', checkDataFolder],
   ['Disk space', checkDisk],
   ['Open files', checkOpenFiles],
-  ['Web port', (settings) => checkPort(settings, settings.port, '--port')],
+  ['Web port', checkWebPort],
+  ['Ops port', checkOpsPort],
   ['Device ports', checkDevicePorts],
   ['Database', checkDatabase],
+  ['Log', checkLog],
+  ['Log and database', checkTogether],
+  ['Lanes', checkLanes],
 ];
 
 export function doctorCommand(): Command {
@@ -73,12 +72,16 @@ async function checkNode(): Promise<Finding> {
   return { state: 'failed', detail: process.version, advice };
 }
 
-async function checkDataFolder({ dataFolder }: Settings): Promise<Finding> {
+const NOT_NEEDED = ok('not needed: both engines are reached by address');
+
+async function checkDataFolder({ dataFolder, logUrl }: Settings): Promise<Finding> {
+  if (logUrl !== null) return NOT_NEEDED;
   await ensureDataFolder(dataFolder);
   return ok(dataFolder);
 }
 
-async function checkDisk({ dataFolder }: Settings): Promise<Finding> {
+async function checkDisk({ dataFolder, logUrl }: Settings): Promise<Finding> {
+  if (logUrl !== null) return NOT_NEEDED;
   const { bavail, bsize } = await statfs(dataFolder);
   const free = bavail * bsize;
   const detail = `${(free / 1e9).toFixed(1)} GB free`;
@@ -95,8 +98,20 @@ async function checkOpenFiles(): Promise<Finding> {
   return { state: 'warning', detail: `${soft} per process`, advice };
 }
 
+async function checkWebPort(settings: Settings): Promise<Finding> {
+  if (!settings.roles.has('client')) return ok('none without the client role');
+  return checkPort(settings, settings.port, '--port');
+}
+
+async function checkOpsPort(settings: Settings): Promise<Finding> {
+  const { opsPort } = settings;
+  if (opsPort === null) return ok('none: the web port answers for it');
+  return checkPort(settings, opsPort, '--ops-port');
+}
+
 async function checkDevicePorts(settings: Settings): Promise<Finding> {
-  const { devicePorts } = settings;
+  const { devicePorts, roles } = settings;
+  if (!roles.has('tracker')) return ok('none without the tracker role');
   if (devicePorts === 0) return ok('free ones are taken at start');
   for (const { name, portOffset } of PROTOCOLS) {
     const finding = await checkPort(settings, devicePorts + portOffset, '--device-ports');
@@ -111,7 +126,7 @@ async function checkPort(settings: Settings, port: number, flag: string): Promis
   const where = `${settings.host}:${port}`;
   const problem = await whyNoPort(settings.host, port);
   if (problem === null) return ok(`${where} is free`);
-  if (await isSystemRunning(settings.dataFolder)) {
+  if (settings.logUrl === null && (await isSystemRunning(settings.dataFolder))) {
     return ok(`${where} is in use; the system runs on this data folder`);
   }
   return {
@@ -125,12 +140,7 @@ async function checkDatabase(settings: Settings): Promise<Finding> {
   if (settings.storeUrl === null && !(await hasDatabase(settings.dataFolder))) {
     return ok('none yet; the first start makes it');
   }
-  const { tenants, lanes } = await withStore(settings, (store) =>
-    store.asSystem(async (system) => ({
-      tenants: await listTenants(system),
-      lanes: await laneSequences(system),
-    })),
-  );
+  const tenants = await withStore(settings, (store) => store.asSystem(listTenants));
   const where = settings.storeUrl === null ? path.join(settings.dataFolder, 'postgres') : 'by URL';
-  return ok(`${where}, ${tenants.length} tenant(s), ${lanes.length} reader position(s)`);
+  return ok(`${where}, ${tenants.length} tenant(s)`);
 }

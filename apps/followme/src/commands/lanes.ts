@@ -3,6 +3,7 @@ import { laneOwners, type LaneOwner } from '@followme/store';
 import { Command } from 'commander';
 import { withStore } from '../compose/with-store.ts';
 import { readSettings, type SettingFlags } from '../settings.ts';
+import { isHeld } from './doctor-engines.ts';
 import { withStoreOptions } from './options.ts';
 
 export function lanesCommand(): Command {
@@ -36,6 +37,3 @@ export function tell(lanes: readonly LaneOwner[]): string[] {
       return `${(first?.consumer ?? '').padEnd(width)}  ${String(group.length).padStart(2)} lanes  ${who}  [${numbers}]`;
     });
 }
-
-const isHeld = ({ owner, leaseLeftMs }: LaneOwner): boolean =>
-  owner !== null && (leaseLeftMs === null || leaseLeftMs > 0);
