@@ -11,6 +11,7 @@ import { profileParts } from './system/profile-parts.ts';
 import { measureReference } from './system/reference.ts';
 import { startScaledOut } from './system/scaled-out.ts';
 import { say } from './system/say.ts';
+import { settle } from './system/settle.ts';
 import type { UnderTest } from './system/under-test.ts';
 
 const HELP = `Usage: npm run bench:system -- [options]
@@ -19,7 +20,8 @@ Measures the whole way of a position with real processes and prints JSON: [{name
 our processes and of the engines; generator and viewers are processes of their own, and told apart.
 
   --only NAMES     some of embedded,nats,reference; all without it
-  --rate N         only the cost at this many positions a second
+  --measure WHAT   some of delays,cost; both without it
+  --rate N         the cost at this many positions a second only; without it at 10,000 and 25,000
   --seconds N      length of a measured window; 20 without it, and three times that for the rate that is held
   --profile N      also the N busiest functions of each process at the last rate, on standard error
   --help           this
@@ -49,12 +51,14 @@ const HELD_TIMES = 3;
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: SUBJECTS.join(',') },
+    measure: { type: 'string', default: 'delays,cost' },
     rate: { type: 'string' },
     seconds: { type: 'string', default: '20' },
     profile: { type: 'string', default: '0' },
     help: { type: 'boolean', default: false },
   },
 });
+const what = values.measure.split(',');
 const seconds = Number(values.seconds);
 const profile = Number(values.profile);
 const nodeArgs = profile > 0 ? ['--inspect=127.0.0.1:0'] : [];
@@ -87,10 +91,13 @@ async function measure(start: () => Promise<UnderTest>): Promise<Measured[]> {
     const crew = await startCrew(system, SCENARIO);
     try {
       const measured: Measured[] = [];
-      if (values.rate === undefined) {
+      await settle(system, crew, DELAY_RATE);
+      if (what.includes('delays')) {
         measured.push(...(await measureDelays(system, crew, { rate: DELAY_RATE, seconds })));
       }
-      for (const run of rateRuns()) measured.push(...(await measureRate(system, crew, run)));
+      if (what.includes('cost')) {
+        for (const run of rateRuns()) measured.push(...(await measureRate(system, crew, run)));
+      }
       if (profile > 0) await profileParts(system, profile);
       return measured;
     } finally {

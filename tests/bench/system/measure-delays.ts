@@ -7,8 +7,8 @@ import { rounded, type Measured } from './number.ts';
 import { say, sleep } from './say.ts';
 import type { UnderTest } from './under-test.ts';
 
-/** The system finds its rhythm first: compiler, partitions, first last-states. */
-const WARM_UP_MS = 10_000;
+/** Before the window, at its rate. */
+const WARM_UP_MS = 5_000;
 
 const BARS_MS = { ack: 50, viewer: 150, event: 500 } as const;
 
