@@ -12,7 +12,7 @@ import type { Log } from '@followme/log';
 import { SUBJECTS } from '@followme/model';
 import { withDeadline, type Clock, type Logger, type Metrics } from '@followme/platform';
 import type { Protocol } from '@followme/protocols';
-import type { RecorderStore } from '@followme/store';
+import type { LaneLeases, RecorderStore } from '@followme/store';
 import { createLaneBatcher, type LaneBatcher } from './append/lane-batcher.ts';
 import { startCommands } from './command/command-stage.ts';
 import { createConnectedTrackers } from './command/connected-trackers.ts';
@@ -50,12 +50,16 @@ const DRAIN_STEP_LIMIT_MS = 10_000;
 const CLOSE_LIMIT_MS = 20_000;
 /** A recorder that is behind for longer is not well, ms. */
 const RECORDER_BEHIND_LIMIT_MS = 30_000;
+/** Lanes that nobody records for longer are nobody's: a take-over is over by then, ms. */
+const UNOWNED_LIMIT_MS = 10_000;
 
 export interface TrackerServiceDeps {
   readonly log: Log;
   readonly devices: DeviceSource;
   readonly unknownDevices: UnknownDeviceSink;
   readonly recorder: RecorderStore;
+  /** Of the consumer `recorder`. */
+  readonly leases: LaneLeases;
   /** How far the consumers of the log have come, so that it is trimmed behind all of them. */
   readonly offsets: ConsumerOffsets;
   readonly clock: Clock;
@@ -109,7 +113,7 @@ export class TrackerService {
       laneOf: (trackerId) => batcher.laneOf(trackerId),
     });
     this.#unknown = createUnknownDevices({ ...deps, sink: deps.unknownDevices });
-    this.#backPressure = createBackPressure(batcher);
+    this.#backPressure = createBackPressure({ ...deps, batcher });
     this.#recorder = new Recorder({ ...deps, store: deps.recorder });
   }
 
@@ -125,7 +129,7 @@ export class TrackerService {
 
   /** What has to be well; for `/readyz`. */
   health(): readonly HealthCheck[] {
-    const { missingLanes, behindMs, pending } = this.#recorder;
+    const { lanes, unownedForMs, behindMs, pending } = this.#recorder;
     const isBroken = this.#batcher.isBroken;
     return [
       {
@@ -135,8 +139,9 @@ export class TrackerService {
       },
       {
         name: 'tracker.record',
-        ok: missingLanes.length === 0 && behindMs < RECORDER_BEHIND_LIMIT_MS,
-        detail: `${pending} records wait for ${Math.round(behindMs / 1_000)} s, ${missingLanes.length} lanes are not ours`,
+        // lanes that other processes record are well; those that nobody records are not
+        ok: unownedForMs < UNOWNED_LIMIT_MS && behindMs < RECORDER_BEHIND_LIMIT_MS,
+        detail: `${pending} records of ${lanes.length} lanes wait for ${Math.round(behindMs / 1_000)} s`,
       },
     ];
   }
@@ -220,11 +225,6 @@ export class TrackerService {
       'recorder_pending_records',
       'Log records read, not committed',
       () => this.#recorder.pending,
-    );
-    gauge(
-      'recorder_missing_lanes',
-      'Lanes that are asked for and not ours',
-      () => this.#recorder.missingLanes.length,
     );
   }
 

@@ -3,6 +3,7 @@
  * anything else is done with it, and says what to type when it is unfit.
  */
 import type { ClientBase } from 'pg';
+import { readOnlySentence } from './connect-failure.ts';
 import { StoreError } from './store-error.ts';
 
 /** The role of the tenant door: sees the tenant named in `followme.tenant`. */
@@ -69,6 +70,17 @@ export async function checkLogin(client: ClientBase): Promise<LoginFacts> {
   const refusal = judgeLogin(facts);
   if (refusal !== null) throw refusal;
   return facts;
+}
+
+/**
+ * Whether the server takes writes. A standby answers reads and would let the start go on until the first one.
+ * @throws StoreError `READ_ONLY` naming `server` (host:port).
+ */
+export async function checkPrimary(client: ClientBase, server: string): Promise<void> {
+  const { rows } = await client.query<{ standby: boolean }>(
+    'SELECT pg_is_in_recovery() AS standby',
+  );
+  if (rows[0]?.standby !== false) throw new StoreError('READ_ONLY', readOnlySentence(server));
 }
 
 /**

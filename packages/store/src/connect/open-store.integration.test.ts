@@ -261,6 +261,16 @@ describe('a network that goes silent', () => {
   );
 });
 
+test('people wait less long than services: for locks and for statements, and only inside their door', async () => {
+  const single = await open({ poolSize: 1 });
+  const limits = `SELECT current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement`;
+  const tenant = await single.asTenant(TENANT, ({ db }) => sql.raw(limits).execute(db));
+  const system = await single.asSystem(({ db }) => sql.raw(limits).execute(db));
+  expect(tenant.rows).toEqual([{ lock: '2s', statement: '20s' }]);
+  expect(system.rows).toEqual([{ lock: '10s', statement: '30s' }]);
+  await single.close();
+});
+
 describe('opening', () => {
   test('is refused with a superuser, naming the SQL for a fit login', async () => {
     await expect(open({ url: postgres.adminUrl })).rejects.toMatchObject({

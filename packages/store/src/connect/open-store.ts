@@ -16,11 +16,14 @@ import {
   type RetryPolicy,
 } from '@followme/platform';
 import { Kysely } from 'kysely';
-import { Pool, type PoolClient, type QueryResult } from 'pg';
 import type { Database } from '../postgres/schema.ts';
 import type { Store, SystemScope, TenantScope } from '../port.ts';
+import { parseStoreAddress, type StoreAddress } from './address.ts';
 import { createClientDialect } from './client-dialect.ts';
-import { APP_ROLE, checkLogin, checkRoles, SYSTEM_ROLE } from './login-check.ts';
+import { connectFailure } from './connect-failure.ts';
+import { connectOnce } from './connect-once.ts';
+import { createConnectionPool, type ConnectionPool, type Link } from './connection-pool.ts';
+import { APP_ROLE, checkLogin, checkPrimary, checkRoles, SYSTEM_ROLE } from './login-check.ts';
 import {
   failureCode,
   FIRST_RETRY_DELAY_MS,
@@ -33,7 +36,7 @@ import { StoreError } from './store-error.ts';
 
 /** What `openStore` needs and what may be set. */
 export interface OpenStoreOptions {
-  /** `postgres://login:password@host:port/database`. */
+  /** `postgres://login:password@host:port/database`, see `address.ts`. */
   readonly url: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -42,35 +45,45 @@ export interface OpenStoreOptions {
   readonly poolSize?: number;
   /** Shown by `pg_stat_activity`; `followme` unless told. */
   readonly applicationName?: string;
-  /** Longest time of one statement; 30 s unless told. */
+  /** Longest time of one statement through any door; 30 s, the tenant door 20 s, unless told. */
   readonly statementTimeoutMs?: number;
   /** How much later than the server a statement is given up; 5 s unless told. */
   readonly networkGraceMs?: number;
 }
 
-/** Longest wait for a free or new connection. */
-const CONNECT_TIMEOUT_MS = 5000;
-/** Longest wait for a lock another transaction holds. */
-const LOCK_TIMEOUT_MS = 10_000;
-/** A transaction that does nothing for so long was forgotten; the server ends it. */
-const IDLE_IN_TRANSACTION_MS = 60_000;
+/** Who comes through the system door can wait: recorder, operator, registry. */
+const SYSTEM_LIMITS: DoorLimits = { statementMs: 30_000, lockMs: 10_000 };
+/** People wait behind the tenant door; whoever is told early tries again or is shown why. */
+const TENANT_LIMITS: DoorLimits = { statementMs: 20_000, lockMs: 2_000 };
 /**
  * How much later than the server the driver gives a statement up, whoever sent it: then the network is gone,
  * not the server busy.
  */
 const NETWORK_GRACE_MS = 5000;
+const DEFAULT_POOL_SIZE = 10;
 /** Longest wait of `close` for transactions under way. */
 const CLOSE_TIMEOUT_MS = 15_000;
 
+/** Longest time of a statement, and longest wait for a lock, ms. */
+interface DoorLimits {
+  readonly statementMs: number;
+  readonly lockMs: number;
+}
+
 type Door = { readonly door: 'tenant'; readonly tenantId: number } | { readonly door: 'system' };
 
-function openingSql(door: Door): string {
+/** The limits of the system door are those of the connection, so that it has nothing to say of them. */
+function openingSql(door: Door, tenantLimits: DoorLimits): string {
   if (door.door === 'system') {
     return `BEGIN; SET LOCAL ROLE ${SYSTEM_ROLE}; SELECT set_config('followme.tenant', '', true)`;
   }
   const { tenantId } = door;
   if (!Number.isInteger(tenantId) || tenantId < 1) throw new Error(`Got tenant id ${tenantId}`);
-  return `BEGIN; SET LOCAL ROLE ${APP_ROLE}; SELECT set_config('followme.tenant', '${tenantId}', true)`;
+  const { statementMs, lockMs } = tenantLimits;
+  return (
+    `BEGIN; SET LOCAL ROLE ${APP_ROLE}; SET LOCAL statement_timeout = ${statementMs}; ` +
+    `SET LOCAL lock_timeout = ${lockMs}; SELECT set_config('followme.tenant', '${tenantId}', true)`
+  );
 }
 
 /** A failed transaction: what went wrong and whether it may be run again. */
@@ -82,59 +95,15 @@ class TransactionFailure extends Error {
   }
 }
 
-interface Link {
-  readonly client: PoolClient;
-  /** Sends one statement. */
-  send(text: string, values?: readonly unknown[]): Promise<QueryResult>;
-  /** Gives the connection back; a broken one is closed instead of used again. */
-  release(): void;
-  /** Ends the transaction without its effects; a connection on which that fails is closed. */
-  rollback(): Promise<void>;
-  /** From here on the connection is not fit for another transaction. */
-  giveUp(): void;
-}
-
-async function takeConnection(pool: Pool): Promise<Link> {
-  const client = await pool.connect();
-  let broken = false;
-  const onError = (): void => {
-    broken = true;
-  };
-  // without a listener a connection that breaks while it is out would end the process
-  client.on('error', onError);
-  const send: Link['send'] = async (text, values = []) => {
-    try {
-      return await (values.length === 0 ? client.query(text) : client.query(text, [...values]));
-    } catch (error) {
-      // neither the server nor the system said anything, so the answer may still come
-      const code = failureCode(error);
-      broken ||= code === undefined || code === 'no_answer';
-      throw error;
-    }
-  };
-  return {
-    client,
-    send,
-    async rollback() {
-      if (!broken) await send('ROLLBACK').catch(onError);
-    },
-    giveUp: onError,
-    release() {
-      client.off('error', onError);
-      client.release(broken);
-    },
-  };
-}
-
 /** BEGIN … COMMIT once. @throws TransactionFailure with the error of the work or of the database. */
 async function runOnce<T>(
   link: Link,
-  door: Door,
+  opening: string,
   work: (link: Link, db: Kysely<Database>) => Promise<T>,
 ): Promise<T> {
   let committing = false;
   try {
-    await link.send(openingSql(door));
+    await link.send(opening);
     const dialect = createClientDialect((text, values) => link.send(text, values));
     const result = await work(link, new Kysely<Database>({ dialect }));
     committing = true;
@@ -162,32 +131,26 @@ async function runOnce<T>(
   }
 }
 
-function createPool(options: OpenStoreOptions): Pool {
-  const { statementTimeoutMs = 30_000, networkGraceMs = NETWORK_GRACE_MS } = options;
-  const pool = new Pool({
-    connectionString: options.url,
-    max: options.poolSize ?? 10,
-    application_name: options.applicationName ?? 'followme',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    idleTimeoutMillis: 30_000,
-    statement_timeout: statementTimeoutMs,
-    query_timeout: statementTimeoutMs + networkGraceMs,
-    lock_timeout: LOCK_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    keepAlive: true,
-    allowExitOnIdle: true,
-  });
-  // an idle connection that ends (server restart) is replaced at the next use
-  pool.on('error', (error) => options.logger.warn('store.connectionLost', { error }));
-  return pool;
+/** Looks at server and login over a connection of its own, which is ended also when the login fails half-way. */
+async function checkServer(address: StoreAddress, applicationName: string): Promise<void> {
+  const client = await connectOnce(address, { application_name: applicationName });
+  try {
+    const facts = await checkLogin(client);
+    await checkPrimary(client, address.server);
+    await checkRoles(client, facts);
+  } catch (error) {
+    throw connectFailure(error, address);
+  } finally {
+    await client.end();
+  }
 }
 
-async function checkServer(pool: Pool): Promise<void> {
-  const client = await pool.connect();
+async function answers(pool: ConnectionPool): Promise<void> {
+  const link = await pool.take();
   try {
-    await checkRoles(client, await checkLogin(client));
+    await link.send('SELECT 1');
   } finally {
-    client.release();
+    link.release();
   }
 }
 
@@ -205,32 +168,32 @@ function countTransactions(metrics: Metrics): (door: Door['door'], outcome: stri
  *
  * A transaction that failed for a passing reason (`retryable.ts`) and certainly did not commit is run again,
  * so `work` may be called several times and must leave nothing behind outside the database until it resolved.
- * @throws StoreError `SERVER_TOO_OLD`, `UNFIT_LOGIN`; the error of the driver when the server is away.
+ * @throws StoreError with one sentence: `BAD_ADDRESS`, `UNREACHABLE`, `LOGIN_REFUSED`, `NO_DATABASE`, `TLS_FAILED`,
+ * `READ_ONLY`, `TOO_MANY_CONNECTIONS`, `SERVER_TOO_OLD`, `UNFIT_LOGIN`.
  */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
-  const { clock, logger, metrics } = options;
+  const { clock, logger, metrics, statementTimeoutMs } = options;
+  const address = parseStoreAddress(options.url);
+  const applicationName = options.applicationName ?? 'followme';
+  const tenantLimits = {
+    ...TENANT_LIMITS,
+    statementMs: statementTimeoutMs ?? TENANT_LIMITS.statementMs,
+  };
   // processes that failed together must not come back together
   const random = createRandom(randomToken(8));
-  const pool = createPool(options);
-  try {
-    await checkServer(pool);
-  } catch (error) {
-    await pool.end();
-    throw error;
-  }
-  const labels = { pool: options.applicationName ?? 'followme' };
-  metrics.gauge(
-    'followme_store_connections',
-    'Connections of the pool',
-    () => pool.totalCount,
-    labels,
-  );
-  metrics.gauge(
-    'followme_store_waiting',
-    'Waits for a connection',
-    () => pool.waitingCount,
-    labels,
-  );
+  await checkServer(address, applicationName);
+  const pool = createConnectionPool({
+    address,
+    logger,
+    applicationName,
+    size: options.poolSize ?? DEFAULT_POOL_SIZE,
+    statementTimeoutMs: statementTimeoutMs ?? SYSTEM_LIMITS.statementMs,
+    lockTimeoutMs: SYSTEM_LIMITS.lockMs,
+    networkGraceMs: options.networkGraceMs ?? NETWORK_GRACE_MS,
+  });
+  const labels = { pool: applicationName };
+  metrics.gauge('followme_store_connections', 'Connections of the pool', () => pool.size, labels);
+  metrics.gauge('followme_store_waiting', 'Waits for a connection', () => pool.waiting, labels);
   const count = countTransactions(metrics);
   const policy: RetryPolicy = {
     attempts: TRANSACTION_ATTEMPTS,
@@ -245,8 +208,8 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   ): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const link = await takeConnection(pool);
-        const result = await runOnce(link, door, work);
+        const opening = openingSql(door, tenantLimits);
+        const result = await runOnce(await pool.take(), opening, work);
         count(door.door, 'committed');
         return result;
       } catch (failure) {
@@ -274,9 +237,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
         const scope: SystemScope = { door: 'system', db, client };
         return work(scope);
       }),
-    async check(limitMs) {
-      await withDeadline(clock, limitMs, 'the database', pool.query('SELECT 1'));
-    },
+    check: (limitMs) => withDeadline(clock, limitMs, 'the database', answers(pool)),
     close: () => withDeadline(clock, CLOSE_TIMEOUT_MS, 'closing the store', pool.end()),
   };
 }

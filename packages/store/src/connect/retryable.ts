@@ -9,6 +9,7 @@
 
 /** SQLSTATE → why trying the whole transaction again at once helps. */
 export const RETRYABLE_SQLSTATES: Readonly<Record<string, string>> = {
+  '25006': 'read_only_sql_transaction: the server became a standby, the new primary comes',
   '40001': 'serialization_failure: another transaction was first',
   '40P01': 'deadlock_detected: one of the two had to give way',
   '55P03': 'lock_not_available: the lock was held longer than lock_timeout',
@@ -30,6 +31,9 @@ const RETRYABLE_ERRNOS: ReadonlySet<string> = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'EHOSTUNREACH',
+  'ENETUNREACH',
+  // a name server that is away for a moment
+  'EAI_AGAIN',
 ]);
 
 /** What the driver says without a code, by how it begins. */
@@ -45,6 +49,9 @@ const DRIVER_MESSAGES: readonly (readonly [start: string, code: DriverFailure])[
  * have. `no_connection`: all of the pool were busy, or the server did not take a new one.
  */
 type DriverFailure = 'connection_ended' | 'no_answer' | 'no_connection';
+
+/** Codes of ours that pass at once; `READ_ONLY` is that of a `StoreError`. */
+const OWN_PASSING: ReadonlySet<string> = new Set(['connection_ended', 'READ_ONLY']);
 
 /** Codes of failures that pass, but not at once. */
 const LATER: ReadonlySet<string> = new Set([
@@ -82,7 +89,9 @@ export function isRetryableFailure(error: unknown): boolean {
 export function passesAtOnce(error: unknown): boolean {
   const code = failureCode(error);
   if (code === undefined) return false;
-  return code in RETRYABLE_SQLSTATES || RETRYABLE_ERRNOS.has(code) || code === 'connection_ended';
+  return (
+    Object.hasOwn(RETRYABLE_SQLSTATES, code) || RETRYABLE_ERRNOS.has(code) || OWN_PASSING.has(code)
+  );
 }
 
 /**

@@ -1,5 +1,19 @@
 /** What the store refuses, with a code to decide by and one sentence for the person who has to act. */
 export type StoreErrorCode =
+  /** The address of the database cannot be read, or asks for what is not offered. */
+  | 'BAD_ADDRESS'
+  /** Nobody answers at the address, or the server is only starting. */
+  | 'UNREACHABLE'
+  /** The server does not let the login in: password, name, or its own rules. */
+  | 'LOGIN_REFUSED'
+  /** The server has no database of that name. */
+  | 'NO_DATABASE'
+  /** The server offers no encryption, or its certificate is not accepted. */
+  | 'TLS_FAILED'
+  /** The server is a standby, or set to read only. Passes by itself when a fail-over is under way. */
+  | 'READ_ONLY'
+  /** All connections of the server are taken. */
+  | 'TOO_MANY_CONNECTIONS'
   /** The login is a superuser, may pass row-level security by, or lacks the roles of the two doors. */
   | 'UNFIT_LOGIN'
   /** The server is older than PostgreSQL 15. */

@@ -2,8 +2,10 @@
  * Brings a database to the form this release expects: each migration in a transaction of its own, one
  * migrator at a time, and never on a database that a newer release or an altered migration has touched.
  */
-import { Client } from 'pg';
-import { checkLogin, checkRoles } from '../connect/login-check.ts';
+import type { Client } from 'pg';
+import { parseStoreAddress } from '../connect/address.ts';
+import { connectOnce } from '../connect/connect-once.ts';
+import { checkLogin, checkPrimary, checkRoles } from '../connect/login-check.ts';
 import { StoreError } from '../connect/store-error.ts';
 import { loadMigrations, MIGRATIONS_FOLDER, type Migration } from './load-migrations.ts';
 import { ensureRoles } from './roles.ts';
@@ -12,7 +14,6 @@ import { ensureRoles } from './roles.ts';
 const MIGRATION_LOCK = 0x666f6c6c6f77;
 /** How long one migrator waits for another. */
 const LOCK_WAIT_MS = 60_000;
-const CONNECT_TIMEOUT_MS = 10_000;
 
 /** What a migration run did. */
 export interface MigrationReport {
@@ -89,22 +90,19 @@ async function applyOne(client: Client, migration: Migration): Promise<void> {
 /**
  * Applies what is missing. Safe to call at every start and from several processes at once.
  * @param folder where the migrations are; only tests name another one.
- * @throws StoreError `SERVER_TOO_OLD`, `UNFIT_LOGIN`, `MIGRATED_BY_NEWER_RELEASE`, `MIGRATION_CHANGED`,
- * `MIGRATION_FAILED`; the error of the driver when the server is away.
+ * @throws StoreError with one sentence: as `openStore`, or `MIGRATED_BY_NEWER_RELEASE`, `MIGRATION_CHANGED`,
+ * `MIGRATION_FAILED`.
  */
 export async function migrate(url: string, folder = MIGRATIONS_FOLDER): Promise<MigrationReport> {
   const ours = await loadMigrations(folder);
-  const client = new Client({
-    connectionString: url,
+  const address = parseStoreAddress(url);
+  const client = await connectOnce(address, {
     application_name: 'followme-migrate',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     lock_timeout: LOCK_WAIT_MS,
   });
-  // the statement under way gets the same error
-  client.on('error', () => undefined);
-  await client.connect();
   try {
     const who = await checkLogin(client);
+    await checkPrimary(client, address.server);
     await client.query(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
     await ensureRoles(client, who.login);
     await checkRoles(client, who);

@@ -6,11 +6,16 @@ import {
   type Lane,
   type LogSequence,
   type TenantId,
-  type TrackerId,
 } from '@followme/model';
 import { createMetrics, silentLogger, systemClock, type Clock } from '@followme/platform';
 import { describe, expect, test } from 'vitest';
-import { BATCH_AGE_MS, BATCH_MAX_FIXES, createLaneBatcher } from './lane-batcher.ts';
+import {
+  BATCH_AGE_MS,
+  BATCH_MAX_FIXES,
+  createLaneBatcher,
+  type LaneBatcher,
+  type LaneOwner,
+} from './lane-batcher.ts';
 
 /** A log whose appends settle when the test says so: the order of acknowledgements is what is tested. */
 function heldLog(): {
@@ -50,6 +55,7 @@ function heldLog(): {
     getKey: refuse,
     setKey: refuse,
     deleteKey: refuse,
+    silentForMs: () => 0,
     close: refuse,
   };
   return { log, appends };
@@ -77,10 +83,11 @@ function steppedClock(): { clock: Clock; tick: () => void } {
   };
 }
 
-const owner = (lane: number): { tenantId: TenantId; trackerId: TrackerId; lane: Lane } => ({
-  tenantId: trustedId<TenantId>(1),
-  trackerId: trustedId<TrackerId>(7),
+const ownerOf = (batcher: LaneBatcher, lane: number, tenant: number): LaneOwner => ({
+  tenantId: tenant,
+  trackerId: 7,
   lane: trustedId<Lane>(lane),
+  load: batcher.loadOf(trustedId<TenantId>(tenant)),
 });
 
 function sealedDraft(): RowDraft {
@@ -99,10 +106,13 @@ function setUp(maxPendingBytes?: number) {
   const durable: string[] = [];
   const listener = { onDurable: (token: Buffer) => void durable.push(token.toString()) };
   const draft = sealedDraft();
-  const add = (lane = 0): void => batcher.add(draft, owner(lane), 1_700_000_000_500);
-  const wait = (name: string, lane = 0): void =>
-    batcher.whenDurable(trustedId<Lane>(lane), listener, Buffer.from(name));
-  return { batcher, appends, tick, durable, add, wait, metrics };
+  const add = (lane = 0, tenant = 1): void =>
+    batcher.add(draft, ownerOf(batcher, lane, tenant), 1_700_000_000_500);
+  const wait = (name: string, lane = 0, tenant = 1): void =>
+    batcher.whenDurable(ownerOf(batcher, lane, tenant), listener, Buffer.from(name));
+  const mayRead = (tenant = 1): boolean =>
+    batcher.mayRead(batcher.loadOf(trustedId<TenantId>(tenant)));
+  return { batcher, appends, tick, durable, add, wait, mayRead, metrics };
 }
 
 describe('lane batches', () => {
@@ -183,7 +193,7 @@ describe('lane batches', () => {
   });
 
   test('after a failure for good nobody is told "stored", and flush says so', async () => {
-    const { appends, tick, durable, add, wait, batcher } = setUp();
+    const { appends, tick, durable, add, wait, mayRead, batcher } = setUp();
     add();
     wait('a');
     tick();
@@ -192,19 +202,67 @@ describe('lane batches', () => {
     wait('b');
     await expect(batcher.flush()).rejects.toThrow('stopped taking fixes');
     expect(durable).toEqual([]);
-    expect(batcher.isFull).toBe(true);
+    expect(mayRead()).toBe(false);
   });
 
-  test('too many held bytes stop reading; down to half they let it go on', async () => {
-    const { appends, tick, add, batcher } = setUp(1_000);
-    let resumed = 0;
+  test('too many held bytes stop the reading of all; down to half they let it go on', async () => {
+    const { appends, tick, add, mayRead, batcher } = setUp(1_000);
+    let relieved = 0;
     batcher.onRelief(() => {
-      resumed += 1;
+      relieved += 1;
     });
-    while (!batcher.isFull) add();
+    while (batcher.pendingBytes <= 1_000) add();
+    expect([mayRead(1), mayRead(2), batcher.mayRead(null)]).toEqual([false, false, false]);
     tick();
-    expect(resumed).toBe(0);
+    expect(relieved).toBe(0);
     await appends[0]?.settle();
-    expect([resumed, batcher.isFull]).toEqual([1, false]);
+    expect([relieved, mayRead(1), mayRead(2), batcher.mayRead(null)]).toEqual([
+      1,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  test('above half, a tenant with more than its share waits and those with less go on', async () => {
+    const { appends, tick, add, mayRead, batcher } = setUp(6_400);
+    add(0, 2);
+    while (batcher.pendingBytes <= 3_200) add(1, 1);
+    expect([mayRead(1), mayRead(2), mayRead(3), batcher.mayRead(null)]).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ]);
+    tick();
+    for (const { lane, settle } of appends) if (lane === 1) await settle();
+    expect(mayRead(1)).toBe(true);
+    // alone with what is held, a tenant may hold all that is shared
+    expect(batcher.pendingBytes).toBe(64);
+  });
+
+  test('behind a full batch tenants take turns, each in its own order', async () => {
+    const { appends, durable, add, wait, batcher } = setUp();
+    for (let i = 0; i < BATCH_MAX_FIXES * 4; i += 1) add();
+    wait('flood');
+    add(0, 2);
+    wait('second tenant', 0, 2);
+    add(0, 3);
+    wait('third tenant', 0, 3);
+    const flushed = batcher.flush();
+    // in flight and open were full before the others came; they are in the batch behind those
+    await appends[0]?.settle();
+    await appends[1]?.settle();
+    expect(durable).toEqual([]);
+    await appends[2]?.settle();
+    expect(durable).toEqual(['second tenant', 'third tenant']);
+    await appends[3]?.settle();
+    await appends[4]?.settle();
+    await flushed;
+    expect(durable).toEqual(['second tenant', 'third tenant', 'flood']);
+    expect(appends.map(({ rows }) => rows).reduce((sum, rows) => sum + rows)).toBe(
+      BATCH_MAX_FIXES * 4 + 2,
+    );
+    expect(Math.max(...appends.map(({ rows }) => rows))).toBe(BATCH_MAX_FIXES);
   });
 });

@@ -7,10 +7,14 @@
  * embedded engine stores them in one transaction. (Measured in the prototype: 10 ms ticks cost 40 % less
  * per position than 5 ms per lane; closing at every acknowledgement doubles the transactions.)
  *
+ * What does not fit into the batch being filled waits in a queue of its tenant, and tenants take turns
+ * (`lane-backlog.ts`): a lane is shared, and one tenant's flood must not be the wait of the others.
+ *
  * The count is checked where a fix is added, not only by the timer: under overload timers starve.
  *
- * `isFull` is the back-pressure: while it is true the listener stops reading sockets. What is held is
- * bounded by `maxPendingBytes` plus one frame per connection.
+ * `mayRead` is the back-pressure: the listener stops reading the sockets of tenants that may not. Below half of
+ * `maxPendingBytes` all may; above it those who hold less than an equal share; at `maxPendingBytes` nobody. What is
+ * held is bounded by that and one read of each socket that is being read.
  */
 import { LogError, type Log } from '@followme/log';
 import {
@@ -28,7 +32,9 @@ import {
   type Logger,
   type Metrics,
 } from '@followme/platform';
+import { LaneBacklog } from './lane-backlog.ts';
 import { LaneBatch, type DurableListener } from './lane-batch.ts';
+import type { FixOwner, TenantLoad } from './tenant-load.ts';
 
 /** Longest time a fix waits for company, ms. */
 export const BATCH_AGE_MS = 10;
@@ -36,6 +42,7 @@ export const BATCH_AGE_MS = 10;
 export const BATCH_MAX_FIXES = 1_000;
 /** Bytes that close a batch. */
 const BATCH_MAX_BYTES = 512_000;
+const BATCH_LIMITS = { fixes: BATCH_MAX_FIXES, bytes: BATCH_MAX_BYTES } as const;
 
 const RETRY_PAUSE_MS = 200;
 /** A log that does not take batches is told once in so many tries: 16 lanes retry five times a second. */
@@ -48,21 +55,26 @@ export interface LaneBatcherDeps {
   readonly metrics: Metrics;
 }
 
+/** A tenant's place in a lane: where its fixes go. */
+export interface LaneOwner extends FixOwner {
+  readonly lane: Lane;
+}
+
 export interface LaneBatcher {
+  /** What a tenant has in the batches; always the same object. */
+  loadOf(tenantId: TenantId): TenantLoad;
   /** Adds a fix of a known tracker to its lane. */
-  add(
-    draft: RowDraft,
-    owner: { readonly tenantId: TenantId; readonly trackerId: TrackerId; readonly lane: Lane },
-    receivedTimeMs: number,
-  ): void;
-  /** Calls `listener.onDurable(token)` when all fixes added to `lane` so far are stored. */
-  whenDurable(lane: Lane, listener: DurableListener, token: Buffer): void;
-  /** More is held than the bound allows: stop reading. */
-  readonly isFull: boolean;
+  add(draft: RowDraft, owner: LaneOwner, receivedTimeMs: number): void;
+  /** Calls `listener.onDurable(token)` when all fixes of `owner`'s tenant added to its lane so far are stored. */
+  whenDurable(owner: LaneOwner, listener: DurableListener, token: Buffer): void;
+  /** More may be read for this tenant; null is a connection that has named no device of ours. */
+  mayRead(load: TenantLoad | null): boolean;
   /** The log failed for good: nothing is taken any more, the process has to be replaced. */
   readonly isBroken: boolean;
-  /** Called once when `isFull` turned false again. */
-  onRelief(resume: () => void): void;
+  /** Bytes held, in flight included. */
+  readonly pendingBytes: number;
+  /** `relieved` is called when a batch was stored: who had to wait may be allowed to read now. */
+  onRelief(relieved: () => void): void;
   /** The lane of a tracker in this installation. */
   laneOf(trackerId: TrackerId): Lane;
   /** Closes every batch, waits until all are durable. @throws Error when the log failed for good. */
@@ -72,13 +84,13 @@ export interface LaneBatcher {
 }
 
 /**
- * One lane. `open` is being filled; `sealed` are full batches waiting for their turn, oldest first;
- * `flying` is in the log's hands; `free` are empty buffers to use again.
+ * One lane. `open` is being filled; `backlog` waits because `open` is full; `flying` is in the log's hands; `free`
+ * are empty buffers to use again. While anything is in `backlog`, whatever comes goes there too.
  */
 interface LaneState {
   readonly lane: Lane;
   open: LaneBatch;
-  readonly sealed: LaneBatch[];
+  readonly backlog: LaneBacklog;
   flying: LaneBatch | null;
   readonly free: LaneBatch[];
 }
@@ -111,8 +123,11 @@ class Batcher implements LaneBatcher {
   #underWay = 0;
   #isTickScheduled = false;
   #isFull = false;
+  readonly #loads = new Map<TenantId, TenantLoad>();
+  /** Tenants with anything pending: among how many the room is shared. */
+  #activeTenants = 0;
   #broken: unknown = null;
-  #resume: () => void = () => undefined;
+  #relieved: () => void = () => undefined;
   #onIdle: () => void = () => undefined;
 
   constructor(deps: LaneBatcherDeps, maxPendingBytes: number) {
@@ -128,39 +143,48 @@ class Batcher implements LaneBatcher {
     return this.#broken !== null;
   }
 
-  get isFull(): boolean {
-    return this.#isFull;
+  get pendingBytes(): number {
+    return this.#pendingBytes;
   }
 
-  add(
-    draft: RowDraft,
-    owner: { readonly tenantId: TenantId; readonly trackerId: TrackerId; readonly lane: Lane },
-    receivedTimeMs: number,
-  ): void {
-    const state = this.#stateOf(owner.lane);
-    const before = state.open.count === 0 ? 0 : state.open.bytes;
-    state.open.add(draft, owner, receivedTimeMs);
-    this.#pendingBytes += state.open.bytes - before;
-    if (isFullBatch(state.open)) {
-      seal(state);
-      this.#launch(state);
+  loadOf(tenantId: TenantId): TenantLoad {
+    let load = this.#loads.get(tenantId);
+    if (load === undefined) {
+      load = { tenantId, pendingBytes: 0 };
+      this.#loads.set(tenantId, load);
     }
+    return load;
+  }
+
+  mayRead(load: TenantLoad | null): boolean {
+    if (this.#isFull) return false;
+    const shared = this.#maxPendingBytes / 2;
+    if (load === null || this.#pendingBytes <= shared) return true;
+    return load.pendingBytes <= shared / Math.max(1, this.#activeTenants);
+  }
+
+  add(draft: RowDraft, owner: LaneOwner, receivedTimeMs: number): void {
+    const state = this.#stateOf(owner.lane);
+    const into = state.backlog.isEmpty && !isFullBatch(state.open) ? state.open : state.backlog;
+    into.add(draft, owner, receivedTimeMs);
+    this.#charge(owner.load, draft.length);
+    if (isFullBatch(state.open)) this.#launch(state);
     if (!this.#isTickScheduled) {
       this.#isTickScheduled = true;
       this.#deps.clock.after(BATCH_AGE_MS, () => this.#tick());
     }
-    if (this.#pendingBytes > this.#maxPendingBytes) this.#isFull = true;
   }
 
-  whenDurable(lane: Lane, listener: DurableListener, token: Buffer): void {
-    const state = this.#stateOf(lane);
-    const newest = state.open.count > 0 ? state.open : (state.sealed.at(-1) ?? state.flying);
+  whenDurable(owner: LaneOwner, listener: DurableListener, token: Buffer): void {
+    const state = this.#stateOf(owner.lane);
+    const newest =
+      state.backlog.newestOf(owner.load) ?? (state.open.count > 0 ? state.open : state.flying);
     if (newest === null) listener.onDurable(token);
     else newest.whenDurable(listener, token);
   }
 
-  onRelief(resume: () => void): void {
-    this.#resume = resume;
+  onRelief(relieved: () => void): void {
+    this.#relieved = relieved;
   }
 
   laneOf(trackerId: TrackerId): Lane {
@@ -197,9 +221,10 @@ class Batcher implements LaneBatcher {
 
   #launch(state: LaneState): void {
     if (state.flying !== null || this.#broken !== null) return;
-    if (state.sealed.length === 0 && state.open.count > 0) seal(state);
-    const batch = state.sealed.shift();
-    if (batch === undefined) return;
+    if (!state.backlog.isEmpty) state.backlog.moveInto(state.open, BATCH_LIMITS);
+    if (state.open.count === 0) return;
+    const batch = state.open;
+    state.open = state.free.pop() ?? new LaneBatch();
     state.flying = batch;
     this.#underWay += 1;
     void appendUntilStored(
@@ -221,7 +246,7 @@ class Batcher implements LaneBatcher {
 
   #onStored(state: LaneState, batch: LaneBatch): void {
     batch.announceDurable();
-    this.#pendingBytes -= batch.bytes;
+    batch.eachLoad((load, bytes) => this.#discharge(load, bytes));
     this.#count.fixes.inc(batch.count);
     this.#count.batches.inc();
     batch.reset();
@@ -229,10 +254,21 @@ class Batcher implements LaneBatcher {
     state.flying = null;
     // what arrived meanwhile waited long enough: this acknowledgement closes it
     this.#launch(state);
-    if (this.#isFull && this.#pendingBytes < this.#maxPendingBytes / 2) {
-      this.#isFull = false;
-      this.#resume();
-    }
+    if (this.#isFull && this.#pendingBytes < this.#maxPendingBytes / 2) this.#isFull = false;
+    this.#relieved();
+  }
+
+  #charge(load: TenantLoad, bytes: number): void {
+    if (load.pendingBytes === 0) this.#activeTenants += 1;
+    load.pendingBytes += bytes;
+    this.#pendingBytes += bytes;
+    if (this.#pendingBytes > this.#maxPendingBytes) this.#isFull = true;
+  }
+
+  #discharge(load: TenantLoad, bytes: number): void {
+    load.pendingBytes -= bytes;
+    this.#pendingBytes -= bytes;
+    if (load.pendingBytes === 0) this.#activeTenants -= 1;
   }
 
   /** The batch was never acknowledged; nothing more goes out of this process. */
@@ -253,14 +289,8 @@ class Batcher implements LaneBatcher {
   }
 }
 
-/** Ends the filling of the open batch: it waits for its turn, an empty one takes its place. */
-function seal(state: LaneState): void {
-  state.sealed.push(state.open);
-  state.open = state.free.pop() ?? new LaneBatch();
-}
-
 function createLaneState(lane: Lane): LaneState {
-  return { lane, open: new LaneBatch(), sealed: [], flying: null, free: [] };
+  return { lane, open: new LaneBatch(), backlog: new LaneBacklog(), flying: null, free: [] };
 }
 
 interface AppendCounters {

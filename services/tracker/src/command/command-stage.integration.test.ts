@@ -81,7 +81,7 @@ async function startProcess(protocol: Protocol = meitrack): Promise<Process> {
       ...shared,
       protocol,
       batcher,
-      backPressure: createBackPressure(batcher),
+      backPressure: createBackPressure({ ...shared, batcher }),
       registry,
       unknown,
       connected,

@@ -11,7 +11,8 @@ export interface ReceiveCounters {
   readonly accepted: CountedValue;
   readonly refused: CountedValue;
   readonly checksumMismatches: CountedValue;
-  readonly backPressure: CountedValue;
+  /** Acknowledgements held back because the device sends too fast. */
+  readonly repliesDelayed: CountedValue;
   /** Frames, or records in them, that were not taken. */
   dropped(reason: DropReason): CountedValue;
   /** Bytes that belong to no frame. */
@@ -47,7 +48,10 @@ export function createReceiveCounters(metrics: Metrics, protocol: string): Recei
     accepted: simple('connections_accepted', 'Connections accepted'),
     refused: simple('connections_refused', 'Connections refused because all places were taken'),
     checksumMismatches: simple('checksum_mismatches', 'Frames read in spite of a wrong checksum'),
-    backPressure: simple('back_pressure', 'Times reading stopped because the log was behind'),
+    repliesDelayed: simple(
+      'replies_delayed',
+      'Acknowledgements delayed: the device sends too fast',
+    ),
     dropped: byReason<DropReason>('frames_dropped', 'Frames or records dropped, by reason'),
     skippedBytes: byReason<DropReason>('skipped_bytes', 'Bytes between frames, by reason'),
     closed: byReason<CloseReason>('connections_closed', 'Connections ended by us, by reason'),

@@ -98,7 +98,7 @@ async function start(
       ...shared,
       protocol: meitrack,
       batcher,
-      backPressure: createBackPressure(batcher),
+      backPressure: createBackPressure({ ...shared, batcher }),
       registry,
       unknown,
       connected: createConnectedTrackers(),

@@ -8,11 +8,13 @@ import type { Clock, Logger, Metrics } from '@followme/platform';
 import type { Protocol } from '@followme/protocols';
 import type { LaneBatcher } from '../append/lane-batcher.ts';
 import type { ConnectedTrackers } from '../command/connected-trackers.ts';
-import type { DeviceRegistry } from '../identify/device-registry.ts';
+import type { DeviceRegistry, KnownDevice } from '../identify/device-registry.ts';
 import type { UnknownDevices } from '../identify/unknown-devices.ts';
 import type { BackPressure } from './back-pressure.ts';
-import { Connection, type CloseReason } from './connection.ts';
+import { Connection, type CloseReason, type ConnectionDeps } from './connection.ts';
 import { createReceiveCounters, type ReceiveCounters } from './counters.ts';
+import { Pace } from './pace.ts';
+import { stopReading } from './socket-reading.ts';
 
 /** Bounds of one device port. */
 export interface ListenerLimits {
@@ -27,6 +29,13 @@ export interface ListenerLimits {
   readonly identifyMs: number;
   /** How often the three times are looked at, ms. */
   readonly sweepMs: number;
+  /** Fixes a second that a device may send for long; more is slowed, never dropped. Alarms are not counted. */
+  readonly fixesPerSecond: number;
+  /** Fixes a device may send at once, as after hours without a network. */
+  readonly fixBurst: number;
+  /** Bytes a second, and at once, of a connection that has named no device of ours. */
+  readonly strangerBytesPerSecond: number;
+  readonly strangerBurstBytes: number;
 }
 
 export const DEFAULT_LISTENER_LIMITS: ListenerLimits = {
@@ -36,6 +45,10 @@ export const DEFAULT_LISTENER_LIMITS: ListenerLimits = {
   frameMs: 30_000,
   identifyMs: 60_000,
   sweepMs: 5_000,
+  fixesPerSecond: 100,
+  fixBurst: 2_000,
+  strangerBytesPerSecond: 4_096,
+  strangerBurstBytes: 65_536,
 };
 
 /** Sockets closed per second when draining, so that devices do not all come back at once. */
@@ -63,6 +76,9 @@ export class Listener {
   readonly #counters: ReceiveCounters;
   readonly #server: Server;
   readonly #open = new Set<Connection>();
+  readonly #wiring: ConnectionDeps;
+  /** Of the devices that have sent anything, for as long as the registry knows them. */
+  readonly #paces = new WeakMap<KnownDevice, Pace>();
   /** Connections that have not named a device of ours when last looked at, oldest first. */
   readonly #strangers = new Set<Connection>();
   #stopSweep: () => void = () => undefined;
@@ -71,6 +87,7 @@ export class Listener {
     this.#deps = deps;
     this.#limits = limits;
     this.#counters = createReceiveCounters(deps.metrics, deps.protocol.name);
+    this.#wiring = this.#wire(deps, limits);
     this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) =>
       this.#accept(socket),
     );
@@ -103,7 +120,7 @@ export class Listener {
   stopReading(): void {
     this.#stopSweep();
     this.#server.close();
-    for (const { socket } of this.#open) socket.pause();
+    for (const { socket } of this.#open) stopReading(socket);
   }
 
   /** Closes the connections at a fixed rate, after their replies were sent. */
@@ -125,16 +142,32 @@ export class Listener {
       socket.destroy();
       return;
     }
-    const connection = new Connection(socket, {
-      ...this.#deps,
-      counters: this.#counters,
-      nowMs: () => this.#deps.clock.nowMs(),
-      maxFrameBytes: this.#limits.maxFrameBytes,
-    });
+    const connection = new Connection(socket, this.#wiring);
     this.#open.add(connection);
     this.#strangers.add(connection);
     this.#counters.accepted.inc();
-    this.#wire(connection);
+    this.#deps.backPressure.accepted();
+    this.#attach(connection);
+  }
+
+  /** What all connections share: one object, not one for each. */
+  #wire(deps: ListenerDeps, limits: ListenerLimits): ConnectionDeps {
+    const pace = { perSecond: limits.fixesPerSecond, burst: limits.fixBurst };
+    return {
+      ...deps,
+      counters: this.#counters,
+      nowMs: () => deps.clock.nowMs(),
+      maxFrameBytes: limits.maxFrameBytes,
+      strangerPace: { perSecond: limits.strangerBytesPerSecond, burst: limits.strangerBurstBytes },
+      paceOf: (device, nowMs) => {
+        let found = this.#paces.get(device);
+        if (found === undefined) {
+          found = new Pace(pace, nowMs);
+          this.#paces.set(device, found);
+        }
+        return found;
+      },
+    };
   }
 
   /** Closes the oldest connection that has named no device of ours; false when all have. */
@@ -149,12 +182,12 @@ export class Listener {
     return false;
   }
 
-  #wire(connection: Connection): void {
+  #attach(connection: Connection): void {
     const { socket } = connection;
     const { backPressure } = this.#deps;
     socket.on('data', (chunk: Buffer) => {
       connection.receive(chunk);
-      if (backPressure.hold(socket)) this.#counters.backPressure.inc();
+      backPressure.afterRead(connection);
     });
     // a reset by the device is everyday life; the socket closes by itself after it
     socket.on('error', () => this.#counters.closed('error').inc());
@@ -162,15 +195,14 @@ export class Listener {
       connection.closed();
       this.#open.delete(connection);
       this.#strangers.delete(connection);
-      backPressure.forget(socket);
+      backPressure.forget(connection);
     });
   }
 
   #sweep(): void {
     const nowMs = this.#deps.clock.nowMs();
     for (const connection of this.#open) {
-      // while we do not read, silence is ours
-      const reason = connection.socket.isPaused() ? null : connection.overdue(nowMs, this.#limits);
+      const reason = connection.overdue(nowMs, this.#limits);
       if (reason !== null) this.#close(connection, reason);
     }
   }
