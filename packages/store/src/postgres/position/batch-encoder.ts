@@ -39,8 +39,8 @@ export interface BatchEncoder {
 /** Most day buffers kept for the next batches; a back-fill of months must not keep months of buffers. */
 const MAX_DAY_BUFFERS = 4;
 
-/** Makes an encoder; its buffers are used again and again. */
-export function createBatchEncoder(): BatchEncoder {
+/** Makes an encoder; its buffers are used again and again. Older days than `keptDays` get no partition. */
+export function createBatchEncoder(keptDays: number): BatchEncoder {
   const cursor = new RowCursor();
   const days = new Map<number, CopyRows>();
   const spare: CopyRows[] = [];
@@ -77,7 +77,7 @@ export function createBatchEncoder(): BatchEncoder {
           const { buffer, offset } = cursor;
           const day = dayOf(storableTimeMs(buffer.readDoubleLE(offset + ROW.fixTimeMs)));
           const isNewer = memory.see(buffer, offset);
-          const hasPartition = mayHavePartition(day, today);
+          const hasPartition = mayHavePartition(day, today, keptDays);
           if (hasPartition) neededDays.add(day);
           if (isNewer && hasPartition) {
             rowsOf(day).add(buffer, offset);

@@ -51,10 +51,12 @@ export function createBatchRecorder(deps: {
   readonly clock: Clock;
   readonly fallbacks: CountedValue;
   readonly memories: Map<Lane, LaneMemory>;
+  /** Days of positions that are kept. */
+  readonly keptDays: number;
 }): BatchRecorder {
   const { store, clock, fallbacks, memories } = deps;
   const partitions = new Set<number>();
-  const encoder = createBatchEncoder();
+  const encoder = createBatchEncoder(deps.keptDays);
   const lastStates = createLastStateWriter({ memories, fallbacks });
 
   async function ensureDays(days: Iterable<number>): Promise<void> {

@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import type { Store } from '../../port.ts';
 
 const DAY_MS = 86_400_000;
-/** Back-filled history within this many days gets partitions; what is older goes to the default one. */
-const OLDEST_DAYS = 400;
+/** How long positions are kept unless told. */
+export const DEFAULT_KEPT_DAYS = 400;
 /** Partitions are made this many days ahead. */
 const DAYS_AHEAD = 2;
 
@@ -13,9 +13,12 @@ export function dayOf(timeMs: number): number {
   return Math.floor(timeMs / DAY_MS);
 }
 
-/** Whether a day is near enough to have a partition of its own. */
-export function mayHavePartition(day: number, today: number): boolean {
-  return day >= today - OLDEST_DAYS && day <= today + DAYS_AHEAD;
+/**
+ * Whether a day has a partition of its own: today, the days before it that are kept, and the days ahead. History
+ * that is older goes to the default partition; a day that was dropped never comes back.
+ */
+export function mayHavePartition(day: number, today: number, keptDays: number): boolean {
+  return day >= today - keptDays && day <= today + DAYS_AHEAD;
 }
 
 /** Today and the days ahead. */

@@ -21,7 +21,7 @@ import type { Ownership } from '../lane-progress/lanes.ts';
 import { releaseLanes } from '../lane-progress/release-lanes.ts';
 import { renewLanes } from '../lane-progress/renew-lanes.ts';
 import { createBatchRecorder, type RecordInput, type RecordOutcome } from './batch-recorder.ts';
-import { comingDays } from './day-partitions.ts';
+import { comingDays, DEFAULT_KEPT_DAYS } from './day-partitions.ts';
 import { LaneMemory } from './lane-memory.ts';
 import { loadKnownTrackers } from './load-known-trackers.ts';
 import { repairLastStates } from './repair-last-states.ts';
@@ -52,6 +52,8 @@ export interface RecorderStoreDeps {
   readonly metrics: Metrics;
   /** For what day it is: days too far away get no partitions of their own. */
   readonly clock: Clock;
+  /** Days of positions that are kept, 400 unless told: older ones get no partition of their own. */
+  readonly keptDays?: number;
 }
 
 /** Makes the recorder's store. It holds nothing until `acquire`. */
@@ -62,7 +64,13 @@ export function createRecorderStore(deps: RecorderStoreDeps): RecorderStore {
     'Batches whose COPY met a duplicate or a refused value and went the slow way',
   );
   const memories = new Map<Lane, LaneMemory>();
-  const recorder = createBatchRecorder({ store, clock, memories, fallbacks: fallbacks.of({}) });
+  const recorder = createBatchRecorder({
+    store,
+    clock,
+    memories,
+    fallbacks: fallbacks.of({}),
+    keptDays: deps.keptDays ?? DEFAULT_KEPT_DAYS,
+  });
   let recording = false;
 
   async function record(input: RecordInput): Promise<RecordOutcome> {
