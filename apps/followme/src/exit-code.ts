@@ -45,11 +45,23 @@ const OF_LOG: Readonly<Record<LogOpenErrorCode, ExitCode>> = {
   ENGINE_UNFIT: EXIT.unfitEngine,
 };
 
-const OF_STORE: Readonly<Partial<Record<StoreErrorCode, ExitCode>>> = {
+const OF_STORE: Readonly<Record<StoreErrorCode, ExitCode>> = {
+  BAD_ADDRESS: EXIT.usage,
+  UNREACHABLE: EXIT.unavailable,
+  NO_DATABASE: EXIT.unavailable,
+  READ_ONLY: EXIT.unavailable,
+  TOO_MANY_CONNECTIONS: EXIT.unavailable,
+  LOGIN_REFUSED: EXIT.notAllowed,
+  TLS_FAILED: EXIT.notAllowed,
   UNFIT_LOGIN: EXIT.notAllowed,
   SERVER_TOO_OLD: EXIT.unfitEngine,
   MIGRATED_BY_NEWER_RELEASE: EXIT.wrongData,
   MIGRATION_CHANGED: EXIT.wrongData,
+  MIGRATION_FAILED: EXIT.failed,
+  COMMIT_UNKNOWN: EXIT.failed,
+  ROLLED_BACK: EXIT.failed,
+  FOLDER_IN_USE: EXIT.failed,
+  EMBEDDED_UNAVAILABLE: EXIT.failed,
 };
 
 /** The exit code of an error that ended a command. */
@@ -57,6 +69,6 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof Refusal) return error.exitCode;
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof LogOpenError) return OF_LOG[error.code];
-  if (error instanceof StoreError) return OF_STORE[error.code] ?? EXIT.failed;
+  if (error instanceof StoreError) return OF_STORE[error.code];
   return EXIT.failed;
 }

@@ -11,7 +11,7 @@ import { loginFile } from '../compose/data-folder.ts';
 import { withServeOptions } from './options.ts';
 
 /** Longest that the process outlives its parts, ms. */
-const EXIT_GRACE_MS = 2_000;
+const EXIT_GRACE_MS = 250;
 
 const SHOWN_ONCE = '            shown this once; "followme tenant password" makes a new one';
 
