@@ -244,7 +244,8 @@ async function startTracker(
       devices: createDeviceSource(store),
       unknownDevices: createUnknownDeviceSink(store),
       offsets: createConsumerOffsets(store),
-      recorder: createRecorderStore({ ...deps, store, ownership: engines.ownership }),
+      recorder: createRecorderStore({ ...deps, store }),
+      leases: createSqlLaneLeases({ store, consumer: 'recorder', ownership: engines.ownership }),
     },
     { host: settings.host, portBase: settings.devicePorts, protocols: PROTOCOLS },
   );

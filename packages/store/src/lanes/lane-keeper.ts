@@ -203,7 +203,9 @@ class Keeper implements LaneKeeper {
   async #go(): Promise<number> {
     const { renewEveryMs, pollEveryMs } = this.#settings;
     if (this.#leaseMs === null) {
-      this.#takeMore(this.#deps.lanes.length - this.#entries.size);
+      const missing = this.#deps.lanes.length - this.#entries.size;
+      this.#noteUnowned(missing);
+      this.#takeMore(missing);
       return renewEveryMs;
     }
     const look = await this.#look();
@@ -221,7 +223,7 @@ class Keeper implements LaneKeeper {
       const look = await this.#answer('renewing lanes', leases.look(owner, { held, all: lanes }));
       this.#renewedMs = sentMs;
       this.#members = look.members;
-      this.#unownedSinceMs = look.free === 0 ? null : (this.#unownedSinceMs ?? sentMs);
+      this.#noteUnowned(look.free);
       const kept = new Set(look.kept);
       for (const lease of held) if (!kept.has(lease.lane)) this.lose(lease, 'leaseLost');
       return look;
@@ -230,6 +232,11 @@ class Keeper implements LaneKeeper {
       logger.warn('lanes.lookFailed', { consumer: leases.consumer, error });
       return null;
     }
+  }
+
+  #noteUnowned(lanes: number): void {
+    const nowMs = this.#deps.clock.monotonicMs();
+    this.#unownedSinceMs = lanes === 0 ? null : (this.#unownedSinceMs ?? nowMs);
   }
 
   #balance({ members, free }: LeaseLook): void {

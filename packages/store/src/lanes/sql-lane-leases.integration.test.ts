@@ -129,6 +129,7 @@ test('a commit that holds a lane long after its lease ran out is ended, and did 
   const frozen = await freeze();
   await passes(CONTRACT_LEASE_MS + 2_000);
   expect(await leases.acquire('two', [lane(0)], 1)).toEqual([]);
+  // once it has lasted for a second
   await expect
     .poll(() => leases.acquire('two', [lane(0)], 1), { timeout: 10_000, interval: 20 })
     .toEqual([{ lane: 0, epoch: 2, committedSequence: 0 }]);

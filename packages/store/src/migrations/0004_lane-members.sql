@@ -23,7 +23,7 @@ create table followme.lane_member (
 grant select, insert, update, delete on followme.lane_lease to followme_system;
 grant select, insert, update, delete on followme.lane_member to followme_system;
 
--- Ends the transactions that hold lanes whose lease ran out more than a second ago: those of a process that was
+-- Ends the transactions that for more than a second have held lanes that are free: those of a process that was
 -- frozen, or cut off, in the middle of a commit. Its lanes would stay locked until somebody notices. Without the
 -- right to (connections of another login) it ends nothing. Answers how many ended.
 create function followme.end_stuck_commits(of_consumer text, of_lanes int2[]) returns int
@@ -33,14 +33,16 @@ declare
   ended int := 0;
 begin
   for holder in
-    select distinct l.pid
+    select distinct activity.pid
       from followme.lane_progress p
       join followme.lane_lease lease on lease.consumer = p.consumer and lease.lane = p.lane
-      join pg_catalog.pg_locks l
-        on l.locktype = 'transactionid' and l.transactionid = p.xmax and l.granted
+      join pg_catalog.pg_locks held
+        on held.locktype = 'transactionid' and held.transactionid = p.xmax and held.granted
+      join pg_catalog.pg_stat_activity activity on activity.pid = held.pid
      where p.consumer = of_consumer and p.lane = any(of_lanes)
-       and lease.lease_until < clock_timestamp() - interval '1 s'
-       and l.pid <> pg_backend_pid()
+       and (lease.owner is null or lease.lease_until < clock_timestamp())
+       and activity.xact_start < clock_timestamp() - interval '1 s'
+       and activity.pid <> pg_backend_pid()
   loop
     begin
       if pg_terminate_backend(holder) then

@@ -30,7 +30,6 @@ interface LaneReader {
   next: LogSequence;
 }
 
-/** Working: lanes are opened and closed. Stopped: `stopReading` was called, what was read stays. */
 export class LaneBuffer {
   readonly #deps: LaneBufferDeps;
   readonly #readers = new Map<Lane, LaneReader>();
@@ -81,10 +80,10 @@ export class LaneBuffer {
     this.#keep((buffered) => !gone.has(buffered));
   }
 
-  /** Stops all readers; what was read stays. */
-  stopReading(): void {
-    for (const { controller } of this.#readers.values()) controller.abort();
-    this.#letIn();
+  /** Stops reading a lane; what was read of it stays until `close`. */
+  stopReading(lane: Lane): void {
+    this.#readers.get(lane)?.controller.abort();
+    this.#letIn(); // one that waits for room sees that it is over
   }
 
   async #keepReading(lane: Lane, reader: LaneReader): Promise<void> {

@@ -16,11 +16,14 @@ import {
 import { createMetrics, silentLogger, systemClock, type Metrics } from '@followme/platform';
 import {
   createRecorderStore,
+  createSqlLaneLeases,
   createTenant,
   createTracker,
   migrate,
   openStore,
   trail,
+  type LaneLeases,
+  type Ownership,
   type RecorderStore,
   type RecordInput,
   type Store,
@@ -117,12 +120,19 @@ async function recorded(): Promise<number[]> {
 }
 
 const recorderStore = (): RecorderStore =>
-  createRecorderStore({ store, metrics, clock: systemClock, ownership: { kind: 'single' } });
+  createRecorderStore({ store, metrics, clock: systemClock });
 
-async function start(port: RecorderStore = recorderStore()): Promise<Recorder> {
+const leasesOf = (ownership: Ownership): LaneLeases =>
+  createSqlLaneLeases({ store, consumer: 'recorder', ownership });
+
+async function start(
+  port: RecorderStore = recorderStore(),
+  leases: LaneLeases = leasesOf({ kind: 'single' }),
+): Promise<Recorder> {
   const recorder = new Recorder({
     log,
     store: port,
+    leases,
     clock: systemClock,
     logger: silentLogger,
     metrics,
@@ -176,25 +186,26 @@ describe('the recorder', () => {
   });
 
   test('a lane another owner took is dropped and asked for until it comes back', async () => {
-    const real = recorderStore();
+    const real = leasesOf({ kind: 'single' });
     let refusals = 2;
-    const acquire: RecorderStore['acquire'] = (owner, lanes) => {
-      if (lanes.length === LANES || refusals === 0) return real.acquire(owner, lanes);
+    const acquire: LaneLeases['acquire'] = (owner, lanes, most) => {
+      if (lanes.length === LANES || refusals === 0) return real.acquire(owner, lanes, most);
       refusals -= 1;
       return refusals === 1
         ? Promise.reject(new Error('the database is away'))
         : Promise.resolve([]);
     };
-    const recorder = await start({ ...bound(real), acquire });
-    await recorderStore().acquire('somebody else', [lane(2)]);
+    const recorder = await start(recorderStore(), { ...real, acquire });
+    await real.acquire('somebody else', [lane(2)], 1);
     await log.append('positions', lane(2), batchAt(1));
     await log.append('positions', lane(3), batchAt(2));
-    await vi.waitFor(() => expect(recorder.missingLanes).toEqual([lane(2)]), {
+    await vi.waitFor(() => expect(recorder.lanes).toEqual([0, 1, 3]), {
       timeout: 10_000,
       interval: 5,
     });
     await untilRecorded([1, 2]);
-    expect(recorder.missingLanes).toEqual([]);
+    expect(recorder.lanes).toEqual([0, 1, 2, 3]);
+    expect(recorder.unownedForMs).toBeLessThan(60_000);
     expect(await metrics.read('followme_recorder_fenced_lanes_total')).toBe(1);
   });
 
@@ -212,9 +223,8 @@ describe('the recorder', () => {
 /** The port's methods on their own, so that one of them can be replaced. */
 function bound(port: RecorderStore): RecorderStore {
   return {
-    acquire: (owner, lanes) => port.acquire(owner, lanes),
-    renew: (owner) => port.renew(owner),
-    release: (owner, lanes) => port.release(owner, lanes),
+    begin: (lanes) => port.begin(lanes),
+    forget: (lanes) => port.forget(lanes),
     record: (input) => port.record(input),
     ensurePartitions: (nowMs) => port.ensurePartitions(nowMs),
   };

@@ -4,13 +4,27 @@
  *
  * Every lane is read from the offset committed with its rows; rows and offset move in one transaction, so
  * after any crash reading goes on exactly behind what is in the database, and what is read twice is
- * recognised by the fix identity. A lane that turns out to be somebody else's (fenced) is dropped with its rows
- * and asked for again with every step until it comes back.
+ * recognised by the fix identity. Which lanes are ours the keeper says: one that is handed over is committed with
+ * its last states first, one that turns out to be somebody else's (fenced) is dropped with its rows.
  */
 import type { Log } from '@followme/log';
 import { trustedId, type Lane, type LogSequence } from '@followme/model';
-import type { CancelTimer, Clock, CountedValue, Logger, Metrics } from '@followme/platform';
-import type { LaneStretch, RecorderStore } from '@followme/store';
+import {
+  createRandom,
+  type CancelTimer,
+  type Clock,
+  type CountedValue,
+  type Logger,
+  type Metrics,
+} from '@followme/platform';
+import {
+  createLaneKeeper,
+  type LaneKeeper,
+  type LaneLease,
+  type LaneLeases,
+  type LaneStretch,
+  type RecorderStore,
+} from '@followme/store';
 import { LaneBuffer, type BufferedRecord } from './lane-buffer.ts';
 
 /** How long rows gather before they are written, ms: long enough for large COPYs, short for the trail. */
@@ -27,6 +41,8 @@ const RETRY_PAUSE_MS = 500;
 export interface RecorderDeps {
   readonly log: Log;
   readonly store: RecorderStore;
+  /** Of the consumer `recorder`. */
+  readonly leases: LaneLeases;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -35,22 +51,24 @@ export interface RecorderDeps {
 }
 
 interface OwnedLane {
-  readonly epoch: number;
+  readonly lease: LaneLease;
   committed: LogSequence;
 }
 
 /**
- * Idle until `start`. The loop alone changes `#owned` and commits; `stop` ends the loop, which then makes
- * one last commit.
+ * Idle until `start`. What touches the store takes turns, and so does what changes `#owned`, but for lanes that
+ * are lost: those go at once.
  */
 export class Recorder {
   readonly #deps: RecorderDeps;
   readonly #buffer: LaneBuffer;
+  readonly #keeper: LaneKeeper;
   readonly #owned = new Map<Lane, OwnedLane>();
   readonly #stopping = new AbortController();
   readonly #count: Readonly<
     Record<'inserted' | 'duplicates' | 'fenced' | 'failures', CountedValue>
   >;
+  #turn: Promise<unknown> = Promise.resolve();
   #loop: Promise<void> = Promise.resolve();
   #endPartitions: CancelTimer = () => undefined;
   #lastStateMs: number;
@@ -58,8 +76,20 @@ export class Recorder {
   #hasNewStates = false;
 
   constructor(deps: RecorderDeps) {
+    const { log } = deps;
     this.#deps = deps;
     this.#buffer = new LaneBuffer(deps);
+    this.#keeper = createLaneKeeper({
+      ...deps,
+      random: createRandom(deps.owner),
+      signals: log,
+      lanes: Array.from({ length: log.lanes('positions') }, (_, n) => trustedId<Lane>(n)),
+      work: {
+        begin: (leases) => this.#inTurn(() => this.#begin(leases)),
+        finish: (leases) => this.#finish(leases),
+        drop: (lease, why) => this.#drop(lease, why === 'fenced'),
+      },
+    });
     this.#count = recorderCounters(deps.metrics);
     this.#lastStateMs = deps.clock.monotonicMs();
     this.#lastCommitMs = this.#lastStateMs;
@@ -75,16 +105,21 @@ export class Recorder {
     return this.pending === 0 ? 0 : this.#deps.clock.monotonicMs() - this.#lastCommitMs;
   }
 
-  /** Lanes that are not ours at present and are asked for. */
-  get missingLanes(): readonly Lane[] {
-    return allLanes(this.#deps.log).filter((lane) => !this.#owned.has(lane));
+  /** Lanes that are recorded here, ascending. */
+  get lanes(): readonly Lane[] {
+    return [...this.#owned.keys()].toSorted((a, b) => a - b);
   }
 
-  /** Makes partitions, takes the lanes and begins. @throws when the store cannot be reached. */
+  /** How long there have been lanes that nobody records, ms. */
+  get unownedForMs(): number {
+    return this.#keeper.unownedForMs;
+  }
+
+  /** Makes partitions, takes the lanes that are free and begins. @throws when the store cannot be reached. */
   async start(): Promise<void> {
     const { store, clock, logger } = this.#deps;
     await store.ensurePartitions(clock.nowMs());
-    await this.#acquireMissing();
+    await this.#keeper.start();
     this.#endPartitions = clock.every(PARTITIONS_EVERY_MS, () => {
       store.ensurePartitions(clock.nowMs()).catch((error: unknown) => {
         // rows of a day without a partition go to the default one: nothing is lost, but it wants a look
@@ -97,92 +132,117 @@ export class Recorder {
   /** Commits what was read, last states included, gives the lanes back and stops. */
   async stop(): Promise<void> {
     this.#endPartitions();
-    this.#buffer.stopReading();
     this.#stopping.abort();
     await this.#loop;
-    await this.#deps.store.release(this.#deps.owner, [...this.#owned.keys()]);
+    await this.#keeper.stop();
   }
 
-  /** Steps every `COMMIT_EVERY_MS` until stopped, then once more; a failing store is tried again. */
+  /** Steps every `COMMIT_EVERY_MS` until stopped; a failing store is tried again. */
   async #run(): Promise<void> {
+    const { clock, logger } = this.#deps;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      await this.#deps.clock.sleep(COMMIT_EVERY_MS, signal).catch(() => undefined);
-      if (!signal.aborted) await this.#tryStep();
-    }
-    await this.#tryStep();
-  }
-
-  async #tryStep(): Promise<void> {
-    try {
-      await this.#step();
-    } catch (error) {
-      this.#count.failures.inc();
-      this.#deps.logger.warn('recorder.commitFailed', { error });
-      await this.#deps.clock.sleep(RETRY_PAUSE_MS, this.#stopping.signal).catch(() => undefined);
+      await clock.sleep(COMMIT_EVERY_MS, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        await this.#inTurn(() => this.#step());
+      } catch (error) {
+        this.#count.failures.inc();
+        logger.warn('recorder.commitFailed', { error });
+        await clock.sleep(RETRY_PAUSE_MS, signal).catch(() => undefined);
+      }
     }
   }
 
   async #step(): Promise<void> {
     const nowMs = this.#deps.clock.monotonicMs();
-    const isStopping = this.#stopping.signal.aborted;
-    if (this.missingLanes.length > 0 && !isStopping) await this.#acquireMissing();
-    const flushLast =
-      this.#hasNewStates && (isStopping || nowMs - this.#lastStateMs >= LAST_STATE_EVERY_MS);
+    const flushLast = this.#hasNewStates && nowMs - this.#lastStateMs >= LAST_STATE_EVERY_MS;
     const buffered = this.#buffer.peek();
     if (buffered.length === 0 && !flushLast) return;
-    await this.#commit(buffered, flushLast || isStopping);
-    this.#buffer.drop(buffered);
+    await this.#commit(buffered, { flushLast });
     this.#lastCommitMs = nowMs;
-    this.#hasNewStates = !flushLast && !isStopping;
+    this.#hasNewStates = !flushLast;
     if (flushLast) this.#lastStateMs = nowMs;
   }
 
-  async #acquireMissing(): Promise<void> {
-    const { store, owner } = this.#deps;
-    for (const { lane, epoch, committedSequence } of await store.acquire(
-      owner,
-      this.missingLanes,
-    )) {
-      this.#owned.set(lane, { epoch, committed: committedSequence });
-      this.#buffer.open(lane, trustedId<LogSequence>(committedSequence + 1));
+  async #begin(leases: readonly LaneLease[]): Promise<void> {
+    const begun = await this.#deps.store.begin(leases);
+    for (const lease of leases) {
+      if (!begun.includes(lease.lane)) this.#keeper.lose(lease, 'leaseLost');
+      if (lease.signal.aborted) {
+        this.#deps.store.forget([lease.lane]);
+        continue;
+      }
+      this.#owned.set(lease.lane, { lease, committed: lease.committedSequence });
+      this.#buffer.open(lease.lane, trustedId<LogSequence>(lease.committedSequence + 1));
     }
   }
 
-  async #commit(buffered: readonly BufferedRecord[], flushLast: boolean): Promise<void> {
+  /** Reads no further; what was read is committed, with the last states, before anybody else reads on. */
+  async #finish(leases: readonly LaneLease[]): Promise<void> {
+    for (const { lane } of leases) this.#buffer.stopReading(lane);
+    await this.#inTurn(async () => {
+      const leaving = leases.filter((lease) => this.#isOurs(lease)).map(({ lane }) => lane);
+      if (leaving.length === 0) return;
+      const buffered = this.#buffer.peek().filter(({ record }) => leaving.includes(record.lane));
+      await this.#commit(buffered, { flushLast: false, leaving });
+      for (const lease of leases) this.#letGo(lease);
+    });
+  }
+
+  async #commit(
+    buffered: readonly BufferedRecord[],
+    how: { readonly flushLast: boolean; readonly leaving?: readonly Lane[] },
+  ): Promise<void> {
     const lanes = this.#stretchesOf(buffered);
     const batches = buffered.filter(({ isBatch }) => isBatch).map(({ record }) => record);
-    const outcome = await this.#deps.store.record({ lanes, batches, flushLast });
+    const outcome = await this.#deps.store.record({ lanes, batches, ...how });
     this.#count.inserted.inc(outcome.inserted);
     this.#count.duplicates.inc(outcome.duplicates);
     const fenced = new Set(outcome.fencedLanes);
-    for (const { lane, toSequence } of lanes) {
-      const state = this.#owned.get(lane);
-      if (state !== undefined && !fenced.has(lane)) state.committed = toSequence;
+    for (const { lane, epoch, toSequence } of lanes) {
+      if (fenced.has(lane)) {
+        this.#keeper.lose({ lane, epoch }, 'fenced');
+        continue;
+      }
+      const owned = this.#owned.get(lane);
+      if (owned?.lease.epoch === epoch) owned.committed = toSequence;
     }
-    for (const lane of fenced) this.#lose(lane);
+    this.#buffer.drop(buffered);
   }
 
-  #lose(lane: Lane): void {
-    this.#deps.logger.warn('recorder.fenced', { lane });
-    this.#count.fenced.inc();
-    this.#buffer.close(lane);
-    this.#owned.delete(lane);
+  #drop(lease: LaneLease, isFenced: boolean): void {
+    if (isFenced) this.#count.fenced.inc();
+    this.#letGo(lease);
+  }
+
+  #letGo(lease: LaneLease): void {
+    if (!this.#isOurs(lease)) return;
+    this.#owned.delete(lease.lane);
+    this.#buffer.close(lease.lane);
+    this.#deps.store.forget([lease.lane]);
+  }
+
+  #isOurs({ lane, epoch }: LaneLease): boolean {
+    return this.#owned.get(lane)?.lease.epoch === epoch;
   }
 
   #stretchesOf(buffered: readonly BufferedRecord[]): LaneStretch[] {
     const newest = new Map<Lane, LogSequence>();
     for (const { record } of buffered) newest.set(record.lane, record.sequence);
     return [...newest].flatMap(([lane, toSequence]) => {
-      const state = this.#owned.get(lane);
-      if (state === undefined) return [];
-      return [{ lane, epoch: state.epoch, fromSequence: state.committed, toSequence }];
+      const owned = this.#owned.get(lane);
+      if (owned === undefined) return [];
+      return [{ lane, epoch: owned.lease.epoch, fromSequence: owned.committed, toSequence }];
     });
   }
-}
 
-function allLanes(log: Log): Lane[] {
-  return Array.from({ length: log.lanes('positions') }, (_, lane) => trustedId<Lane>(lane));
+  /** Runs `work` when all that was asked for before has ended. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
 }
 
 function recorderCounters(

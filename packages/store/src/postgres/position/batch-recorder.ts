@@ -19,8 +19,10 @@ export interface RecordInput {
   readonly lanes: readonly LaneStretch[];
   /** Position batches of those lanes, in the order of the log; a batch of another lane is an error. */
   readonly batches: readonly { readonly lane: Lane; readonly payload: Uint8Array }[];
-  /** Write the last states collected so far too: about once a second, and at the end. */
+  /** Write the last states collected so far too: every few seconds, and at the end. */
   readonly flushLast: boolean;
+  /** Lanes that are given back after this: their last states are written whatever `flushLast` says. */
+  readonly leaving?: readonly Lane[];
 }
 
 /** What became of it. */
@@ -85,7 +87,9 @@ export function createBatchRecorder(deps: {
   }
 
   async function record(input: RecordInput): Promise<RecordOutcome> {
-    const which = input.flushLast ? 'all' : 'new';
+    const leaving = new Set(input.leaving);
+    const whichOf = (lane: Lane): 'all' | 'new' =>
+      input.flushLast || leaving.has(lane) ? 'all' : 'new';
     const encoded = encoder.encode(input.batches, memories, dayOf(clock.nowMs()));
     await ensureDays(encoded.neededDays);
     // may run twice or fail at its end: what it says of lanes counts only when it has committed
@@ -98,12 +102,12 @@ export function createBatchRecorder(deps: {
         fencedLanes.length === 0
           ? await writeRows(client, encoded, carefully)
           : await insertThroughStage(client, carefully());
-      await lastStates.write(client, which, new Set(fencedLanes));
+      await lastStates.write(client, whichOf, new Set(fencedLanes));
       const rows = fencedLanes.length === 0 ? encoded.count : encoder.careful.count;
       return { inserted, duplicates: rows - inserted, fencedLanes };
     });
     for (const lane of outcome.fencedLanes) memories.delete(lane);
-    for (const memory of memories.values()) memory.written(which);
+    for (const [lane, memory] of memories) memory.written(whichOf(lane));
     return outcome;
   }
 

@@ -9,12 +9,14 @@ import { markStatesWritten, writeLastStates } from './write-rows.ts';
 
 export interface LastStateWriter {
   /**
-   * Writes all last states, and the sequences they stand for, or only those of new trackers; nothing of
-   * `fenced` lanes, which are another owner's by now. What was written stays in memory until the transaction
+   * Writes of each lane all last states, and the sequences they stand for, or only those of new trackers; nothing
+   * of `fenced` lanes, which are another owner's by now. What was written stays in memory until the transaction
    * has committed and the caller says so there.
    */
-  write(client: ClientBase, which: 'all' | 'new', fenced: ReadonlySet<Lane>): Promise<void>;
+  write(client: ClientBase, whichOf: WhichStates, fenced: ReadonlySet<Lane>): Promise<void>;
 }
+
+type WhichStates = (lane: Lane) => 'all' | 'new';
 
 /** Makes a writer over the memory of the lanes that are held. */
 export function createLastStateWriter(deps: {
@@ -27,11 +29,12 @@ export function createLastStateWriter(deps: {
   /** Puts the last states to write into `rows`; answers how many there are. */
   function collect(
     held: readonly (readonly [Lane, LaneMemory])[],
-    which: 'all' | 'new',
+    whichOf: WhichStates,
     how: 'quickly' | 'carefully',
   ): number {
     rows.reset();
     for (const [lane, memory] of held) {
+      const which = whichOf(lane);
       if (which === 'new' && memory.newTrackers === 0) continue;
       for (const { row, offset } of memory.unwritten(which)) {
         if (how === 'quickly') rows.add(row, offset, lane);
@@ -43,11 +46,11 @@ export function createLastStateWriter(deps: {
 
   async function write(
     client: ClientBase,
-    which: 'all' | 'new',
+    whichOf: WhichStates,
     fenced: ReadonlySet<Lane>,
   ): Promise<void> {
     const held = [...memories].filter(([lane]) => !fenced.has(lane));
-    if (collect(held, which, 'quickly') > 0) {
+    if (collect(held, whichOf, 'quickly') > 0) {
       await client.query('savepoint before_last');
       try {
         await writeLastStates(client, rows);
@@ -55,13 +58,14 @@ export function createLastStateWriter(deps: {
         if (!isRowsFault(error)) throw error;
         fallbacks.inc();
         await client.query('rollback to savepoint before_last');
-        collect(held, which, 'carefully');
+        collect(held, whichOf, 'carefully');
         await writeLastStates(client, rows);
       }
     }
-    if (which === 'new') return;
-    const lanes = held.map(([lane, { epoch }]) => ({ lane, epoch }));
-    await markStatesWritten(client, lanes);
+    const lanes = held
+      .filter(([lane]) => whichOf(lane) === 'all')
+      .map(([lane, { epoch }]) => ({ lane, epoch }));
+    if (lanes.length > 0) await markStatesWritten(client, lanes);
   }
 
   return { write };

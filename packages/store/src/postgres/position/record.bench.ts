@@ -18,7 +18,9 @@ import type { Lane, LogSequence, TrackerId } from '@followme/model';
 import { createMetrics, createRandom, silentLogger, systemClock } from '@followme/platform';
 import { openStore } from '../../connect/open-store.ts';
 import { startEmbeddedServer } from '../../embedded/embedded-server.ts';
+import { createSqlLaneLeases } from '../../lanes/sql-lane-leases.ts';
 import { migrate } from '../../migrate/migrate.ts';
+import type { Store } from '../../port.ts';
 import { createRecorderStore, type RecordInput, type RecorderStore } from './recorder-store.ts';
 
 const LANES = 16;
@@ -90,13 +92,18 @@ interface Progress {
   sequence: number;
 }
 
-async function measure(
-  recorder: RecorderStore,
-  serverPid: number,
-  batchRows: number,
-): Promise<void> {
+interface Measured {
+  readonly store: Store;
+  readonly recorder: RecorderStore;
+  readonly serverPid: number;
+}
+
+async function measure({ store, recorder, serverPid }: Measured, batchRows: number): Promise<void> {
   const lanes = Array.from({ length: LANES }, (_, lane) => trustedId<Lane>(lane));
-  const owned = await recorder.acquire('bench', lanes);
+  const ownership = { kind: 'single' } as const;
+  const leases = createSqlLaneLeases({ store, consumer: 'recorder', ownership });
+  const owned = await leases.acquire('bench', lanes, lanes.length);
+  await recorder.begin(owned);
   const progress: Progress = { rows: ROWS_BEFORE.total, sequence: 0 };
   const inputs = (total: number): RecordInput[] => {
     const made: RecordInput[] = [];
@@ -154,10 +161,10 @@ try {
     store,
     metrics,
     clock: systemClock,
-    ownership: { kind: 'single' },
   });
   await recorder.ensurePartitions(startMs);
-  for (const batchRows of [250, 1_000, 5_000]) await measure(recorder, server.pid(), batchRows);
+  const measured = { store, recorder, serverPid: server.pid() };
+  for (const batchRows of [250, 1_000, 5_000]) await measure(measured, batchRows);
   await store.close();
 } finally {
   await server.stop();

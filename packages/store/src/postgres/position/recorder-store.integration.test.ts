@@ -7,6 +7,7 @@ import type { Store } from '../../port.ts';
 import { loadLastStates } from '../last/load-last-states.ts';
 import { laneSequences } from '../lane-progress/lane-sequences.ts';
 import { batchOf, laneAt, openTestStore, type TestFix } from '../testing.ts';
+import { createSqlLaneLeases } from '../../lanes/sql-lane-leases.ts';
 import { createRecorderStore, type RecorderStore, type RecordOutcome } from './recorder-store.ts';
 import { trail } from './trail.ts';
 
@@ -24,7 +25,16 @@ const seq = (n: number): LogSequence => trustedId<LogSequence>(n);
 const tracker = (n: number): TrackerId => trustedId<TrackerId>(n);
 
 const newRecorder = (owner: Store = store): RecorderStore =>
-  createRecorderStore({ store: owner, metrics, clock, ownership: { kind: 'single' } });
+  createRecorderStore({ store: owner, metrics, clock });
+
+/** Takes lanes as the only process, and begins to record in them. */
+async function takeWith(port: RecorderStore, lanes: readonly Lane[]) {
+  const ownership = { kind: 'single' } as const;
+  const leases = createSqlLaneLeases({ store, consumer: 'recorder', ownership });
+  const owned = await leases.acquire('test', lanes, lanes.length);
+  await port.begin(owned);
+  return owned;
+}
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
@@ -41,7 +51,7 @@ let epochs = new Map<Lane, number>();
 
 async function take(lanes: readonly Lane[]): Promise<void> {
   recorder = newRecorder();
-  const owned = await recorder.acquire('test', lanes);
+  const owned = await takeWith(recorder, lanes);
   epochs = new Map(owned.map(({ lane, epoch }) => [lane, epoch]));
   at = new Map(owned.map(({ lane, committedSequence }) => [lane, committedSequence]));
 }
@@ -307,7 +317,7 @@ describe('offsets', () => {
     };
     fail = false;
     recorder = newRecorder(breaking);
-    const [owned] = await recorder.acquire('test', [LANE]);
+    const [owned] = await takeWith(recorder, [LANE]);
     epochs.set(LANE, owned?.epoch ?? 0);
     await recorder.ensurePartitions(NOW);
     const fixes = [{ trackerId: tracker(1), fixTimeMs: NOW }];
@@ -323,7 +333,7 @@ describe('offsets', () => {
   });
 
   test('a lane somebody else took is left out, and the others are recorded', async () => {
-    await newRecorder().acquire('another', [LANE]);
+    await takeWith(newRecorder(), [LANE]);
     const outcome = await record([
       { fixes: [{ trackerId: tracker(1), fixTimeMs: NOW }] },
       { lane: OTHER, fixes: [{ trackerId: tracker(2), fixTimeMs: NOW }] },
@@ -351,11 +361,11 @@ describe('offsets', () => {
         }),
     };
     recorder = newRecorder(breaking);
-    for (const { lane, epoch } of await recorder.acquire('test', [LANE, OTHER])) {
+    for (const { lane, epoch } of await takeWith(recorder, [LANE, OTHER])) {
       epochs.set(lane, epoch);
     }
     await recorder.ensurePartitions(NOW);
-    await newRecorder().acquire('another', [LANE]);
+    await takeWith(newRecorder(), [LANE]);
     const stretches = [
       { fixes: [{ trackerId: tracker(1), fixTimeMs: NOW }] },
       { lane: OTHER, fixes: [{ trackerId: tracker(2), fixTimeMs: NOW }] },
@@ -441,19 +451,28 @@ describe('last states', () => {
     expect(await committed()).toEqual({ committed: 2, state: 2 });
   });
 
-  test('release writes them and gives the lanes back', async () => {
-    await recordFixes([{ trackerId: tracker(1), fixTimeMs: NOW }]);
-    await recordFixes([{ trackerId: tracker(1), fixTimeMs: NOW + 1_000 }]);
-    await recorder.release('test', [LANE, OTHER]);
-    expect(await lastFixTimes()).toEqual({ 1: NOW + 1_000 });
-    const leased = createRecorderStore({
-      store,
-      metrics,
-      clock,
-      ownership: { kind: 'leased', leaseMs: 60_000 },
-    });
-    expect(await leased.acquire('other', [LANE])).toHaveLength(1);
-    expect(await leased.renew('other')).toEqual([LANE]);
+  test('those of lanes that are given back are written, and only those', async () => {
+    const both = [
+      { lane: LANE, fixes: [{ trackerId: tracker(1), fixTimeMs: NOW }] },
+      { lane: OTHER, fixes: [{ trackerId: tracker(2), fixTimeMs: NOW }] },
+    ];
+    await record(both);
+    await record(
+      both.map(({ lane, fixes }) => ({
+        lane,
+        fixes: fixes.map((f) => ({ ...f, fixTimeMs: NOW + 1 })),
+      })),
+    );
+    await recorder.record({ lanes: [], batches: [], flushLast: false, leaving: [LANE] });
+    expect(await lastFixTimes()).toEqual({ 1: NOW + 1, 2: NOW });
+    expect(await committed(LANE)).toEqual({ committed: 2, state: 2 });
+    expect(await committed(OTHER)).toEqual({ committed: 2, state: 0 });
+  });
+
+  test('a lane that was taken by another meanwhile is not begun', async () => {
+    const stale = [{ lane: LANE, epoch: epochs.get(LANE) ?? 0 }];
+    await take([LANE]);
+    expect(await newRecorder().begin([...stale, { lane: OTHER, epoch: 1 }])).toEqual([OTHER]);
   });
 
   test('readers are told from where in the log to go on', async () => {

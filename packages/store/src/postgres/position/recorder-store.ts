@@ -14,12 +14,9 @@
  */
 import type { Lane } from '@followme/model';
 import type { Clock, Metrics } from '@followme/platform';
-import type { OwnedLane } from '../../lanes/port.ts';
+import type { HeldLane } from '../../lanes/port.ts';
 import type { Store } from '../../port.ts';
-import { acquireLanes } from '../lane-progress/acquire-lanes.ts';
-import type { Ownership } from '../lane-progress/lanes.ts';
-import { releaseLanes } from '../lane-progress/release-lanes.ts';
-import { renewLanes } from '../lane-progress/renew-lanes.ts';
+import { holdLanes } from '../lane-progress/hold-lanes.ts';
 import { createBatchRecorder, type RecordInput, type RecordOutcome } from './batch-recorder.ts';
 import { comingDays, DEFAULT_KEPT_DAYS } from './day-partitions.ts';
 import { LaneMemory } from './lane-memory.ts';
@@ -30,12 +27,13 @@ export type { RecordInput, RecordOutcome } from './batch-recorder.ts';
 
 /** One process' recorder. Calls of `record` must not overlap. */
 export interface RecorderStore {
-  /** Takes the lanes that are free and loads what is known of their trackers. */
-  acquire(owner: string, lanes: readonly Lane[]): Promise<readonly OwnedLane[]>;
-  /** Keeps lanes; those that do not come back are lost. */
-  renew(owner: string): Promise<readonly Lane[]>;
-  /** Writes their last states and gives the lanes back. */
-  release(owner: string, lanes: readonly Lane[]): Promise<void>;
+  /**
+   * Loads what is known of the trackers of lanes that were just taken, and makes good what a former owner who died
+   * left undone. Answers the lanes it holds from now on: those that are still their taker's.
+   */
+  begin(lanes: readonly HeldLane[]): Promise<readonly Lane[]>;
+  /** The lanes are not held any more: given back, or another's. */
+  forget(lanes: readonly Lane[]): void;
   /**
    * Records batches, all of a lane or nothing of it.
    * @throws when the database fails: nothing was written, or all was and the answer was lost. Call again
@@ -48,7 +46,6 @@ export interface RecorderStore {
 
 export interface RecorderStoreDeps {
   readonly store: Store;
-  readonly ownership: Ownership;
   readonly metrics: Metrics;
   /** For what day it is: days too far away get no partitions of their own. */
   readonly clock: Clock;
@@ -56,9 +53,9 @@ export interface RecorderStoreDeps {
   readonly keptDays?: number;
 }
 
-/** Makes the recorder's store. It holds nothing until `acquire`. */
+/** Makes the recorder's store. It holds nothing until `begin`. */
 export function createRecorderStore(deps: RecorderStoreDeps): RecorderStore {
-  const { store, clock, ownership } = deps;
+  const { store, clock } = deps;
   const fallbacks = deps.metrics.counter(
     'followme_recorder_copy_fallbacks_total',
     'Batches whose COPY met a duplicate or a refused value and went the slow way',
@@ -88,38 +85,23 @@ export function createRecorderStore(deps: RecorderStoreDeps): RecorderStore {
     }
   }
 
-  const held = (lanes: Iterable<Lane>): { lane: Lane; epoch: number }[] =>
-    [...lanes].flatMap((lane) => {
-      const memory = memories.get(lane);
-      return memory === undefined ? [] : [{ lane, epoch: memory.epoch }];
-    });
-
   return {
-    async acquire(owner, lanes) {
-      const { owned, known } = await store.asSystem(async (system) => {
-        const owned = await acquireLanes(system, 'recorder', { owner, lanes, ownership });
-        const taken = owned.map((l) => l.lane);
-        await repairLastStates(system, taken);
-        return { owned, known: await loadKnownTrackers(system, taken) };
+    async begin(lanes) {
+      const { held, known } = await store.asSystem(async (system) => {
+        const held = await holdLanes(system, 'recorder', lanes);
+        await repairLastStates(system, held);
+        return { held, known: await loadKnownTrackers(system, held) };
       });
-      for (const { lane, epoch } of owned) memories.set(lane, new LaneMemory(epoch));
+      for (const { lane, epoch } of lanes) {
+        if (held.includes(lane)) memories.set(lane, new LaneMemory(epoch));
+      }
       for (const { lane, trackerId, fixTimeMs, receivedTimeMs } of known) {
         memories.get(lane)?.learn(trackerId, fixTimeMs, receivedTimeMs);
       }
-      return owned;
+      return held;
     },
-    async renew(owner) {
-      const lanes = held(memories.keys());
-      const request = { owner, lanes, ownership };
-      const kept = await store.asSystem((system) => renewLanes(system, 'recorder', request));
-      for (const { lane } of lanes) if (!kept.includes(lane)) memories.delete(lane);
-      return kept;
-    },
-    async release(owner, lanes) {
-      await record({ lanes: [], batches: [], flushLast: true });
-      const given = held(lanes);
-      await store.asSystem((system) => releaseLanes(system, 'recorder', { owner, lanes: given }));
-      for (const { lane } of given) memories.delete(lane);
+    forget(lanes) {
+      for (const lane of lanes) memories.delete(lane);
     },
     record,
     ensurePartitions: (nowMs) => recorder.ensureDays(comingDays(nowMs)),
