@@ -16,6 +16,9 @@ const LOOK_LIMIT_MS = 5_000;
 /** Looks in a row that have to say no. */
 const SURE_AFTER = 3;
 
+/** Looks without an answer in a row from which on nobody knows. */
+const UNKNOWN_AFTER = 3;
+
 export interface LogWatchDeps {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -36,14 +39,17 @@ export function watchLog({ clock, logger, look }: LogWatchDeps): LogWatch {
   const stopping = new AbortController();
   let doubt: Refusal | null = null;
   let doubts = 0;
+  let unanswered = 0;
   const run = async (): Promise<Refusal | null> => {
     for (;;) {
       await clock.sleep(doubt === null ? LOOK_EVERY_MS : LOOK_AGAIN_MS, stopping.signal);
       try {
         doubt = await withDeadline(clock, LOOK_LIMIT_MS, 'the look at log and database', look());
         doubts = doubt === null ? 0 : doubts + 1;
+        unanswered = 0;
       } catch (error) {
-        // an engine that does not answer says nothing either way: its own check tells of it
+        // an engine that does not answer says nothing either way
+        unanswered += 1;
         logger.debug('logWatch.noAnswer', { error });
         continue;
       }
@@ -58,11 +64,12 @@ export function watchLog({ clock, logger, look }: LogWatchDeps): LogWatch {
   });
   return {
     broken: running.then((reason) => reason ?? new Promise<never>(() => undefined)),
-    check: () => ({
-      name: 'log and database',
-      ok: doubt === null,
-      ...(doubt === null ? {} : { detail: doubt.message }),
-    }),
+    check: () => {
+      const name = 'log and database';
+      if (doubt !== null) return { name, ok: false, detail: doubt.message };
+      if (unanswered < UNKNOWN_AFTER) return { name, ok: true };
+      return { name, ok: false, detail: 'cannot be compared at the moment' };
+    },
     async stop() {
       stopping.abort();
       await running;
