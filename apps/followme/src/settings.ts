@@ -10,10 +10,15 @@ import {
   type MessageFlags,
   type MessageSettings,
 } from './message-settings.ts';
+import {
+  readRetentionSettings,
+  type RetentionFlags,
+  type RetentionSettings,
+} from './retention-settings.ts';
 import { parsePort, parseWhole, UsageError } from './usage-error.ts';
 
 /** Roles of a process; without `--roles` it has all. */
-const ROLES = ['tracker', 'geofence', 'notification', 'client'] as const;
+export const ROLES = ['tracker', 'geofence', 'notification', 'client'] as const;
 export type Role = (typeof ROLES)[number];
 
 const DEFAULT_OPS_PORT = 8081;
@@ -23,7 +28,7 @@ const MAX_DRAIN_DELAY_S = 600;
 const LOOPBACK = '127.0.0.1,::1';
 const LOG_LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug', 'silent'];
 
-export interface Settings extends MessageSettings {
+export interface Settings extends MessageSettings, RetentionSettings {
   /** Address that the web port and the device ports bind. */
   readonly host: string;
   /** Web port; 0 takes a free one. */
@@ -51,7 +56,7 @@ export interface Settings extends MessageSettings {
 }
 
 /** The flags as the command line hands them over. */
-export interface SettingFlags extends MessageFlags {
+export interface SettingFlags extends MessageFlags, RetentionFlags {
   readonly host?: string;
   readonly port?: string;
   readonly devicePorts?: string;
@@ -86,6 +91,7 @@ export function readSettings(flags: SettingFlags, environment: Environment): Set
     trustedProxies: listOf(flags.trustedProxies ?? environment['TRUSTED_PROXIES'] ?? LOOPBACK),
     logLevel: parseLogLevel(flags.logLevel ?? environment['LOG_LEVEL'] ?? 'info'),
     ...readMessageSettings(flags, environment),
+    ...readRetentionSettings(flags, environment),
   };
 }
 

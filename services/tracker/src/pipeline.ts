@@ -4,6 +4,7 @@
  *   receive → frame → decode → identify → validate → append → acknowledge      (this file wires them)
  *                                                     log → record             (record/recorder.ts)
  *                                                     log → retain             (retain/log-retention.ts)
+ *                                                    table → retain            (retain/data-retention.ts)
  *   command → frame → socket                                                   (command/command-stage.ts)
  *
  * A device hears that it may forget a fix only after the append is durable.
@@ -35,6 +36,12 @@ import {
 } from './receive/listener.ts';
 import { Recorder } from './record/recorder.ts';
 import {
+  startDataRetention,
+  type DataRetention,
+  type DataRetentionDeps,
+  type Keep,
+} from './retain/data-retention.ts';
+import {
   startLogRetention,
   type ConsumerOffsets,
   type LogRetention,
@@ -62,6 +69,8 @@ export interface TrackerServiceDeps {
   readonly leases: LaneLeases;
   /** How far the consumers of the log have come, so that it is trimmed behind all of them. */
   readonly offsets: ConsumerOffsets;
+  /** How long the tables are kept; left out, for ever. */
+  readonly retention?: { readonly store: DataRetentionDeps['store']; readonly keep: Keep };
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -98,6 +107,7 @@ export class TrackerService {
   readonly #listeners = new Map<string, Listener>();
   readonly #endings: (() => void)[] = [];
   #retention: LogRetention | null = null;
+  #dataRetention: DataRetention | null = null;
   #isRecording = false;
   /** The drain that is under way or over; null before it. */
   #draining: Promise<void> | null = null;
@@ -152,6 +162,7 @@ export class TrackerService {
     await this.#recorder.start();
     this.#isRecording = true;
     this.#retention = startLogRetention(this.#deps);
+    this.#dataRetention = this.#startDataRetention();
     await this.#listen();
     this.#measure();
     const { clock, log } = this.#deps;
@@ -193,7 +204,9 @@ export class TrackerService {
         if (this.#isRecording) await this.#recorder.stop();
       }),
       await this.#drainStep('unknown devices', () => this.#unknown.flush()),
-      await this.#drainStep('retention', async () => this.#retention?.stop()),
+      await this.#drainStep('retention', async () => {
+        await Promise.all([this.#retention?.stop(), this.#dataRetention?.stop()]);
+      }),
     ]);
   }
 
@@ -213,6 +226,13 @@ export class TrackerService {
       };
       this.#listeners.set(protocol.name, await listen(wiring, { host, port }, limits));
     }
+  }
+
+  #startDataRetention(): DataRetention | null {
+    const { retention, log } = this.#deps;
+    if (retention === undefined) return null;
+    const { store, keep } = retention;
+    return startDataRetention({ ...this.#deps, store, lanes: log.lanes('positions') }, keep);
   }
 
   #measure(): void {

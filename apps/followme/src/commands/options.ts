@@ -57,5 +57,13 @@ export function withServeOptions(command: Command): Command {
       '--webhook-private-networks',
       'webhooks may be in private networks (FOLLOWME_WEBHOOK_PRIVATE_NETWORKS=yes; default no)',
     )
+    .option(
+      '--keep-positions <days>',
+      'older positions are deleted by whole days (FOLLOWME_KEEP_POSITIONS; default 400)',
+    )
+    .option(
+      '--keep-events <days>',
+      'older crossings are deleted (FOLLOWME_KEEP_EVENTS; default 400)',
+    )
     .option('--log-level <level>', 'error, warn, info, debug or silent (LOG_LEVEL; default info)');
 }

@@ -19,10 +19,13 @@ import {
   lockDataFolder,
   migrate,
   openStore,
+  poolSizesOf,
   startEmbeddedServer,
   type Ownership,
   type Store,
+  type PoolSizes,
 } from '@followme/store';
+import { ROLES, type Role } from '../settings.ts';
 import { ensureDataFolder, logFolder } from './data-folder.ts';
 import { whyNotTogether } from './log-claim.ts';
 
@@ -40,6 +43,8 @@ export interface EnginePlaces {
   readonly storeUrl: string | null;
   /** Never without `storeUrl`. */
   readonly logUrl: string | null;
+  /** What the process does: how many connections it may hold follows from that. All roles unless told. */
+  readonly roles?: ReadonlySet<Role>;
 }
 
 export interface Engines {
@@ -113,12 +118,14 @@ async function startLog(deps: EngineDeps, { dataFolder, logUrl }: EnginePlaces):
 
 async function startStores(
   deps: EngineDeps,
-  { dataFolder, storeUrl }: EnginePlaces,
+  { dataFolder, storeUrl, roles }: EnginePlaces,
 ): Promise<Pick<Engines, 'store' | 'clientStore' | 'schemaVersion'>> {
   const url = storeUrl ?? (await startDatabase(deps, dataFolder));
   const { version: schemaVersion } = await migrate(url);
-  const open = async (name: string): Promise<Store> => {
-    const store = await openStore({ ...deps, url, applicationName: `followme ${name}` });
+  const sizes = poolSizesOf(roles ?? new Set(ROLES));
+  const open = async (name: keyof PoolSizes): Promise<Store> => {
+    const options = { applicationName: `followme ${name}`, poolSize: sizes[name] };
+    const store = await openStore({ ...deps, url, ...options });
     deps.lifecycle.add(`store of ${name}`, { stop: () => store.close() });
     return store;
   };

@@ -30,6 +30,7 @@ import { PROTOCOLS } from '@followme/protocols';
 import {
   createFenceSource,
   createRecorderStore,
+  createRetentionStore,
   createSqlGeofenceState,
   createSqlLaneLeases,
   isRetryableFailure,
@@ -244,7 +245,8 @@ async function startTracker(
       devices: createDeviceSource(store),
       unknownDevices: createUnknownDeviceSink(store),
       offsets: createConsumerOffsets(store),
-      recorder: createRecorderStore({ ...deps, store }),
+      recorder: createRecorderStore({ ...deps, store, keptDays: settings.keep.positionDays }),
+      retention: { store: createRetentionStore(store), keep: settings.keep },
       leases: createSqlLaneLeases({ store, consumer: 'recorder', ownership: engines.ownership }),
     },
     { host: settings.host, portBase: settings.devicePorts, protocols: PROTOCOLS },
