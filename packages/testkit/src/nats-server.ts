@@ -51,6 +51,8 @@ export interface TestNats {
   terminate(): Promise<void>;
   /** Starts it again on the same ports and store; kills it first when it runs. */
   restart(): Promise<void>;
+  /** Kills it, removes everything it stored and starts it again: a disk that was lost. */
+  loseStore(): Promise<void>;
   /** SIGSTOP: connections stay open and nobody answers. */
   pause(): Promise<void>;
   /** SIGCONT. */
@@ -139,6 +141,11 @@ function testNats(place: Place, first: NatsProcess): TestNats {
     terminate: () => running.signal('SIGTERM'),
     async restart() {
       await running.signal('SIGKILL');
+      running = await startNatsProcess(command, folder);
+    },
+    async loseStore() {
+      await running.signal('SIGKILL');
+      await rm(join(folder, 'store'), { recursive: true, force: true });
       running = await startNatsProcess(command, folder);
     },
     pause: () => running.signal('SIGSTOP'),

@@ -12,7 +12,7 @@ import type { ConnectionOptions, NatsConnection } from '@nats-io/transport-node'
 import { connect } from '@nats-io/transport-node';
 import { LogError } from '../port.ts';
 import type { JetStreamAddress } from './address.ts';
-import type { JetStreamCounters } from './jetstream-counters.ts';
+import type { JetStreamCounters, MoveReason } from './jetstream-counters.ts';
 import { loginOptions } from './login.ts';
 import { connectError } from './open-errors.ts';
 import { REQUEST_LIMIT_MS } from './request-limit.ts';
@@ -47,9 +47,6 @@ export interface Connection {
   moveOn(reason: MoveReason): void;
   close(): Promise<void>;
 }
-
-/** Why a session is given up although its connection stands. */
-export type MoveReason = 'timeouts' | 'silent' | 'lameDuck';
 
 /** Longest a server has to greet. */
 const GREETING_LIMIT_MS = 3000;
@@ -130,6 +127,7 @@ class ServerConnection implements Connection {
   moveOn(reason: MoveReason): void {
     const session = this.#session;
     if (session === null) return;
+    this.#deps.counters.left(reason);
     this.#deps.logger.warn('log.serverLeft', { reason, server: session.nats.getServer() });
     this.#lose(session);
   }

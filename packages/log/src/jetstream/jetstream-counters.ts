@@ -1,6 +1,9 @@
 /** What the engine counts beside what every log counts. */
 import type { CountedValue, Metrics } from '@followme/platform';
 
+/** Why a server is given up although its connection stands. */
+export type MoveReason = 'timeouts' | 'silent' | 'lameDuck';
+
 /** Why an append was sent again. */
 export type RetryReason = 'timeout' | 'reconnect' | 'refused';
 
@@ -9,6 +12,8 @@ export type RebuildReason = 'reconnect' | 'silent' | 'behind' | 'gap' | 'gone';
 
 export interface JetStreamCounters {
   readonly reconnects: CountedValue;
+  /** A server given up although its connection stood. */
+  left(reason: MoveReason): void;
   retried(reason: RetryReason): void;
   rebuilt(reason: RebuildReason): void;
   /** A broadcast while no server was reached. */
@@ -20,6 +25,11 @@ export function createJetStreamCounters(metrics: Metrics): JetStreamCounters {
   const retries = metrics.counter('followme_log_append_retries_total', 'Appends sent again', [
     'reason',
   ]);
+  const left = metrics.counter(
+    'followme_log_servers_left_total',
+    'Servers given up although the connection stood',
+    ['reason'],
+  );
   const rebuilds = metrics.counter(
     'followme_log_reader_rebuilds_total',
     'Readers that began anew on the server',
@@ -29,6 +39,7 @@ export function createJetStreamCounters(metrics: Metrics): JetStreamCounters {
     reconnects: metrics
       .counter('followme_log_reconnects_total', 'Connections to the servers made again')
       .of({}),
+    left: (reason) => left.of({ reason }).inc(),
     retried: (reason) => retries.of({ reason }).inc(),
     rebuilt: (reason) => rebuilds.of({ reason }).inc(),
     unsentHints: metrics

@@ -248,6 +248,8 @@ export class JetStreamLog implements Log {
       } catch (error) {
         if (error instanceof LogError && this.#lanes.isFinal(error)) {
           this.#replaced = error;
+          publisher.fail(error);
+          this.#readers.fail(error);
           logger.error('log.replaced', { error });
           return;
         }

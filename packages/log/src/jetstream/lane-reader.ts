@@ -22,8 +22,9 @@ const PORTION_BYTES = 1_100_000;
 const REFILL_BELOW_BYTES = 300_000;
 const PORTION_LIFE_MS = 30_000;
 const HEARTBEAT_MS = 1000;
-/** The server forgets a consumer that nobody asks for this long. */
+/** The server forgets a consumer that nobody asks for this long, and does not answer those who ask then. */
 const CONSUMER_LIFE_MS = 30_000;
+const CONSUMER_MARGIN_MS = 5000;
 const NANOSECONDS_PER_MS = 1e6;
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 1000;
@@ -111,6 +112,15 @@ export class LaneReader {
     void this.#build(this.#generation);
   }
 
+  /** Reading cannot go on: `take` throws when what was received is handed out. */
+  fail(error: LogError): void {
+    if (this.#state === 'ended') return;
+    this.#letGo();
+    this.#state = 'building';
+    this.#failure ??= error;
+    this.#wake();
+  }
+
   /** There is no connection: nothing is expected until `rebuild`. */
   suspend(): void {
     if (this.#state !== 'following') return;
@@ -192,8 +202,7 @@ export class LaneReader {
       } catch (error) {
         if (this.#generation !== generation) return;
         if (error instanceof LogError && this.#deps.isFinal(error)) {
-          this.#failure = error;
-          this.#wake();
+          this.fail(error);
           return;
         }
         this.#deps.logger.debug('log.readerNotBuilt', { ...this.place, error });
@@ -230,6 +239,7 @@ export class LaneReader {
     this.#deliveries = 0;
     this.#state = 'following';
     this.#lastRecordMs = clock.monotonicMs();
+    this.#lastHeardMs = this.#lastRecordMs;
     this.#refill();
   }
 
@@ -237,8 +247,13 @@ export class LaneReader {
   #refill(): void {
     if (this.#state !== 'following' || this.#portionLeft > 0 || this.#consumer === null) return;
     if (this.#bufferBytes > REFILL_BELOW_BYTES || this.#buffer.length > PORTION_RECORDS / 2) return;
+    const nowMs = this.#deps.clock.monotonicMs();
+    if (nowMs - this.#lastHeardMs > CONSUMER_LIFE_MS - CONSUMER_MARGIN_MS) {
+      this.rebuild('gone');
+      return;
+    }
     this.#portionLeft = PORTION_RECORDS;
-    this.#lastHeardMs = this.#deps.clock.monotonicMs();
+    this.#lastHeardMs = nowMs;
     this.#deps.requestPortion(this.place.stream, this.#consumer, PORTION);
   }
 }

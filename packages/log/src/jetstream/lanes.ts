@@ -84,7 +84,7 @@ export class JetStreamLanes implements LaneLook {
     const trimmed = await this.#trimmedUpTo(stream, lane);
     if (trimmed >= before) return;
     throw new FinalError(
-      'REPLACED',
+      'UNAVAILABLE',
       `Lane ${lane} of ${stream} has no record ${before} any more, and only up to ${trimmed} they were trimmed`,
     );
   }

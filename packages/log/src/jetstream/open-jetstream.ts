@@ -1,5 +1,4 @@
 /** Opens the log on NATS, or refuses with one sentence. */
-import type { JetStreamManager } from '@nats-io/jetstream';
 import type { Log } from '../port.ts';
 import { LogOpenError, MAX_RECORD_BYTES } from '../port.ts';
 import type { LaneCounts } from '../lmdb/engine.ts';
@@ -60,9 +59,7 @@ async function openOver(
   const names = logNames(address.name);
   const requests = { clock, connection };
   const version = checkServer(address, connection.demand());
-  await askUntilAnswered(requests, OPEN_LIMIT_MS, ({ jetstream }) =>
-    checkJetStream(address, jetstream),
-  );
+  await askUntilAnswered(requests, OPEN_LIMIT_MS, (session) => checkJetStream(address, session));
   const streams = await askUntilAnswered(requests, OPEN_LIMIT_MS, (session) =>
     settleStreams(session, address, names),
   );
@@ -105,14 +102,17 @@ function checkServer(address: JetStreamAddress, { nats }: Session): string {
   return version;
 }
 
+/** @throws LogOpenError when the server has no JetStream; whatever the question met otherwise. */
 async function checkJetStream(
   address: JetStreamAddress,
-  jetstream: JetStreamManager,
+  { nats, jetstream }: Session,
 ): Promise<void> {
   try {
     await jetstream.getAccountInfo();
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'JetStreamNotEnabled') throw error;
+    const isUnanswered = error instanceof Error && error.name === 'JetStreamNotEnabled';
+    // a server that says it has JetStream is still starting it
+    if (!isUnanswered || nats.info?.jetstream === true) throw error;
     throw new LogOpenError(
       'ENGINE_UNFIT',
       `The server at ${describeAddress(address)} runs without JetStream: start it with a "jetstream { store_dir: … }" block.`,

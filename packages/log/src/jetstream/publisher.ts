@@ -64,6 +64,8 @@ export interface Publisher {
   resume(session: Session): void;
   /** There is no session: what is under way waits. */
   suspend(): void;
+  /** Gives up what is under way: it can never be taken. */
+  fail(error: LogError): void;
   /** Resolves when nothing is under way any more and `isDone`; in 5 s whatever is under way is given up. */
   close(isDone: () => boolean): Promise<void>;
 }
@@ -152,6 +154,12 @@ class InboxPublisher implements Publisher {
 
   suspend(): void {
     this.#session = null;
+  }
+
+  fail(error: LogError): void {
+    for (const [token, record] of this.#underWay) {
+      this.#settle(token, record, () => record.reject(error));
+    }
   }
 
   async close(isDone: () => boolean): Promise<void> {

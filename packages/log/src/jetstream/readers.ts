@@ -138,6 +138,11 @@ export class Readers {
     for (const reader of this.#readers) reader.suspend();
   }
 
+  /** No reader can go on. */
+  fail(error: LogError): void {
+    for (const reader of this.#readers) reader.fail(error);
+  }
+
   close(): void {
     this.#stopWatching();
     for (const reader of this.#readers) this.end(reader);

@@ -1,7 +1,7 @@
 /** Requests to JetStream's management, tried again while nobody answers. */
 import { JetStreamApiError } from '@nats-io/jetstream';
 import type { Clock } from '@followme/platform';
-import { LogError } from '../port.ts';
+import { LogError, LogOpenError } from '../port.ts';
 import type { Connection, Session } from './connection.ts';
 
 /** The system is starting, has no leader or is asked too much; "service unavailable" of any kind passes. */
@@ -13,6 +13,7 @@ const PAUSE_MS = 100;
 
 /** Whether an error of a request may go away by itself. */
 export function mayPass(error: unknown): boolean {
+  if (error instanceof LogOpenError) return false;
   if (error instanceof LogError) return error.code === 'UNAVAILABLE';
   if (!(error instanceof JetStreamApiError)) return true;
   if (LASTING_CODES.includes(error.code)) return false;

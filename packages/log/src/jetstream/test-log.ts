@@ -6,8 +6,8 @@ import {
   silentLogger,
   systemClock,
 } from '@followme/platform';
-import type { Log } from '../port.ts';
-import { CONTRACT_LANES } from '../contract/subject.ts';
+import { CONTRACT_LANES, sequence, type Spot } from '../contract/subject.ts';
+import type { Log, LogRecord } from '../port.ts';
 import { createJetStreamLog, type JetStreamLogOptions } from './open-jetstream.ts';
 
 /** Options with what tests do not care about; each log has metrics of its own. */
@@ -30,4 +30,14 @@ export function openTestLog(url: string): Promise<Log> {
 /** A name that no other log on a server has. */
 export function uniqueName(): string {
   return `log-${randomToken(9)}`;
+}
+
+/** Reads one record at a time. */
+export function iterate(
+  log: Log,
+  { stream, lane }: Spot,
+  { from, signal }: { readonly from: number; readonly signal: AbortSignal },
+): AsyncIterator<LogRecord> {
+  const records = log.read(stream, lane, sequence(from), signal);
+  return records[Symbol.asyncIterator]();
 }
