@@ -2,8 +2,8 @@
 import { positionOfRow, RowCursor, type Lane, type Position } from '@followme/model';
 import { createMetrics } from '@followme/platform';
 import type {
+  HeldLane,
   MemoryLanes,
-  OwnedLane,
   RecorderStore,
   RecordInput,
   RecordOutcome,
@@ -11,7 +11,7 @@ import type {
 import { LaneMemory } from '../../packages/store/src/postgres/position/lane-memory.ts';
 import { Recorder } from '../../services/tracker/src/record/recorder.ts';
 import type { Engine } from './engine.ts';
-import type { LaneAudit } from './lane-audit.ts';
+import { connectLeases, type LaneAudit } from './lane-audit.ts';
 import type { PositionsTable } from './positions-table.ts';
 import type { SimulatedProcess } from './process.ts';
 import type { Role, RoleContext } from './role.ts';
@@ -39,27 +39,30 @@ class MemoryRecorder {
     this.#tables = tables;
   }
 
-  /** Holds lanes that were taken, with what is known of their trackers. */
-  hold(owned: readonly OwnedLane[]): void {
+  /** What is known of the trackers of lanes that are still their taker's; makes their last states good. */
+  load(taken: readonly HeldLane[]): {
+    readonly held: readonly HeldLane[];
+    readonly known: ReturnType<PositionsTable['lastOf']>;
+  } {
     const { lanes, positions } = this.#tables;
-    const taken = owned.map(({ lane }) => lane);
-    lanes.markStates(owned.filter(({ lane }) => positions.repair(taken).includes(lane)));
-    for (const { lane, epoch } of owned) this.#memories.set(lane, new LaneMemory(epoch));
-    for (const { lane, position } of positions.lastOf(taken)) {
+    const held = taken.filter(
+      ({ lane, epoch }) => lanes.progress('recorder', lane)?.epoch === epoch,
+    );
+    const ours = held.map(({ lane }) => lane);
+    const repaired = positions.repair(ours);
+    lanes.markStates(held.filter(({ lane }) => repaired.includes(lane)));
+    return { held, known: positions.lastOf(ours) };
+  }
+
+  /** Holds what was loaded. */
+  hold({ held, known }: ReturnType<MemoryRecorder['load']>): void {
+    for (const { lane, epoch } of held) this.#memories.set(lane, new LaneMemory(epoch));
+    for (const { lane, position } of known) {
       const { trackerId, fixTimeMs, receivedTimeMs } = position;
       this.#memories.get(lane)?.learn(trackerId, fixTimeMs, receivedTimeMs);
     }
   }
 
-  held(lanes: Iterable<Lane>): { readonly lane: Lane; readonly epoch: number }[] {
-    return Array.from(lanes).flatMap((lane) => {
-      const memory = this.#memories.get(lane);
-      return memory === undefined ? [] : [{ lane, epoch: memory.epoch }];
-    });
-  }
-  get allHeld(): readonly { readonly lane: Lane; readonly epoch: number }[] {
-    return this.held(this.#memories.keys());
-  }
   letGo(lanes: Iterable<Lane>): void {
     for (const lane of lanes) this.#memories.delete(lane);
   }
@@ -76,7 +79,8 @@ class MemoryRecorder {
   }
 
   /** The transaction. */
-  write({ lanes, batches, flushLast }: RecordInput): RecordOutcome {
+  write(input: RecordInput): RecordOutcome {
+    const { lanes, batches } = input;
     const { positions, audit } = this.#tables;
     const moved = this.#tables.lanes.advance('recorder', lanes);
     audit.written(
@@ -92,24 +96,27 @@ class MemoryRecorder {
       inserted += counts.inserted;
       rows += counts.rows;
     }
-    const which = flushLast ? 'all' : 'new';
     const ours = [...this.#memories].filter(([lane]) => !fencedLanes.includes(lane));
     for (const [lane, memory] of ours) {
+      const which = whichOf(input, lane);
       for (const { row, offset } of memory.unwritten(which)) {
         positions.setLast(lane, positionAt(row, offset));
       }
+      if (which === 'all') this.#tables.lanes.markStates([{ lane, epoch: memory.epoch }]);
     }
-    if (flushLast)
-      this.#tables.lanes.markStates(ours.map(([lane, { epoch }]) => ({ lane, epoch })));
     return { inserted, duplicates: rows - inserted, fencedLanes };
   }
 
   /** The transaction has committed, and the process knows. */
-  written({ flushLast }: RecordInput, { fencedLanes }: RecordOutcome): void {
+  written(input: RecordInput, { fencedLanes }: RecordOutcome): void {
     this.letGo(fencedLanes);
-    for (const memory of this.#memories.values()) memory.written(flushLast ? 'all' : 'new');
+    for (const [lane, memory] of this.#memories) memory.written(whichOf(input, lane));
   }
 }
+
+/** Which last states of a lane a call writes. */
+const whichOf = ({ flushLast, leaving }: RecordInput, lane: Lane): 'all' | 'new' =>
+  flushLast || leaving?.includes(lane) === true ? 'all' : 'new';
 
 /** The recorder's store as a process has it. */
 function createRecorderStore(
@@ -118,7 +125,6 @@ function createRecorderStore(
   tables: RecorderTables,
 ): RecorderStore {
   const memory = new MemoryRecorder(tables);
-  const leases = tables.lanes.leases('recorder');
   const call = <T>(what: string, effect: () => T | Promise<T>): Promise<T> =>
     engine.call(process, `recorder ${what}`, effect);
   const record = async (input: RecordInput): Promise<RecordOutcome> => {
@@ -128,40 +134,23 @@ function createRecorderStore(
     return outcome;
   };
   return {
-    async acquire(owner, lanes) {
-      const owned = await call('acquire', async () => {
-        const taken = await leases.acquire(owner, lanes, lanes.length);
-        tables.audit.taken('recorder', owner, taken);
-        return taken;
-      });
-      memory.hold(owned);
-      return owned;
+    async begin(lanes) {
+      const loaded = await call('begin', () => memory.load(lanes));
+      memory.hold(loaded);
+      return loaded.held.map(({ lane }) => lane);
     },
-    async renew(owner) {
-      const held = memory.allHeld;
-      const all = held.map(({ lane }) => lane);
-      const { kept } = await call('renew', () => leases.look(owner, { held, all }));
-      memory.letGo(all.filter((lane) => !kept.includes(lane)));
-      return kept;
-    },
-    async release(owner, lanes) {
-      await record({ lanes: [], batches: [], flushLast: true });
-      const given = memory.held(lanes);
-      await call('release', () => leases.release(owner, given));
-      memory.letGo(given.map(({ lane }) => lane));
-    },
+    forget: (lanes) => memory.letGo(lanes),
     record,
     ensurePartitions: () => call('partitions', () => undefined),
   };
 }
 
-export function createRecorderRole(
-  { process, log, storeEngine, logger }: RoleContext,
-  tables: RecorderTables,
-): Role {
+export function createRecorderRole(context: RoleContext, tables: RecorderTables): Role {
+  const { process, log, storeEngine, logger } = context;
   return new Recorder({
     log,
     store: createRecorderStore(process, storeEngine, tables),
+    leases: connectLeases(context, tables, 'recorder'),
     clock: process.clock,
     logger,
     metrics: createMetrics(),
