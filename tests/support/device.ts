@@ -8,9 +8,15 @@ const SOS_EVENT_CODE = 1;
 const ROUTINE_EVENT_CODE = 35;
 const ANSWER_LIMIT_MS = 20_000;
 
+export interface ReportOptions {
+  readonly isSos?: boolean;
+  /** A whole second; now, or a second later than the last one, unless told. */
+  readonly fixTimeMs?: number;
+}
+
 export interface Device {
-  /** Reports a place as of now; resolves when the server has answered that it is stored. */
-  report(lon: number, lat: number, options?: { readonly isSos?: boolean }): Promise<void>;
+  /** Reports a place as of now or of `fixTimeMs`; resolves when the server has answered that it is stored. */
+  report(lon: number, lat: number, options?: ReportOptions): Promise<void>;
   close(): void;
 }
 
@@ -24,8 +30,9 @@ export async function connectDevice(port: number, imei: string): Promise<Device>
   // fixes of one device need times of their own
   let lastTimeMs = 0;
   return {
-    async report(lon, lat, { isSos = false } = {}) {
-      lastTimeMs = Math.max(Math.floor(Date.now() / 1_000) * 1_000, lastTimeMs + 1_000);
+    async report(lon, lat, { isSos = false, fixTimeMs } = {}) {
+      lastTimeMs =
+        fixTimeMs ?? Math.max(Math.floor(Date.now() / 1_000) * 1_000, lastTimeMs + 1_000);
       const report = {
         eventCode: isSos ? SOS_EVENT_CODE : ROUTINE_EVENT_CODE,
         fixTimeMs: lastTimeMs,

@@ -23,7 +23,7 @@ const FROM_SOURCE = [
 ];
 /** As installed: starts quicker and costs less, for benches and drills; run `npm run build` before. */
 const BUILT = [path.join(ROOT, 'apps/followme/bin/followme.js')];
-const READY_LIMIT_MS = 60_000;
+const READY_LIMIT_MS = 90_000;
 const STOP_LIMIT_MS = 90_000;
 const LOOK_EVERY_MS = 25;
 
