@@ -77,7 +77,7 @@ async function send(
   hasEnded: () => boolean,
 ): Promise<void> {
   if (hasEnded()) return;
-  const gone = once(child, 'exit');
+  const gone = signal === 'SIGKILL' || signal === 'SIGTERM' ? once(child, 'exit') : null;
   child.kill(signal);
-  if (signal === 'SIGKILL' || signal === 'SIGTERM') await gone;
+  await gone;
 }
