@@ -12,6 +12,7 @@ export {
 } from './connect/login-check.ts';
 export { failureCode, isRetryableFailure } from './connect/retryable.ts';
 export { migrate, type MigrationReport } from './migrate/migrate.ts';
+export { schemaVersions, type SchemaVersions } from './migrate/schema-version.ts';
 export { loadMigrations, MIGRATIONS_FOLDER, type Migration } from './migrate/load-migrations.ts';
 
 export type { Database } from './postgres/schema.ts';
@@ -50,7 +51,7 @@ export { setUserGroups } from './postgres/user/set-user-groups.ts';
 export { unknownUserIds } from './postgres/user/unknown-user-ids.ts';
 export { updateUser, type UserChange } from './postgres/user/update-user.ts';
 
-export { type Session } from './postgres/session/session.ts';
+export { tenantOfSecret, type Session } from './postgres/session/session.ts';
 export { closeSession } from './postgres/session/close-session.ts';
 export { findSession } from './postgres/session/find-session.ts';
 export { issueSocketKey, SOCKET_KEY_TTL_MS } from './postgres/session/issue-socket-key.ts';
@@ -122,6 +123,7 @@ export {
   type LaneKeeper,
   type LaneKeeperDeps,
 } from './lanes/lane-keeper.ts';
+export { createLaneTask, type LaneTask, type RunningTask } from './lanes/lane-task.ts';
 export { type LaneLoss } from './lanes/keeper-metrics.ts';
 export { type LaneLease, type LaneSignals, type LaneWork } from './lanes/lane-work.ts';
 export { createSqlLaneLeases } from './lanes/sql-lane-leases.ts';

@@ -1,17 +1,20 @@
 /**
- * A bound on the work that people cause before we know who they are: some at once, some waiting in the
- * order they came, nobody longer than a moment. What is beyond is refused at once, so that a flood of
- * made-up keys or logins takes neither the database nor the memory from others. Each kind of work has a
- * bound of its own: a flood of one kind does not stand before another.
+ * A bound on the work that people cause: some at once, some waiting, nobody longer than a moment. What is beyond is
+ * refused at once, so that a flood takes neither the database nor the memory from others. Each kind of work has a
+ * bound of its own: a flood of one kind does not stand before another. Within a kind customers take turns
+ * (`fair-line`), and one customer never has all places.
  */
 import type { CancelTimer, Clock, Metrics } from '@followme/platform';
+import { FairLine, type Share } from './fair-line.ts';
 
 /** Bounds of one kind of work. */
 export interface AdmissionLimits {
   /** The kind, as the counter names it. */
-  readonly kind: 'httpKey' | 'socketKey' | 'login' | 'branding';
+  readonly kind: 'httpKey' | 'socketKey' | 'login' | 'branding' | 'request';
   /** Places. */
   readonly atOnce: number;
+  /** Places that one customer may have. */
+  readonly perTenant: number;
   /** Most that wait for a place. */
   readonly waiting: number;
   /** Longest wait, ms. */
@@ -26,69 +29,116 @@ export interface Admission {
    * Takes a place, in this very call when one is free. Null when too many wait already or the wait took too
    * long. Whoever got a place gives it back in a `finally`.
    */
-  enter(): Promise<Leave | null>;
+  enter(share: Share): Promise<Leave | null>;
 }
 
 interface Waiter {
+  readonly tenant: string;
   readonly answer: (leave: Leave | null) => void;
   readonly cancelLimit: CancelTimer;
+}
+
+/** Places taken, in all and by each customer. */
+class Places {
+  readonly #atOnce: number;
+  readonly #perTenant: number;
+  readonly #byTenant = new Map<string, number>();
+  #taken = 0;
+
+  constructor({ atOnce, perTenant }: AdmissionLimits) {
+    this.#atOnce = atOnce;
+    this.#perTenant = perTenant;
+  }
+
+  get isFree(): boolean {
+    return this.#taken < this.#atOnce;
+  }
+
+  isFreeFor(tenant: string): boolean {
+    return this.isFree && (this.#byTenant.get(tenant) ?? 0) < this.#perTenant;
+  }
+
+  take(tenant: string): void {
+    this.#taken += 1;
+    this.#byTenant.set(tenant, (this.#byTenant.get(tenant) ?? 0) + 1);
+  }
+
+  giveBack(tenant: string): void {
+    this.#taken -= 1;
+    const left = (this.#byTenant.get(tenant) ?? 1) - 1;
+    if (left === 0) this.#byTenant.delete(tenant);
+    else this.#byTenant.set(tenant, left);
+  }
+}
+
+/** There was no place for work in time; whoever asked may come again. */
+export class OverloadedError extends Error {
+  override readonly name = 'OverloadedError';
 }
 
 /** A bound with all places free. */
 export function createAdmission(
   { clock, metrics }: { readonly clock: Clock; readonly metrics: Metrics },
-  { kind, atOnce, waiting, waitMs }: AdmissionLimits,
+  limits: AdmissionLimits,
 ): Admission {
+  const { kind, waiting, waitMs } = limits;
   const counter = metrics.counter(
-    'followme_strangers_total',
-    'Work for people not yet known, by what became of it',
+    'followme_admission_total',
+    'Work that people cause, by whether it got a place',
     ['kind', 'outcome'],
   );
   const admitted = counter.of({ kind, outcome: 'admitted' });
-  const overloaded = counter.of({ kind, outcome: 'overloaded' });
-  // a set keeps the order of arrival and lets go of any waiter at once
-  const waiters = new Set<Waiter>();
-  let taken = 0;
+  const refused = counter.of({ kind, outcome: 'refused' });
+  const displaced = counter.of({ kind, outcome: 'displaced' });
+  const late = counter.of({ kind, outcome: 'late' });
+  const line = new FairLine<Waiter>(waiting);
+  metrics.gauge('followme_admission_waiting', 'Work that waits for a place', () => line.size, {
+    kind,
+  });
+  const places = new Places(limits);
 
-  /** A taken place, and how it goes to who waits longest, or becomes free. */
-  const createLeave = (): Leave => {
+  const take = (tenant: string): Leave => {
     admitted.inc();
+    places.take(tenant);
     let hasLeft = false;
     return () => {
       if (hasLeft) return;
       hasLeft = true;
-      const [next] = waiters;
-      if (next === undefined) {
-        taken -= 1;
-        return;
-      }
-      waiters.delete(next);
-      next.cancelLimit();
-      next.answer(createLeave());
+      places.giveBack(tenant);
+      serve();
     };
   };
-  const wait = (): Promise<Leave | null> =>
+  /** Gives free places to those whose turn it is. */
+  const serve = (): void => {
+    while (places.isFree) {
+      const next = line.next((tenant) => places.isFreeFor(tenant));
+      if (next === null) return;
+      next.cancelLimit();
+      next.answer(take(next.tenant));
+    }
+  };
+  const wait = (share: Share): Promise<Leave | null> =>
     new Promise((resolve) => {
       const waiter: Waiter = {
+        tenant: share.tenant,
         answer: resolve,
         cancelLimit: clock.after(waitMs, () => {
-          waiters.delete(waiter);
-          overloaded.inc();
+          line.leave(share, waiter);
+          late.inc();
           resolve(null);
         }),
       };
-      waiters.add(waiter);
+      const joined = line.join(share, waiter);
+      if (joined.kind === 'waits') return;
+      const loser = joined.kind === 'refused' ? waiter : joined.item;
+      (joined.kind === 'refused' ? refused : displaced).inc();
+      loser.cancelLimit();
+      loser.answer(null);
     });
 
   return {
-    enter() {
-      if (taken < atOnce) {
-        taken += 1;
-        return Promise.resolve(createLeave());
-      }
-      if (waiters.size < waiting) return wait();
-      overloaded.inc();
-      return Promise.resolve(null);
+    enter(share) {
+      return places.isFreeFor(share.tenant) ? Promise.resolve(take(share.tenant)) : wait(share);
     },
   };
 }

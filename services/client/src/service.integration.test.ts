@@ -1,4 +1,5 @@
 /** The whole service with real sockets on real engines: what viewers are told, and what nobody may do. */
+import type { IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Compile } from 'typebox/compile';
 import { ServerMessageSchema } from '@followme/contracts';
@@ -14,6 +15,7 @@ import {
 import { waitUntil } from '@followme/testkit';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { createClientService, type ClientService } from './service.ts';
 import { createClientWorld, type ClientWorld, type TestTenant } from './testing/client-world.ts';
 import { openSocket, openViewer, type SocketClient } from './testing/socket-client.ts';
@@ -49,6 +51,16 @@ const knock = async (path?: string): Promise<SocketClient> => {
   opened.push(client);
   return client;
 };
+/** The answer to an upgrade that is refused. */
+const fetchUpgrade = (): Promise<IncomingMessage> =>
+  new Promise((resolve) => {
+    const socket = new WebSocket(url.replace('http', 'ws'));
+    socket.on('unexpected-response', (_, reply) => {
+      resolve(reply);
+      reply.destroy();
+    });
+    socket.on('error', () => undefined);
+  });
 /** A report newer than all before; answers its time as sockets tell it. */
 const report = async (tenant: TestTenant, trackerId: TrackerId): Promise<string> => {
   fixTimeMs += 1_000;
@@ -287,12 +299,49 @@ describe('what is refused', () => {
     const config = { ...world.deps.config, maxSockets: 2 };
     service = createClientService({ ...world.deps, config });
     ({ url } = await service.start());
-    const first = await knock();
-    await knock();
-    await expect(openSocket(url)).rejects.toThrow('503');
+    const first = await view(world.alpha.member.key);
+    await view(world.alpha.member.key);
+    const refused = await fetchUpgrade();
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '5']);
     first.close();
     await first.closed;
     await waitUntil(() => openSocket(url).then((c) => opened.push(c)), WAIT_MS);
+  });
+
+  test('sockets that do not say who they are for give way to others, the oldest first', async () => {
+    await service.stop();
+    const config = { ...world.deps.config, maxSockets: 3 };
+    service = createClientService({ ...world.deps, config });
+    ({ url } = await service.start());
+    const silent = [await knock(), await knock(), await knock()];
+    const viewer = await view(world.alpha.member.key);
+    await viewer.waitFor('cache');
+    expect((await silent[0]?.closed)?.code).toBe(1006);
+    expect([silent[1]?.socket.readyState, silent[2]?.socket.readyState]).toEqual([1, 1]);
+    expect(await counted('crowdedOut')).toBe(1);
+  });
+
+  test('one customer does not take the places of all others', async () => {
+    await service.stop();
+    const config = { ...world.deps.config, maxSockets: 5 };
+    service = createClientService({ ...world.deps, config });
+    ({ url } = await service.start());
+    const { alpha, beta } = world;
+    for (let i = 0; i < 4; i += 1) await (await view(alpha.member.key)).waitFor('cache');
+    const fifth = await view(alpha.member.key);
+    expect(await fifth.closed).toEqual({ code: 1013, reason: 'TENANT_CONNECTIONS' });
+    expect(fifth.messages).toEqual([
+      { header: 'identificationResponse', data: { success: false, code: 'TENANT_CONNECTIONS' } },
+    ]);
+    const other = await view(beta.member.key);
+    await other.waitFor('cache');
+    // who goes makes room
+    opened[0]?.close();
+    await opened[0]?.closed;
+    await waitUntil(async () => {
+      const next = await view(alpha.member.key);
+      return (await next.waitFor('identificationResponse'))[0]?.data.success;
+    }, WAIT_MS);
   });
 
   test('frames that break the protocol harm nobody else', async () => {

@@ -15,7 +15,13 @@ import {
 import { createAdmission, type AdmissionLimits } from '../admission.ts';
 import type { TenantResolver } from '../ports.ts';
 
-const LOOKUPS: AdmissionLimits = { kind: 'branding', atOnce: 4, waiting: 256, waitMs: 3_000 };
+const LOOKUPS: AdmissionLimits = {
+  kind: 'branding',
+  atOnce: 4,
+  perTenant: 3,
+  waiting: 256,
+  waitMs: 3_000,
+};
 /** How long another process may take to show what was changed here, ms; within what is promised for permissions. */
 const KEPT_MS = 1_000;
 /** Names of hosts come from strangers: as many as a large installation serves. */
@@ -82,7 +88,7 @@ export function createBrandings(deps: BrandingsDeps): Brandings {
     host: string,
     read: (tenant: TenantScope) => Promise<T>,
   ): Promise<T | null | 'overloaded'> => {
-    const leave = await admission.enter();
+    const leave = await admission.enter({ tenant: host, person: '' });
     if (leave === null) return 'overloaded';
     try {
       const tenantId = await tenants.resolve(host);

@@ -5,10 +5,23 @@
  */
 import { CSRF_HEADER, type ErrorCode } from '@followme/contracts';
 import type { Clock, Metrics } from '@followme/platform';
-import { findSession, getTenant, type Session, type Store, type UserRole } from '@followme/store';
+import {
+  findSession,
+  getTenant,
+  tenantOfSecret,
+  type Session,
+  type Store,
+  type UserRole,
+} from '@followme/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { createAdmission, type Admission, type AdmissionLimits } from '../admission.ts';
-import type { KnownKeys } from './known-keys.ts';
+import {
+  createAdmission,
+  OverloadedError,
+  type Admission,
+  type AdmissionLimits,
+} from '../admission.ts';
+import type { Share } from '../fair-line.ts';
+import { shareOf, type KnownKeys } from './known-keys.ts';
 import { sendProblem } from './problem.ts';
 import { accessOf, type Access, type Caller } from './route.ts';
 import { presentedKey, type PresentedKey } from './session-key.ts';
@@ -16,7 +29,19 @@ import { presentedKey, type PresentedKey } from './session-key.ts';
 /** A key is one look at the store; a thousand in line are over within the wait. */
 export const KEYS: AdmissionLimits = {
   kind: 'httpKey',
-  atOnce: 4,
+  atOnce: 5,
+  perTenant: 4,
+  waiting: 1_000,
+  waitMs: 3_000,
+};
+/**
+ * What people who are known ask of the store: fewer at once than its pool has connections, so that looks of the
+ * live view never stand behind them, and of one customer fewer than that.
+ */
+export const REQUESTS: AdmissionLimits = {
+  kind: 'request',
+  atOnce: 8,
+  perTenant: 6,
   waiting: 1_000,
   waitMs: 3_000,
 };
@@ -58,20 +83,41 @@ function refusalOf(
   return null;
 }
 
-/** The session of a key, null when it is worth nothing. Keys that were never good stand in line. */
+/** The lines that keys and those who are known stand in. */
+interface Lines {
+  readonly keys: Admission;
+  readonly requests: Admission;
+}
+
+/**
+ * The session of a key, null when it is worth nothing. Keys that were never good stand in a line of their own, on
+ * the account of the customer they name: whether they are of it nobody knows yet.
+ * @throws OverloadedError when there is no place in time.
+ */
 async function sessionOf(
   { store, clock, knownKeys }: GateDeps,
-  admission: Admission,
-  key: string,
-): Promise<Session | null | 'overloaded'> {
-  const isKnown = knownKeys.has(key);
-  const leave = isKnown ? () => undefined : await admission.enter();
-  if (leave === null) return 'overloaded';
+  { keys, requests }: Lines,
+  { key, ip }: { readonly key: string; readonly ip: string },
+): Promise<Session | null> {
+  const named = tenantOfSecret('fm', key);
+  if (named === null) return null;
+  const owner = knownKeys.find(key);
+  const look = () => findSession(store, key, clock.nowMs());
+  const session =
+    owner === null
+      ? await inPlace(keys, { tenant: String(named), person: ip }, look)
+      : await inPlace(requests, owner, look);
+  if (session === null) knownKeys.delete(key);
+  else knownKeys.add(key, session);
+  return session;
+}
+
+/** Runs work in a place of its own. @throws OverloadedError when there is none in time. */
+async function inPlace<T>(admission: Admission, share: Share, work: () => Promise<T>): Promise<T> {
+  const leave = await admission.enter(share);
+  if (leave === null) throw new OverloadedError('There was no place for it in time');
   try {
-    const session = await findSession(store, key, clock.nowMs());
-    if (session === null) knownKeys.delete(key);
-    else knownKeys.add(key);
-    return session;
+    return await work();
   } finally {
     leave();
   }
@@ -101,7 +147,10 @@ async function mayCall(access: Access, caller: Caller): Promise<boolean> {
 /** Puts the gate before everything the instance serves. Call it before adding routes. */
 export function addGate(app: FastifyInstance, deps: GateDeps): Callers {
   const callers: Callers = new WeakMap();
-  const admission = createAdmission(deps, KEYS);
+  const lines: Lines = {
+    keys: createAdmission(deps, KEYS),
+    requests: createAdmission(deps, REQUESTS),
+  };
   app.addHook('onRoute', (route) => {
     if (accessOf(route) !== undefined) return;
     throw new Error(`Route ${String(route.method)} ${route.url} declares no access`);
@@ -111,15 +160,19 @@ export function addGate(app: FastifyInstance, deps: GateDeps): Callers {
     const access = request.is404 ? 'public' : accessOf(request.routeOptions);
     if (access === 'public') return;
     const presented = presentedKey(request.headers);
-    const session = presented === null ? null : await sessionOf(deps, admission, presented.key);
-    if (session === 'overloaded') return sendProblem(reply, 'OVERLOADED', { retryAfterS: 1 });
+    const { ip } = request;
+    const session =
+      presented === null ? null : await sessionOf(deps, lines, { key: presented.key, ip });
     const refusal = refusalOf(request, presented, session);
     if (refusal !== null || session === null) {
       return sendProblem(reply, refusal ?? 'NOT_SIGNED_IN');
     }
     const caller: Caller = {
       session,
-      inTenant: (work) => deps.store.asTenant(session.tenantId, work),
+      inTenant: (work) =>
+        inPlace(lines.requests, shareOf(session), () =>
+          deps.store.asTenant(session.tenantId, work),
+        ),
     };
     if (access === undefined || !(await mayCall(access, caller))) {
       return sendProblem(reply, 'ACCESS_DENIED');

@@ -1,44 +1,51 @@
 /**
- * Keys that were good when last looked at. Each request is still checked in the store, so a session that
- * ended ends at once; but a known key need not stand in line with made-up ones. Holds digests only, at
- * most `MAX_KEYS`: those longest unused are forgotten, which costs their owners a place in that line.
+ * Keys that were good when last looked at, and whose they are. Each request is still checked in the store, so
+ * a session that ended ends at once; but a known key need not stand in line with made-up ones. Holds digests
+ * only, at most `MAX_KEYS`: those longest unused are forgotten, which costs their owners a place in that line.
  */
 import { createHash } from 'node:crypto';
+import type { Session } from '@followme/store';
+import type { Share } from '../fair-line.ts';
 
-/** Most keys remembered: some 150 bytes each. */
+/** Most keys remembered: some 250 bytes each. */
 export const MAX_KEYS = 20_000;
 
 export interface KnownKeys {
-  /** Whether the key was good, and if so notes its use. */
-  has(key: string): boolean;
-  add(key: string): void;
+  /** On whose account a key that was good asks, null for any other; notes its use. */
+  find(key: string): Share | null;
+  add(key: string, owner: Pick<Session, 'tenantId' | 'userId'>): void;
   delete(key: string): void;
   /** Keys remembered. */
   readonly size: number;
 }
 
+/** On whose account somebody who is known asks. */
+export function shareOf({ tenantId, userId }: Pick<Session, 'tenantId' | 'userId'>): Share {
+  return { tenant: String(tenantId), person: String(userId) };
+}
+
 const digestOf = (key: string): string => createHash('sha256').update(key).digest('base64');
 
 export function createKnownKeys(): KnownKeys {
-  const digests = new Set<string>();
-  const put = (digest: string): void => {
-    // put at the end: the first of the set is the one longest unused
-    digests.delete(digest);
-    digests.add(digest);
-    const [oldest] = digests;
-    if (digests.size > MAX_KEYS && oldest !== undefined) digests.delete(oldest);
+  const shares = new Map<string, Share>();
+  const put = (digest: string, share: Share): void => {
+    // put at the end: the first of the map is the one longest unused
+    shares.delete(digest);
+    shares.set(digest, share);
+    const [oldest] = shares.keys();
+    if (shares.size > MAX_KEYS && oldest !== undefined) shares.delete(oldest);
   };
   return {
-    has(key) {
+    find(key) {
       const digest = digestOf(key);
-      if (!digests.has(digest)) return false;
-      put(digest);
-      return true;
+      const share = shares.get(digest) ?? null;
+      if (share !== null) put(digest, share);
+      return share;
     },
-    add: (key) => put(digestOf(key)),
-    delete: (key) => void digests.delete(digestOf(key)),
+    add: (key, owner) => put(digestOf(key), shareOf(owner)),
+    delete: (key) => void shares.delete(digestOf(key)),
     get size() {
-      return digests.size;
+      return shares.size;
     },
   };
 }

@@ -47,7 +47,7 @@ async function open(deps: LoginDeps, tenantId: TenantId, user: User) {
     token: (await openSession(scope, opened)).token,
     tenant: await getTenant(scope),
   }));
-  deps.knownKeys.add(token);
+  deps.knownKeys.add(token, { tenantId, userId: user.userId });
   const { userId: id, name, email, role } = user;
   return {
     sessionKey: token,

@@ -9,7 +9,14 @@ import { createAdmission, type AdmissionLimits } from '../admission.ts';
 import { createLoginLimit } from './login-limit.ts';
 
 /** A check of a password takes 19 MiB and one of the four threads there are for some 20 ms. */
-export const LOGINS: AdmissionLimits = { kind: 'login', atOnce: 4, waiting: 64, waitMs: 3_000 };
+export const LOGINS: AdmissionLimits = {
+  kind: 'login',
+  atOnce: 4,
+  // who they are nobody knows, so their customer is not asked for
+  perTenant: 4,
+  waiting: 64,
+  waitMs: 3_000,
+};
 
 /** Whose password is tried, and from where. */
 interface PasswordAttempt {
@@ -52,7 +59,7 @@ export function createPasswordGuard(deps: {
     async pass({ ip, account }, check) {
       const soonS = limit.waitS(ip, account);
       if (soonS > 0) return { outcome: 'limited', waitS: soonS };
-      const leave = await admission.enter();
+      const leave = await admission.enter({ tenant: '', person: ip });
       if (leave === null) return { outcome: 'overloaded' };
       try {
         // looked at again: attempts that stood in line with this one may have failed meanwhile

@@ -8,6 +8,7 @@ import {
 } from '@followme/contracts';
 import { isRetryableFailure, StoreError } from '@followme/store';
 import type { FastifyError, FastifyReply } from 'fastify';
+import { OverloadedError } from '../admission.ts';
 
 const FRAMEWORK_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
@@ -76,6 +77,7 @@ export function problemOfError(error: FastifyError): {
   if (error instanceof SyntaxError && error.statusCode === 400) {
     return { code: 'MALFORMED_JSON', details: {} };
   }
+  if (error instanceof OverloadedError) return { code: 'OVERLOADED', details: { retryAfterS: 1 } };
   if (isRetryableFailure(error) || error instanceof StoreError) {
     return { code: 'STORE_UNAVAILABLE', details: { retryAfterS: 1 } };
   }

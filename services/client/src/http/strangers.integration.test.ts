@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClientWorld, PASSWORD, type ClientWorld } from '../testing/client-world.ts';
 import { createHttpApp } from './app.ts';
-import { KEYS } from './gate.ts';
+import { KEYS, REQUESTS } from './gate.ts';
 import { LOGINS } from './password-guard.ts';
 
 const WAIT_MS = 10_000;
@@ -75,7 +75,10 @@ function fire(count: number, send: (n: number) => ReturnType<typeof logIn>) {
   return { refused, all: Promise.all(all) };
 }
 const counted = (kind: string, outcome: string) =>
-  world.metrics.read('followme_strangers_total', { kind, outcome });
+  world.metrics.read('followme_admission_total', { kind, outcome });
+/** Those who found the line full, or lost their place in it to who asked for less. */
+const refusedOf = async (kind: string) =>
+  (await counted(kind, 'refused')) + (await counted(kind, 'displaced'));
 
 describe('a burst of logins', () => {
   test('has so many passwords checked at a time, so many wait, and the others come again later', async () => {
@@ -87,7 +90,7 @@ describe('a burst of logins', () => {
     );
     await waitUntil(() => refused.length === extra, WAIT_MS);
     await waitUntil(() => most === LOGINS.atOnce, WAIT_MS);
-    expect(await counted('login', 'overloaded')).toBe(extra);
+    expect(await refusedOf('login')).toBe(extra);
     // the places of those who wait are of this kind only: a key is looked up meanwhile
     expect((await ask(world.alpha.admin.key)).statusCode).toBe(200);
     release();
@@ -118,22 +121,21 @@ describe('a flood of made-up keys', () => {
     const extra = 50;
     hold(beta.tenantId);
     const made = (n: number) => `fm_${beta.tenantId}_${String(n).padStart(43, 'A')}`;
-    const { refused, all } = fire(KEYS.atOnce + KEYS.waiting + extra, (n) => ask(made(n)));
+    const { refused, all } = fire(KEYS.perTenant + KEYS.waiting + extra, (n) => ask(made(n)));
     await waitUntil(() => refused.length === extra, WAIT_MS);
-    await waitUntil(() => most === KEYS.atOnce, WAIT_MS);
-    expect(await counted('httpKey', 'overloaded')).toBe(extra);
+    await waitUntil(() => most === KEYS.perTenant, WAIT_MS);
+    expect(await refusedOf('httpKey')).toBe(extra);
 
     expect((await ask(alpha.admin.key)).statusCode).toBe(200);
     const login = await logIn(alpha.host);
     expect(login.statusCode).toBe(200);
     expect((await ask(login.json().sessionKey)).statusCode).toBe(200);
-    const stranger = await ask(alpha.member.key);
-    expect([stranger.statusCode, stranger.json().code]).toEqual([503, 'OVERLOADED']);
+    // who was never here before stands in the same line, but behind nobody of another customer
+    expect((await ask(alpha.member.key)).statusCode).toBe(200);
 
     release();
     await all;
-    expect(most).toBe(KEYS.atOnce);
-    expect((await ask(alpha.member.key)).statusCode).toBe(200);
+    expect(most).toBe(KEYS.perTenant);
   });
 
   test('a known key whose session was closed opens nothing', async () => {
@@ -144,5 +146,50 @@ describe('a flood of made-up keys', () => {
     await app.inject({ method: 'POST', url: '/api/logout', headers });
     expect((await ask(key)).statusCode).toBe(401);
     expect((await ask(key)).statusCode).toBe(401);
+  });
+});
+
+describe('a flood of somebody who is known', () => {
+  test('takes some places of the store and its own part of the line; others are served at once', async () => {
+    const { alpha, beta } = world;
+    const flooding = await world.openSession(beta, beta.admin);
+    for (const key of [alpha.admin.key, flooding, beta.member.key]) {
+      expect((await ask(key)).statusCode).toBe(200);
+    }
+    const extra = 40;
+    hold(beta.tenantId);
+    const { refused, all } = fire(REQUESTS.perTenant + REQUESTS.waiting + extra, () =>
+      ask(flooding),
+    );
+    await waitUntil(() => refused.length === extra, WAIT_MS);
+    await waitUntil(() => most === REQUESTS.perTenant, WAIT_MS);
+    expect(await refusedOf('request')).toBe(extra);
+    // another customer passes, a colleague takes the place of one who asks too much
+    expect((await ask(alpha.admin.key)).statusCode).toBe(200);
+    const colleague = ask(beta.member.key);
+    await waitUntil(() => refused.length === extra + 1, WAIT_MS);
+    release();
+    expect((await colleague).statusCode).toBe(200);
+    const replies = await all;
+    expect(most).toBe(REQUESTS.perTenant);
+    const loser = replies[refused[0] ?? 0];
+    expect([loser?.json().code, loser?.headers['retry-after']]).toEqual(['OVERLOADED', '1']);
+  });
+});
+
+describe('a store that does not answer', () => {
+  test('is told with 503 and when to come again', async () => {
+    const store: typeof world.store = {
+      ...world.store,
+      asTenant: () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })),
+    };
+    const other = await createHttpApp({ ...world.deps, store }, () => true);
+    const reply = await other.inject({
+      url: '/api/trackers',
+      headers: { authorization: `Bearer ${world.alpha.admin.key}` },
+    });
+    await other.close();
+    expect([reply.statusCode, reply.json().code]).toEqual([503, 'STORE_UNAVAILABLE']);
+    expect(reply.headers['retry-after']).toBe('1');
   });
 });

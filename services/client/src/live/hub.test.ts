@@ -764,6 +764,43 @@ describe('alerts', () => {
     expect(socket.most).toBeLessThan(MAX_UNSENT_BYTES + 100 * 1_024);
   });
 
+  test('go out before position updates, which do not take their room meanwhile', () => {
+    const world = createWorld();
+    for (let id = 1; id <= 20; id += 1) world.register(id, [10]);
+    const { socket } = world.open('all');
+    world.run(50);
+    socket.take();
+    socket.unsentBytes = MAX_UNSENT_BYTES;
+    world.hub.announceAlert(OURS, alert(1, 1), []);
+    for (let id = 1; id <= 20; id += 1) world.report(id, 1);
+    world.run(50);
+    // room for an update, not for the alert
+    socket.unsentBytes = MAX_UNSENT_BYTES - 350;
+    for (let second = 2; second <= 5; second += 1) {
+      for (let id = 1; id <= 20; id += 1) world.report(id, second);
+      world.run(500);
+    }
+    expect(headers(socket.take())).toEqual([]);
+    socket.drain();
+    for (let id = 1; id <= 20; id += 1) world.report(id, 6);
+    world.run(500);
+    const told = headers(socket.take());
+    expect(told[0]).toBe('alert');
+    expect(told.filter((header) => header === 'locationUpdate').length).toBeGreaterThanOrEqual(20);
+  });
+
+  test('that come with updates in the same tick are written before them', () => {
+    const world = createWorld();
+    world.register(1, [10]);
+    const { socket } = world.open('all');
+    world.run(50);
+    socket.take();
+    world.report(1, 1);
+    world.hub.announceAlert(OURS, alert(1, 1), []);
+    world.run(50);
+    expect(headers(socket.take())).toEqual(['alert', 'locationUpdate']);
+  });
+
   test('that are more than may wait close the session, and nobody else’s', () => {
     const world = createWorld();
     world.register(1, [10]);

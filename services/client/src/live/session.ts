@@ -136,9 +136,13 @@ export class LiveSession {
     this.#cache = trackers;
   }
 
-  /** A tracker changed; `frame` is its newest state as a whole frame. */
+  /**
+   * A tracker changed; `frame` is its newest state as a whole frame. It waits behind alerts and events that wait,
+   * also when it would fit where they do not.
+   */
   offer(state: TrackerState, frame: Buffer): OfferOutcome {
-    if (this.#state !== 'live' || this.#room() < frame.length) {
+    const isBehind = this.#heldAlerts.size > 0 || this.#heldEvents.length > 0;
+    if (this.#state !== 'live' || isBehind || this.#room() < frame.length) {
       this.#missed.add(state);
       return 'held';
     }
@@ -304,8 +308,10 @@ export class LiveSession {
 
   /** Puts what is owed into the outbox while there is room. Answers how many states were among it. */
   #collectOwed(): number {
-    this.#collectLost();
     this.#collectAlerts();
+    // while one does not fit nothing else takes its room
+    if (this.#heldAlerts.size > 0) return 0;
+    this.#collectLost();
     if (this.#fencesFrame !== null && this.#room() >= this.#fencesFrame.length) {
       this.#push(this.#fencesFrame);
       this.#fencesFrame = null;

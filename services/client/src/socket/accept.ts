@@ -1,15 +1,16 @@
 /**
  * Where sockets come in: upgrades on `/` and `/socket`, up to a number of them, with a look every half
- * minute at who still answers. Who is on a socket is decided by the key in its first message, never by a
+ * minute at who still answers. When all places are taken, a newcomer takes that of the socket that has been silent
+ * about who it is for longest. Who is on a socket is decided by the key in its first message, never by a
  * cookie, so a page of another origin gains nothing by opening one.
  */
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ErrorCode } from '@followme/contracts';
 import type { Clock, Metrics } from '@followme/platform';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { createAdmission, type AdmissionLimits } from '../admission.ts';
-import { serveConnection, type ConnectionDeps } from './connection.ts';
+import { serveConnection, type ConnectionDeps, type Served } from './connection.ts';
+import { createSeats } from './seats.ts';
 
 /** Largest message of a client: a key is some 60 bytes. */
 const MAX_MESSAGE_BYTES = 4_096;
@@ -41,30 +42,38 @@ export interface SocketGate {
   drain(): Promise<void>;
 }
 
+/** When to come again after a refusal, s. */
+const RETRY_AFTER_S = 5;
+
 /** A key is some four looks at the store; within the wait some thousand are looked up. */
 const SOCKET_KEYS: AdmissionLimits = {
   kind: 'socketKey',
-  atOnce: 4,
+  atOnce: 5,
+  perTenant: 4,
   waiting: 1_000,
   waitMs: 5_000,
 };
 
-export interface SocketGateDeps extends Omit<ConnectionDeps, 'count' | 'admission'> {
+export interface SocketGateDeps extends Omit<ConnectionDeps, 'count' | 'admission' | 'seats'> {
   readonly metrics: Metrics;
   readonly config: { readonly maxSockets: number };
 }
 
 interface OpenSocket {
   readonly socket: WebSocket;
-  readonly end: (code: ErrorCode) => void;
+  readonly served: Served;
   hasAnswered: boolean;
 }
 
 /** Answers an upgrade that is not to be with a status line and lets the connection go. */
-function refuseUpgrade(wire: Duplex, status: number): void {
-  wire.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-  );
+function refuseUpgrade(wire: Duplex, status: 404 | 503): void {
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    'Content-Length: 0',
+    ...(status === 503 ? [`Retry-After: ${RETRY_AFTER_S}`] : []),
+  ];
+  wire.end(`${head.join('\r\n')}\r\n\r\n`);
 }
 
 const isSocketPath = (url: string | undefined): boolean => {
@@ -81,16 +90,33 @@ export function createSocketGate(deps: SocketGateDeps): SocketGate {
   metrics.gauge('followme_sockets_open', 'Open sockets', () => open.size);
   const server = new WebSocketServer(SERVER_OPTIONS);
   const admission = createAdmission(deps, SOCKET_KEYS);
+  const seats = createSeats(config.maxSockets);
+  /** Sockets that were silent when last looked at, oldest first. */
+  const silent = new Set<OpenSocket>();
   let isDraining = false;
   const count: ConnectionDeps['count'] = (outcome) => counter.of({ outcome }).inc();
 
   const serve = (socket: WebSocket, wire: Duplex): void => {
-    const connection = serveConnection({ ...deps, admission, count }, socket, wire);
-    const end = (code: ErrorCode): void => connection.end(code);
-    const opened: OpenSocket = { socket, end, hasAnswered: true };
+    const served = serveConnection({ ...deps, admission, seats, count }, socket, wire);
+    const opened: OpenSocket = { socket, served, hasAnswered: true };
     open.add(opened);
+    silent.add(opened);
     socket.on('pong', () => (opened.hasAnswered = true));
-    socket.on('close', () => open.delete(opened));
+    socket.on('close', () => {
+      open.delete(opened);
+      silent.delete(opened);
+    });
+  };
+  /** Frees the place of the oldest silent socket; false when none is silent. */
+  const crowdOutSilent = (): boolean => {
+    for (const opened of silent) {
+      silent.delete(opened);
+      if (!opened.served.isSilent) continue;
+      opened.served.crowdOut();
+      open.delete(opened);
+      return true;
+    }
+    return false;
   };
   const cancelPings = watchAnswers(clock, open, () => counter.of({ outcome: 'noPong' }).inc());
 
@@ -98,7 +124,7 @@ export function createSocketGate(deps: SocketGateDeps): SocketGate {
     upgrade(request, wire, head) {
       wire.on('error', () => undefined); // a connection that breaks also closes
       if (!isSocketPath(request.url)) return refuseUpgrade(wire, 404);
-      if (isDraining || open.size >= config.maxSockets) {
+      if (isDraining || (open.size >= config.maxSockets && !crowdOutSilent())) {
         counter.of({ outcome: isDraining ? 'SERVICE_STOPPING' : 'TOO_MANY_CONNECTIONS' }).inc();
         return refuseUpgrade(wire, 503);
       }
@@ -114,8 +140,8 @@ export function createSocketGate(deps: SocketGateDeps): SocketGate {
       isDraining = true;
       cancelPings();
       let step = 0;
-      for (const { end } of open) {
-        end('SERVICE_STOPPING');
+      for (const { served } of open) {
+        served.end('SERVICE_STOPPING');
         step += 1;
         if (step % DRAIN_STEP === 0) await clock.sleep(DRAIN_PAUSE_MS);
       }

@@ -28,6 +28,7 @@ test('is told so, may come again, and the store is not asked', async () => {
       audience: { join() {}, leave() {}, lookedAtMs: 0, stop: async () => {} },
     },
     admission: { enter: () => Promise.resolve(null) },
+    seats: { take: () => null },
     count: (reason: string) => void counted.push(reason),
   };
   const server = createServer();

@@ -1,6 +1,7 @@
 /**
- * One socket from its opening to its end, in one of four states: `silent` (nobody has said who it is),
- * `asking` (its key is being looked up), `viewing` (the hub sends to it) and `closed`. A second message is
+ * One socket from its opening to its end, in one of four states: `silent` (nobody has said who it is; it gives way
+ * to others when there are too many), `asking` (its key is being looked up), `viewing` (the hub sends to it) and
+ * `closed`. A second message is
  * no error, since old clients send some; it counts against the rate and is otherwise ignored.
  */
 import type { Duplex } from 'node:stream';
@@ -11,7 +12,7 @@ import {
   type ErrorCode,
 } from '@followme/contracts';
 import type { CancelTimer, Clock, Logger } from '@followme/platform';
-import type { Store } from '@followme/store';
+import { tenantOfSecret, type Store } from '@followme/store';
 import { WebSocket, type RawData } from 'ws';
 import type { Admission } from '../admission.ts';
 import type { AudienceWatch } from '../live/audience.ts';
@@ -19,6 +20,7 @@ import type { LiveHub } from '../live/hub.ts';
 import type { LiveSession, SessionSocket } from '../live/session.ts';
 import { identify, type Identified } from './identify.ts';
 import { createMessageRate } from './message-rate.ts';
+import type { Seats } from './seats.ts';
 
 /** How long a socket may stay silent. */
 const IDENTIFY_LIMIT_MS = 10_000;
@@ -32,8 +34,12 @@ export interface ConnectionDeps {
   readonly live: { readonly hub: LiveHub; readonly audience: AudienceWatch };
   /** Where keys stand in line for their look at the store. */
   readonly admission: Admission;
+  /** How many viewers of one customer there may be. */
+  readonly seats: Seats;
   /** Counts what a socket did, by reason. */
-  readonly count: (reason: ErrorCode | 'ignoredMessage' | 'identified' | 'socketError') => void;
+  readonly count: (
+    reason: ErrorCode | 'ignoredMessage' | 'identified' | 'socketError' | 'crowdedOut',
+  ) => void;
 }
 
 /**
@@ -58,12 +64,14 @@ function closeWith(socket: WebSocket, code: ErrorCode): void {
 }
 
 /** Why an identification is refused; the close code is that of a policy or of a bad moment. */
-type Refusal = 'MESSAGE_INVALID' | 'NOT_SIGNED_IN' | 'STORE_UNAVAILABLE' | 'OVERLOADED';
+type Refusal =
+  'MESSAGE_INVALID' | 'NOT_SIGNED_IN' | 'STORE_UNAVAILABLE' | 'OVERLOADED' | 'TENANT_CONNECTIONS';
 const CLOSE_CODES: Readonly<Record<Refusal, number>> = {
   MESSAGE_INVALID: 1008,
   NOT_SIGNED_IN: 1008,
   STORE_UNAVAILABLE: 1013,
   OVERLOADED: 1013,
+  TENANT_CONNECTIONS: 1013,
 };
 
 /** One socket's state and what changes it: its messages, its time limit, its end from either side. */
@@ -94,6 +102,19 @@ class Connection {
     closeWith(this.#socket, code);
   }
 
+  /** Nobody has said who it is. */
+  get isSilent(): boolean {
+    return this.#state === 'silent';
+  }
+
+  /** Cuts it, silent as it is, to make room for another at once. */
+  crowdOut(): void {
+    if (this.#state === 'closed') return;
+    this.#deps.count('crowdedOut');
+    this.close();
+    this.#socket.terminate();
+  }
+
   /** It is over, or about to be: nothing more is heard or sent. */
   close(): void {
     this.#state = 'closed';
@@ -114,7 +135,7 @@ class Connection {
   async #ask(key: string): Promise<void> {
     const { store, clock, logger, admission } = this.#deps;
     this.#state = 'asking';
-    const leavePlace = await admission.enter();
+    const leavePlace = await admission.enter({ tenant: tenantNamedBy(key), person: '' });
     if (leavePlace === null) return this.#refuse('OVERLOADED');
     try {
       // who went while standing in line costs the store nothing
@@ -145,7 +166,9 @@ class Connection {
 
   #view({ session, audience, reply }: Identified): void {
     if (this.#state !== 'asking') return;
-    const { live, count } = this.#deps;
+    const { live, count, seats } = this.#deps;
+    const standUp = seats.take(session.tenantId);
+    if (standUp === null) return this.#refuse('TENANT_CONNECTIONS');
     this.#state = 'viewing';
     this.#cancelLimit();
     count('identified');
@@ -155,23 +178,32 @@ class Connection {
     const viewer = { session, live: opened };
     live.audience.join(viewer);
     this.#leave = () => {
+      standUp();
       live.audience.leave(viewer);
       live.hub.close(opened, null);
     };
   }
 }
 
+/** A socket that is served, for whoever keeps the list of them. */
+export interface Served {
+  readonly isSilent: boolean;
+  end(code: ErrorCode): void;
+  crowdOut(): void;
+}
+
 /** Serves a socket; everything else happens in its events. Call `end` to send it away. */
-export function serveConnection(
-  deps: ConnectionDeps,
-  socket: WebSocket,
-  wire: Duplex,
-): { end(code: ErrorCode): void } {
+export function serveConnection(deps: ConnectionDeps, socket: WebSocket, wire: Duplex): Served {
   const connection = new Connection(deps, socket, wire);
   socket.on('message', (data, isBinary) => connection.hear(data, isBinary));
   socket.on('error', () => deps.count('socketError'));
   socket.on('close', () => connection.close());
   return connection;
+}
+
+/** The customer a key claims to be of; all that claim none wait as one. */
+function tenantNamedBy(key: string): string {
+  return String(tenantOfSecret('fk', key) ?? tenantOfSecret('fm', key) ?? '');
 }
 
 function textOf(data: RawData): string {
