@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { MIN_PASSWORD_CHARS as CONTRACT_MIN } from '@followme/contracts';
+import { MIN_PASSWORD_CHARS } from './first-login-wish.ts';
 import { readSettings } from './settings.ts';
 
 describe('settings', () => {
@@ -32,7 +34,41 @@ describe('settings', () => {
     );
   });
 
+  test('engines by address: no folder of maps unless one is named, and an ops port without the client role', () => {
+    const env = { FOLLOWME_LOG: 'nats://a:4222,b', STORE: 'postgres://db/followme' };
+    expect(readSettings({ roles: 'tracker' }, env)).toMatchObject({
+      logUrl: 'nats://a:4222,b',
+      storeUrl: 'postgres://db/followme',
+      mapsFolder: null,
+      opsPort: 8081,
+    });
+    expect(readSettings({}, env)).toMatchObject({ opsPort: null, mapsFolder: null });
+    expect(readSettings({ maps: '/srv/maps' }, env).mapsFolder).toBe('/srv/maps');
+    expect(readSettings({ data: '/srv/followme' }, env).mapsFolder).toBe('/srv/followme/maps');
+    expect(readSettings({ opsPort: '0', drainDelay: '10' }, env)).toMatchObject({
+      opsPort: 0,
+      drainDelayMs: 10_000,
+    });
+  });
+
+  test('the first login is chosen in the environment, where no list of processes shows it', () => {
+    const env = { FOLLOWME_ADMIN_EMAIL: 'boss@example.org', FOLLOWME_ADMIN_PASSWORD: '0123456789' };
+    expect(readSettings({}, env).firstLogin).toEqual({
+      email: 'boss@example.org',
+      password: '0123456789',
+    });
+    expect(readSettings({}, {}).firstLogin).toEqual({ email: null, password: null });
+    expect(() => readSettings({}, { FOLLOWME_ADMIN_EMAIL: 'boss' })).toThrow('ADMIN_EMAIL');
+    const short = 'p'.repeat(CONTRACT_MIN - 1);
+    expect(() => readSettings({}, { FOLLOWME_ADMIN_PASSWORD: short })).toThrow('ADMIN_PASSWORD');
+    expect(MIN_PASSWORD_CHARS).toBe(CONTRACT_MIN);
+  });
+
   test.each([
+    [{ log: 'nats://a' }, '--store'],
+    [{ log: 'redis://a', store: 'postgres://db/x' }, '--log'],
+    [{ opsPort: '-1' }, '--ops-port'],
+    [{ drainDelay: '601' }, '--drain-delay'],
     [{ port: '99999' }, '--port'],
     [{ port: '80a' }, '--port'],
     [{ devicePorts: '-1' }, '--device-ports'],

@@ -123,7 +123,7 @@ const listOf = (text: string): string[] =>
 
 function parseStoreUrl(text: string | undefined): string | null {
   if (text === undefined || text === '') return null;
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
+  if (!/^postgres(ql)?:\/\//.test(text)) {
     throw new UsageError(`--store: expected postgres://login:password@host:port/database.`);
   }
   return text;

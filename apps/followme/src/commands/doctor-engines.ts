@@ -1,4 +1,4 @@
-/** What `followme doctor` says of log, database and who reads which lane. */
+/** What `followme doctor` says of log, database and who reads which lane. It changes nothing. */
 import { inspectJetStream, type JetStreamFacts } from '@followme/log';
 import {
   createLogger,
@@ -9,7 +9,7 @@ import {
 } from '@followme/platform';
 import { laneOwners, STREAM_OF_CONSUMER, type LaneOwner } from '@followme/store';
 import { hasDatabase } from '../compose/data-folder.ts';
-import { withStore } from '../compose/with-store.ts';
+import { lookIntoStore } from '../compose/with-store.ts';
 import type { Settings } from '../settings.ts';
 import { ok, type Finding } from './finding.ts';
 
@@ -72,7 +72,9 @@ export async function checkLanes(settings: Settings): Promise<Finding> {
 
 async function lanesOf(settings: Settings): Promise<readonly LaneOwner[]> {
   if (settings.storeUrl === null && !(await hasDatabase(settings.dataFolder))) return [];
-  return withStore(settings, (store) => store.asSystem(laneOwners));
+  return lookIntoStore(settings, async (store) =>
+    store === null ? [] : store.asSystem(laneOwners),
+  );
 }
 
 /** Whether somebody has this lane at present. */

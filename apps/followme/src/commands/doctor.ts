@@ -3,12 +3,12 @@ import { readFile, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { isAbortError, systemClock, withDeadline } from '@followme/platform';
 import { PROTOCOLS } from '@followme/protocols';
-import { listTenants } from '@followme/store';
+import { listTenants, type SchemaVersions } from '@followme/store';
 import { Command } from 'commander';
 import { ensureDataFolder, hasDatabase } from '../compose/data-folder.ts';
 import { whyNoPort } from '../compose/free-port.ts';
 import { checkLanes, checkLog, checkTogether } from './doctor-engines.ts';
-import { isSystemRunning, withStore } from '../compose/with-store.ts';
+import { isSystemRunning, lookIntoStore } from '../compose/with-store.ts';
 import { readSettings, type SettingFlags, type Settings } from '../settings.ts';
 import { ok, type Finding } from './finding.ts';
 import { withServeOptions } from './options.ts';
@@ -140,7 +140,24 @@ async function checkDatabase(settings: Settings): Promise<Finding> {
   if (settings.storeUrl === null && !(await hasDatabase(settings.dataFolder))) {
     return ok('none yet; the first start makes it');
   }
-  const tenants = await withStore(settings, (store) => store.asSystem(listTenants));
   const where = settings.storeUrl === null ? path.join(settings.dataFolder, 'postgres') : 'by URL';
-  return ok(`${where}, ${tenants.length} tenant(s)`);
+  return lookIntoStore(settings, async (store, versions) => {
+    if (store !== null) {
+      const tenants = await store.asSystem(listTenants);
+      return ok(`${where}, version ${versions.ours}, ${tenants.length} tenant(s)`);
+    }
+    return unlikeOurs(where, versions);
+  });
+}
+
+/** A database in another form than this release works with. */
+function unlikeOurs(where: string, { present, ours }: SchemaVersions): Finding {
+  if (present === 0) return ok(`${where}, holds nothing yet; the first start makes its tables`);
+  const detail = `${where}, version ${present}; this release works with ${ours}`;
+  if (present > ours) {
+    const advice = 'A newer release was here: run that one, or restore a backup from before it.';
+    return { state: 'failed', detail, advice };
+  }
+  const advice = 'The first start of this release, or followme migrate, brings it up to date.';
+  return { state: 'warning', detail, advice };
 }

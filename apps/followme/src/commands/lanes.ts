@@ -1,7 +1,8 @@
 /** `followme lanes`: which process reads which lane of the log, and how far. */
 import { laneOwners, type LaneOwner } from '@followme/store';
 import { Command } from 'commander';
-import { withStore } from '../compose/with-store.ts';
+import { lookIntoStore } from '../compose/with-store.ts';
+import { EXIT, Refusal } from '../exit-code.ts';
 import { readSettings, type SettingFlags } from '../settings.ts';
 import { isHeld } from './doctor-engines.ts';
 import { withStoreOptions } from './options.ts';
@@ -14,7 +15,13 @@ export function lanesCommand(): Command {
     .option('--json', 'one JSON object for each lane')
     .action(async (flags: SettingFlags & { readonly json?: boolean }) => {
       const settings = readSettings(flags, process.env);
-      const lanes = await withStore(settings, (store) => store.asSystem(laneOwners));
+      const lanes = await lookIntoStore(settings, async (store, { present, ours }) => {
+        if (store !== null) return store.asSystem(laneOwners);
+        throw new Refusal(
+          EXIT.wrongData,
+          `The database has version ${present}, and this release works with ${ours}: use the release that runs on it.`,
+        );
+      });
       const lines = flags.json === true ? lanes.map((lane) => JSON.stringify(lane)) : tell(lanes);
       process.stdout.write(lines.map((line) => `${line}\n`).join(''));
     });

@@ -5,9 +5,11 @@ import {
   lockDataFolder,
   migrate,
   openStore,
+  schemaVersions,
   startEmbeddedServer,
   StoreError,
   type DataFolderLock,
+  type SchemaVersions,
   type Store,
 } from '@followme/store';
 import { UsageError } from '../usage-error.ts';
@@ -19,11 +21,33 @@ interface Place {
 }
 
 /**
- * Runs `work` on the store. With a URL that one; else the embedded server of the data folder: the running
- * system's when there is one, else started for the time of the work and stopped after it.
+ * Runs `work` on the store, which is brought up to date for it. With a URL that one; else the embedded server of the
+ * data folder: the running system's when there is one, else started for the time of the work and stopped after it.
  */
-export async function withStore<T>(place: Place, work: (store: Store) => Promise<T>): Promise<T> {
-  if (place.storeUrl !== null) return withUrl(place.storeUrl, work);
+export function withStore<T>(place: Place, work: (store: Store) => Promise<T>): Promise<T> {
+  return withAddress(place, async (url) => {
+    await migrate(url);
+    return withOpenStore(url, work);
+  });
+}
+
+/**
+ * The same without changing the database: `work` gets null when it is not in the form this release works with, and the
+ * versions say why.
+ */
+export function lookIntoStore<T>(
+  place: Place,
+  work: (store: Store | null, versions: SchemaVersions) => Promise<T>,
+): Promise<T> {
+  return withAddress(place, async (url) => {
+    const versions = await schemaVersions(url);
+    if (versions.present !== versions.ours) return work(null, versions);
+    return withOpenStore(url, (store) => work(store, versions));
+  });
+}
+
+async function withAddress<T>(place: Place, work: (url: string) => Promise<T>): Promise<T> {
+  if (place.storeUrl !== null) return work(place.storeUrl);
   if (!(await hasDatabase(place.dataFolder))) {
     throw new UsageError(
       `There is no data folder of Follow Me at ${place.dataFolder}: name it with --data, or start the system first.`,
@@ -43,26 +67,23 @@ export async function isSystemRunning(dataFolder: string): Promise<boolean> {
   return lock === null;
 }
 
-async function besideRunning<T>(
-  dataFolder: string,
-  work: (store: Store) => Promise<T>,
-): Promise<T> {
+async function besideRunning<T>(dataFolder: string, work: (url: string) => Promise<T>): Promise<T> {
   const server = await findEmbeddedServer(dataFolder);
   if (server === null)
     throw new Error(`The system on ${dataFolder} is starting: try again in a moment.`);
-  return withUrl(server.url, work);
+  return work(server.url);
 }
 
 async function alone<T>(
   dataFolder: string,
   lock: DataFolderLock,
-  work: (store: Store) => Promise<T>,
+  work: (url: string) => Promise<T>,
 ): Promise<T> {
   try {
     const deps = { clock: systemClock, logger: createLogger('warn') };
     const server = await startEmbeddedServer({ ...deps, dataFolder });
     try {
-      return await withUrl(server.url, work);
+      return await work(server.url);
     } finally {
       await server.stop();
     }
@@ -80,8 +101,7 @@ async function lockIfFree(dataFolder: string): Promise<DataFolderLock | null> {
   }
 }
 
-async function withUrl<T>(url: string, work: (store: Store) => Promise<T>): Promise<T> {
-  await migrate(url);
+async function withOpenStore<T>(url: string, work: (store: Store) => Promise<T>): Promise<T> {
   const store = await openStore({
     url,
     clock: systemClock,
