@@ -13,7 +13,6 @@ export {
 export { failureCode, isRetryableFailure } from './connect/retryable.ts';
 export { migrate, type MigrationReport } from './migrate/migrate.ts';
 export { schemaVersions, type SchemaVersions } from './migrate/schema-version.ts';
-export { schemaVersions, type SchemaVersions } from './migrate/schema-version.ts';
 export { loadMigrations, MIGRATIONS_FOLDER, type Migration } from './migrate/load-migrations.ts';
 
 export type { Database } from './postgres/schema.ts';
