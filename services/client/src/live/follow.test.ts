@@ -171,7 +171,7 @@ describe('following the log', () => {
 
 describe('records that were trimmed before they were read', () => {
   const gaps = (metrics: ReturnType<typeof createMetrics>) =>
-    metrics.read('followme_live_gaps_total');
+    metrics.read('followme_live_reloads_total');
 
   test('before the start are made good by the last states, and the lane is caught up', async () => {
     const world = await followGiven({

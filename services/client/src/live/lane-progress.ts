@@ -39,12 +39,16 @@ interface GapDeps {
 
 /**
  * Trimming never passes what the recorder has put into the last states. So whoever finds that records before
- * his turn were trimmed loads the states again and misses nothing.
+ * his turn may have been trimmed loads the states again and misses nothing. Where lanes share sequences, a lane
+ * that was trimmed empty and then gets a record looks alike; that costs one load more.
  */
 export function watchGaps(deps: GapDeps, lanes: readonly LaneProgress[]): GapWatch {
   const { log, clock, logger } = deps;
   const gaps = deps.metrics
-    .counter('followme_live_gaps_total', 'Lanes whose records were trimmed before they were read')
+    .counter(
+      'followme_live_reloads_total',
+      'Lanes of which unread records may have been trimmed, so that the states were loaded again',
+    )
     .of({});
   let isLooking = false;
 
@@ -67,7 +71,7 @@ export function watchGaps(deps: GapDeps, lanes: readonly LaneProgress[]): GapWat
     }
     if (lost.length === 0) return;
     gaps.inc(lost.length);
-    logger.warn('live.gap', { lanes: lost.map(({ progress }) => progress.lane) });
+    logger.info('live.statesReloaded', { lanes: lost.map(({ progress }) => progress.lane) });
     await deps.reload();
     for (const { progress, first } of lost) progress.covered = first;
   };
