@@ -1,6 +1,6 @@
 /**
  * What a durable append of 8 kB costs on JetStream: `npx tsx --conditions=source
- * packages/log/src/jetstream/append.bench.ts [url]`; without an address it starts the nats-server it finds.
+ * packages/log/src/jetstream/append.bench.ts [url or program]`; without an address it starts that program, or the nats-server it finds.
  * Sixteen lanes with one append under way each, as the tracker service does it, and the same through the stock
  * client's `publish`. Prints JSON lines; CPU time is of this process without the server.
  */
@@ -52,8 +52,9 @@ async function measure(name: string, version: string, append: AppendOne): Promis
 
 const random = createRandom(SEED);
 const payload = Uint8Array.from({ length: RECORD_BYTES }, () => random.integer(0, 255));
-const nats = process.argv[2] === undefined ? await startNats() : null;
-const url = process.argv[2] ?? nats?.url ?? '';
+const [given = ''] = process.argv.slice(2);
+const nats = given.includes('://') ? null : await startNats(given === '' ? {} : { program: given });
+const url = nats?.url ?? given;
 const lanes = { positions: LANES, events: LANES };
 const deps = { clock: systemClock, random, logger: silentLogger, metrics: createMetrics() };
 const log: Log = await createJetStreamLog({ url, lanes, ...deps });
