@@ -249,18 +249,23 @@ class TurnQueue {
   /** Up to `limit` connections of tenants that may read, one of each tenant after the other. */
   take(limit: number, mayRead: (load: TenantLoad | null) => boolean): readonly HeldConnection[] {
     const taken: HeldConnection[] = [];
-    const allowed = [...this.#tenants.values()].filter(({ load }) => mayRead(load));
+    // one walk over each tenant's connections: asking for the first again and again would pass over the places of
+    // all that were taken before (16 µs each with 5,000 waiting, 0.5 so)
+    const allowed = [...this.#tenants.values()]
+      .filter(({ load }) => mayRead(load))
+      .map((turns) => ({ turns, waiting: turns.connections.values() }));
     while (taken.length < limit && allowed.length > 0) {
       for (let i = 0; i < allowed.length && taken.length < limit; i += 1) {
-        const turns = allowed[i];
-        const [first] = turns?.connections ?? [];
-        if (turns === undefined || first === undefined) {
+        const next = allowed[i];
+        const first = next?.waiting.next().value;
+        if (next === undefined || first === undefined) {
           allowed.splice(i, 1);
           i -= 1;
           continue;
         }
         taken.push(first);
         this.remove(first);
+        const { turns } = next;
         // whoever was served goes behind the others, also in the next round
         if (turns.connections.size > 0) {
           this.#tenants.delete(turns.load);
