@@ -143,7 +143,7 @@ class KeptLanes implements LaneOwner {
     const { committer } = this.#deps;
     const lanes = leases.flatMap((lease) => this.#of(lease) ?? []);
     for (const lane of lanes) lane.stopReading();
-    await Promise.all(lanes.map((lane) => this.#readers.get(lane)));
+    await Promise.all(lanes.flatMap((lane) => this.#readers.get(lane) ?? []));
     await committer.finish(lanes);
     for (const lane of lanes) if (!lane.isSettled) this.lose(lane, 'finishFailed');
     await Promise.all(lanes.map((lane) => this.#drain(lane)));

@@ -5,35 +5,43 @@
  *   raise     rules → cards, their history and the messages they cause, in one transaction with the offset
  *   render    what a message says, in the tenant's language
  *   deliver   the outbox: mail and webhooks, tried until they arrive or are given up
- *   watch     silence, and what is old enough to go
+ *   watch     silence, and what is old enough to go; in one process of the installation
  */
 import type { Log } from '@followme/log';
 import type { Clock, Logger, Metrics, Random } from '@followme/platform';
-import type { Ownership, Store } from '@followme/store';
+import { createLaneTask, type Consumer, type LaneLeases } from '@followme/store';
 import { Deliverer, type OutboxState } from './deliver/deliverer.ts';
 import { createMailSender, type MailServer } from './deliver/send-mail.ts';
-import { createSqlOutboxStore } from './deliver/sql-outbox-store.ts';
 import { createWebhookSender } from './deliver/send-webhook.ts';
+import type { OutboxStore } from './deliver/outbox-store.ts';
 import { createNotificationMetrics } from './notification-metrics.ts';
 import { Raiser, tellChanged } from './raise/raiser.ts';
-import { createSqlRaisingStore } from './raise/sql-raising-store.ts';
+import type { RaisingStore } from './raise/raising-store.ts';
 import { createInputSources } from './read/input-sources.ts';
 import { measureLag } from './read/lag.ts';
 import { DEFAULT_NOTIFICATION_SETTINGS, type NotificationSettings } from './settings.ts';
 import { createRetention } from './watch/retention.ts';
 import { createSilenceWatch } from './watch/silence.ts';
-import { createSqlWatchingStore } from './watch/sql-watching-store.ts';
+import type { WatchingStore } from './watch/watching-store.ts';
+
+/** What the parts of the service know of the database. */
+export interface NotificationStores {
+  readonly raising: RaisingStore;
+  readonly outbox: OutboxStore;
+  readonly watching: WatchingStore;
+}
 
 export interface NotificationServiceDeps {
   readonly log: Log;
-  readonly store: Store;
+  readonly stores: NotificationStores;
+  /** Ownership of the lanes of `crossings`, `alarms`, `deliveries` and `watching`. */
+  readonly leases: (consumer: Consumer) => LaneLeases;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Names this process in the lane rows. */
   readonly owner: string;
-  readonly ownership: Ownership;
   /** Null without a mail server: mails are skipped and say so. */
   readonly mailServer: MailServer | null;
   /** Where people reach us, for links; null when it is not known. */
@@ -49,6 +57,8 @@ export interface NotificationServiceDeps {
 export interface NotificationHealth {
   /** How long the first record that is not committed lies in the log, s; 0 when all is committed. */
   readonly behindS: number;
+  /** How long there have been lanes of the inputs that no process reads, ms. */
+  readonly unownedForMs: number;
   readonly outbox: OutboxState;
 }
 
@@ -72,15 +82,16 @@ export function createNotificationService(deps: NotificationServiceDeps): Notifi
   });
   const shared = {
     ...deps,
+    ...deps.stores,
+    registry: deps.metrics,
     metrics,
     settings,
-    raising: createSqlRaisingStore(deps.store),
-    outbox: createSqlOutboxStore(deps.store),
-    watching: createSqlWatchingStore(deps.store),
   };
   const { userAgent, webhookPrivateNetworks: allowPrivate, mailServer } = deps;
   const deliverer: Deliverer = new Deliverer({
     ...shared,
+    leases: deps.leases('deliveries'),
+    signals: log,
     sendMail: mailServer === null ? null : createMailSender({ clock }, mailServer),
     sendWebhook: createWebhookSender({ clock, allowPrivate, userAgent }),
     onAlertsChanged: (tenantId) => tellChanged(log, [tenantId]),
@@ -91,8 +102,26 @@ export function createNotificationService(deps: NotificationServiceDeps): Notifi
     sources: createInputSources(metrics),
     onMessages: () => deliverer.wake(),
   });
-  const silence = createSilenceWatch({ ...shared, raise: (found) => raiser.raise(found) });
-  const retention = createRetention(shared);
+  const watching = createLaneTask(
+    {
+      ...deps,
+      leases: deps.leases('watching'),
+      signals: log,
+      random: deps.random.fork('watching'),
+      settings: { renewEveryMs: settings.renewEveryMs },
+    },
+    () => {
+      const silence = createSilenceWatch({ ...shared, raise: (found) => raiser.raise(found) });
+      const retention = createRetention(shared);
+      silence.start();
+      retention.start();
+      return {
+        async stop() {
+          await Promise.all([silence.stop(), retention.stop()]);
+        },
+      };
+    },
+  );
   const measure = async (): Promise<void> => {
     behindS = await measureLag(raiser.lanes, { log, clock });
   };
@@ -104,20 +133,19 @@ export function createNotificationService(deps: NotificationServiceDeps): Notifi
       endMeasuring = clock.every(settings.measureEveryMs, () => {
         measure().catch((error: unknown) => logger.warn('notification.lagUnknown', { error }));
       });
-      silence.start();
-      retention.start();
+      await watching.start();
       logger.info('notification.started', { mail: mailServer !== null });
     },
     async stop() {
       endMeasuring();
-      await Promise.all([silence.stop(), retention.stop()]);
+      await watching.stop();
       await raiser.stop();
       await deliverer.stop();
       logger.info('notification.stopped', {});
     },
     async health() {
       await measure();
-      return { behindS, outbox: deliverer.state };
+      return { behindS, unownedForMs: raiser.unownedForMs, outbox: deliverer.state };
     },
   };
 }

@@ -8,6 +8,8 @@ export interface NotificationSettings {
   readonly maxPendingPerLane: number;
   /** Longest answer of the store that is waited for, ms. */
   readonly answerWithinMs: number;
+  /** Leases of lanes are renewed so often, ms; a third of their length at most. */
+  readonly renewEveryMs: number;
   /** How often silence is looked for, ms. */
   readonly silenceEveryMs: number;
   /** After a start, or an outage of the store, nobody is silent for so long (or for the time of the rule, if that is shorter), ms. */
@@ -37,6 +39,7 @@ export const DEFAULT_NOTIFICATION_SETTINGS: NotificationSettings = {
   commitOccurrences: 500,
   maxPendingPerLane: 2_000,
   answerWithinMs: 30 * SECOND,
+  renewEveryMs: 800,
   silenceEveryMs: 10 * SECOND,
   silenceGraceMs: 5 * MINUTE,
   outboxEveryMs: SECOND,

@@ -157,8 +157,7 @@ async function startRoles(shared: Shared, settings: Settings): Promise<RunningRo
   const ops = await startOps({ ...shared, readiness }, settings);
   if (roles.has('geofence')) checks.set('geofence', await startGeofence(shared));
   if (roles.has('notification')) {
-    const deps = { ...shared, ownership: shared.engines.ownership };
-    checks.set('notification', await startNotification(deps, settings));
+    checks.set('notification', await startNotification(shared, settings));
   }
   const tracker = roles.has('tracker') ? await startTracker(shared, settings) : null;
   if (tracker !== null) checks.set('tracker', () => tracker.health());

@@ -4,7 +4,7 @@ import type { Consumer } from '../postgres/lane-progress/lanes.ts';
 /**
  * Why a lane was let go without being handed over.
  * - `fenced`: a commit was refused, another owner has it.
- * - `commitRefused`, `readFailed`: its work cannot go on as it is and is begun anew.
+ * - `commitRefused`, `commitUnknown`, `readFailed`: its work cannot go on as it is and is begun anew.
  * - `beginFailed`, `finishFailed`: its work did not begin, or did not come to an end.
  * - `leaseLost`: a look said that it is somebody else's.
  * - `leaseExpired`: the store has not been reached for a lease, or the process stood still for so long.
@@ -14,6 +14,7 @@ import type { Consumer } from '../postgres/lane-progress/lanes.ts';
 export type LaneLoss =
   | 'fenced'
   | 'commitRefused'
+  | 'commitUnknown'
   | 'readFailed'
   | 'beginFailed'
   | 'finishFailed'

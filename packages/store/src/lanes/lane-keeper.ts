@@ -114,6 +114,8 @@ class Keeper implements LaneKeeper {
   #round: Promise<void> | null = null;
   #taking: Promise<void> | null = null;
   #isCalled = false;
+  /** When the next round is due, by the monotonic clock. */
+  #nextMs = Infinity;
   #cancelNext: CancelTimer = () => undefined;
   #endings: (() => void)[] = [];
 
@@ -122,7 +124,9 @@ class Keeper implements LaneKeeper {
     this.#deps = deps;
     this.#leaseMs = ownership.kind === 'leased' ? ownership.leaseMs : null;
     const answerWithinMs = this.#leaseMs === null ? PATIENCE_MS : (this.#leaseMs * 2) / 3;
-    this.#settings = { ...DEFAULT_KEEPER_SETTINGS, answerWithinMs, ...deps.settings };
+    const settings = { ...DEFAULT_KEEPER_SETTINGS, answerWithinMs, ...deps.settings };
+    const pollEveryMs = Math.min(settings.pollEveryMs, settings.renewEveryMs);
+    this.#settings = { ...settings, pollEveryMs };
     this.#metrics = createKeeperMetrics(deps.metrics, consumer, {
       owned: () => this.#entries.size,
       members: () => this.#members,
@@ -164,7 +168,12 @@ class Keeper implements LaneKeeper {
 
   lose({ lane, epoch }: Pick<OwnedLane, 'lane' | 'epoch'>, why: LaneLoss): void {
     const entry = this.#entries.get(lane);
-    if (entry?.lease.epoch === epoch) this.#drop(entry, why);
+    if (entry?.lease.epoch !== epoch) return;
+    this.#drop(entry, why);
+    // what is still ours by name need not wait for the next renewal
+    const { pollEveryMs } = this.#settings;
+    const isSooner = this.#deps.clock.monotonicMs() + pollEveryMs < this.#nextMs;
+    if (this.#round === null && this.#state === 'running' && isSooner) this.#callIn(pollEveryMs);
   }
 
   async stop(): Promise<void> {
@@ -193,10 +202,17 @@ class Keeper implements LaneKeeper {
     this.#round = this.#go().then((nextMs) => {
       this.#round = null;
       if (this.#state === 'paused' || this.#state === 'stopped') return;
-      if (this.#isCalled) return this.#call();
-      const jitter = 0.9 + 0.2 * this.#deps.random.next();
-      this.#cancelNext = this.#deps.clock.after(nextMs * jitter, () => this.#call());
+      if (this.#isCalled) this.#call();
+      else this.#callIn(nextMs);
     });
+  }
+
+  #callIn(ms: number): void {
+    const { clock, random } = this.#deps;
+    const delayMs = ms * (0.9 + 0.2 * random.next());
+    this.#cancelNext();
+    this.#nextMs = clock.monotonicMs() + delayMs;
+    this.#cancelNext = clock.after(delayMs, () => this.#call());
   }
 
   /** Answers in how many ms the next round is due. */

@@ -3,19 +3,27 @@
  * store before the next begins: a kill between a receiver's yes and our commit repeats one message per channel.
  *
  * Delivering belongs to one process, by a lane of its own (`deliveries`, 0): rows are not locked while a slow
- * receiver answers, and every outcome is written only while the epoch of the lane is ours.
+ * receiver answers, and every outcome is written only while the epoch of the lane is ours. Nothing is sent while
+ * the lease is not known to hold, since its outcome may not be ours to write; after a standstill that is not before
+ * it was renewed. When another process is to go on, what is under way comes to its end first.
  */
 import { trustedId, type Lane, type TenantId, type WebhookId } from '@followme/model';
-import { isAbortError, type Clock, type Logger, type Random } from '@followme/platform';
 import {
-  acquireLanes,
-  beginLanes,
-  releaseLanes,
+  isAbortError,
+  type Clock,
+  type Logger,
+  type Metrics,
+  type Random,
+} from '@followme/platform';
+import {
+  createLaneKeeper,
+  type DueCall,
   type DueDelivery,
   type DueMail,
-  type DueCall,
-  type Ownership,
-  type Store,
+  type LaneKeeper,
+  type LaneLease,
+  type LaneLeases,
+  type LaneSignals,
 } from '@followme/store';
 import type { NotificationMetrics } from '../notification-metrics.ts';
 import { testMessage } from '../render/test-message.ts';
@@ -34,15 +42,18 @@ const SETTLE_RETRY_MOST_MS = 5_000;
 const LANE = trustedId<Lane>(0);
 
 export interface DelivererDeps {
-  readonly store: Store;
   readonly outbox: OutboxStore;
+  /** Of the consumer `deliveries`. */
+  readonly leases: LaneLeases;
+  readonly signals: Pick<LaneSignals, 'broadcast' | 'subscribe'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics: NotificationMetrics;
+  /** Where the keeper counts. */
+  readonly registry: Metrics;
   readonly settings: NotificationSettings;
   readonly owner: string;
-  readonly ownership: Ownership;
   readonly publicUrl: string | null;
   /** Null without a mail server: mails are skipped. */
   readonly sendMail: SendMail | null;
@@ -69,16 +80,40 @@ export class Deliverer {
   readonly #calling = new Map<WebhookId, Promise<void>>();
   /** Whose mail was taken last. */
   #mailedTenantId: TenantId | null = null;
+  readonly #keeper: LaneKeeper;
+  /** Messages that are being sent, and whose outcome is being written. */
+  readonly #underWay = new Set<Promise<void>>();
   /** Null while another process delivers: nothing is sent whose outcome could not be written. */
-  #epoch: number | null = null;
-  #acquiring: Promise<void> | null = null;
+  #lease: LaneLease | null = null;
   #loops: readonly Promise<void>[] = [];
   #measuring: Promise<void> | null = null;
   #endMeasuring = (): void => undefined;
   #state: OutboxState = { waiting: 0, oldestDueS: 0 };
 
   constructor(deps: DelivererDeps) {
+    const { signals, settings } = deps;
     this.#deps = deps;
+    this.#keeper = createLaneKeeper({
+      ...deps,
+      metrics: deps.registry,
+      random: deps.random.fork('lanes'),
+      // messages leave whether or not the log can be read
+      signals: {
+        silentForMs: () => 0,
+        broadcast: (subject, payload) => signals.broadcast(subject, payload),
+        subscribe: (subject, hear) => signals.subscribe(subject, hear),
+      },
+      lanes: [LANE],
+      work: {
+        begin: async ([lease]) => this.#begin(lease),
+        finish: ([lease]) => this.#finish(lease),
+        drop: (lease) => this.#end(lease),
+      },
+      settings: {
+        renewEveryMs: settings.renewEveryMs,
+        finishWithinMs: settings.drainWithinMs + settings.answerWithinMs,
+      },
+    });
   }
 
   /** As of the last look. */
@@ -86,14 +121,14 @@ export class Deliverer {
     return this.#state;
   }
 
-  /** Takes the outbox and begins. @throws when the store cannot be reached. */
+  /** Takes the outbox when it is free, and begins. */
   async start(): Promise<void> {
     const { clock, settings } = this.#deps;
-    await this.#acquire();
+    await this.#keeper.start();
     this.#endMeasuring = clock.every(settings.measureEveryMs, () => this.#measure());
     this.#loops = [
-      this.#run(this.#mailWork, (epoch) => this.#sendMails(epoch)),
-      this.#run(this.#callWork, (epoch) => this.#makeCalls(epoch)),
+      this.#run(this.#mailWork, (lease) => this.#sendMails(lease)),
+      this.#run(this.#callWork, (lease) => this.#makeCalls(lease)),
     ];
   }
 
@@ -105,49 +140,44 @@ export class Deliverer {
 
   /** Begins nothing new; what is under way may come to its end, for a while. */
   async stop(): Promise<void> {
-    const { clock, settings, store, owner, logger } = this.#deps;
+    const { clock, settings } = this.#deps;
     this.#stopping.abort();
     this.#endMeasuring();
     this.wake();
     const cancel = clock.after(settings.drainWithinMs, () => this.#cutOff.abort());
+    await this.#keeper.stop();
     await Promise.all(this.#loops);
-    await Promise.all(this.#calling.values());
+    await Promise.all(this.#underWay);
     await this.#measuring;
     cancel();
-    if (this.#epoch === null) return;
-    const lanes = [{ lane: LANE, epoch: this.#epoch }];
-    await store
-      .asSystem((system) => releaseLanes(system, 'deliveries', { owner, lanes }))
-      .catch((error: unknown) => logger.warn('notification.releaseFailed', { error }));
   }
 
-  /** Both loops ask, one at a time: taking the lane again makes what was begun before somebody else's. */
-  #acquire(): Promise<void> {
-    this.#acquiring ??= this.#take().finally(() => (this.#acquiring = null));
-    return this.#acquiring;
+  #begin(lease: LaneLease | undefined): void {
+    if (lease === undefined || lease.signal.aborted) return;
+    this.#lease = lease;
+    this.wake();
   }
 
-  async #take(): Promise<void> {
-    const { store, owner, ownership } = this.#deps;
-    const begin = [{ lane: LANE, sequence: trustedId<never>(0) }];
-    const [owned] = await store.asSystem(async (system) => {
-      await beginLanes(system, 'deliveries', begin);
-      return acquireLanes(system, 'deliveries', { owner, lanes: [LANE], ownership });
-    });
-    this.#epoch = owned?.epoch ?? null;
+  /** What is under way may still be ours to write down: its outcome, then another may go on. */
+  async #finish(lease: LaneLease | undefined): Promise<void> {
+    this.#end(lease);
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  #end(lease: LaneLease | undefined): void {
+    if (this.#lease === lease) this.#lease = null;
   }
 
   /** Works when woken and from time to time, until stopped; a failing store is tried again. */
   async #run(
     work: ReturnType<typeof createSignal>,
-    step: (epoch: number) => Promise<boolean>,
+    step: (lease: LaneLease) => Promise<boolean>,
   ): Promise<void> {
     const { clock, logger, settings } = this.#deps;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        if (this.#epoch === null) await this.#acquire();
-        const hasMore = this.#epoch !== null && (await step(this.#epoch));
+        const hasMore = this.#lease !== null && (await step(this.#lease));
         if (hasMore) continue;
       } catch (error) {
         if (!isAbortError(error)) logger.warn('notification.outboxFailed', { error });
@@ -157,21 +187,21 @@ export class Deliverer {
   }
 
   /** Sends some of the mails that are due; true when there may be more. */
-  async #sendMails(epoch: number): Promise<boolean> {
+  async #sendMails(lease: LaneLease): Promise<boolean> {
     const { outbox, clock } = this.#deps;
     const nowMs = clock.nowMs();
     const afterTenantId = this.#mailedTenantId;
     const due = await outbox.dueMails({ nowMs, limit: MAILS_AT_A_TIME, afterTenantId });
     for (const mail of due) {
-      if (!this.#maySend(epoch)) return false;
-      await this.#deliver(mail, epoch, () => this.#mail(mail));
+      if (!this.#maySend(lease)) return false;
+      await this.#deliver(mail, lease, () => this.#mail(mail));
     }
     this.#mailedTenantId = due.at(-1)?.tenantId ?? this.#mailedTenantId;
     return due.length === MAILS_AT_A_TIME;
   }
 
   /** Begins calls to webhooks that are not busy; each end wakes this again. */
-  async #makeCalls(epoch: number): Promise<boolean> {
+  async #makeCalls(lease: LaneLease): Promise<boolean> {
     const { outbox, clock, settings } = this.#deps;
     const free = settings.parallelWebhooks - this.#calling.size;
     if (free <= 0) return false;
@@ -180,8 +210,8 @@ export class Deliverer {
     const query = { nowMs, limit: free, busy, perTenant: settings.parallelWebhooksPerTenant };
     const due = await outbox.dueCalls(query);
     for (const call of due) {
-      if (!this.#maySend(epoch)) return false;
-      const calling = this.#deliver(call, epoch, () => this.#call(call))
+      if (!this.#maySend(lease)) return false;
+      const calling = this.#deliver(call, lease, () => this.#call(call))
         .catch((error: unknown) => this.#deps.logger.warn('notification.callFailed', { error }))
         .finally(() => {
           this.#calling.delete(call.webhookId);
@@ -192,9 +222,9 @@ export class Deliverer {
     return false;
   }
 
-  /** Whether what was asked for under this epoch may still be sent. */
-  #maySend(epoch: number): boolean {
-    return !this.#stopping.signal.aborted && this.#epoch === epoch;
+  /** Whether what was asked for under this lease may still be sent. */
+  #maySend(lease: LaneLease): boolean {
+    return !this.#stopping.signal.aborted && this.#lease === lease && this.#keeper.isCurrent();
   }
 
   async #mail(mail: DueMail): Promise<Attempt> {
@@ -218,25 +248,35 @@ export class Deliverer {
     return testMessage(deliveryId, { nowMs: clock.nowMs(), language, publicUrl });
   }
 
-  /** One attempt and its outcome in the store. */
-  async #deliver(due: DueDelivery, epoch: number, send: () => Promise<Attempt>): Promise<void> {
+  /** One attempt and its outcome in the store; nobody else goes on before it has ended. */
+  #deliver(due: DueDelivery, lease: LaneLease, send: () => Promise<Attempt>): Promise<void> {
+    const delivering = this.#attempt(due, lease, send).finally(() =>
+      this.#underWay.delete(delivering),
+    );
+    this.#underWay.add(delivering);
+    return delivering;
+  }
+
+  async #attempt(due: DueDelivery, lease: LaneLease, send: () => Promise<Attempt>): Promise<void> {
     const { clock } = this.#deps;
     const atMs = clock.nowMs();
     const startedMs = clock.monotonicMs();
     const attempt: Attempt =
       due.obsolete === null ? await send() : { outcome: 'skipped', detail: due.obsolete };
-    await this.#settle(due, attempt, { epoch, atMs, tookMs: clock.monotonicMs() - startedMs });
+    await this.#settle(due, attempt, { lease, atMs, tookMs: clock.monotonicMs() - startedMs });
   }
 
   /** Tries until the outcome is in the store: a message whose outcome is lost is sent again. */
   async #settle(
     due: DueDelivery,
     attempt: Attempt,
-    begun: { readonly epoch: number; readonly atMs: number; readonly tookMs: number },
+    begun: { readonly lease: LaneLease; readonly atMs: number; readonly tookMs: number },
   ): Promise<void> {
     const { outbox, clock, logger, metrics } = this.#deps;
     const retry = this.#retryOf(due, attempt);
-    const settled = { delivery: due, ...begun, ...attempt, retryAtMs: retry };
+    const { lease, ...times } = begun;
+    const { epoch } = lease;
+    const settled = { delivery: due, epoch, ...times, ...attempt, retryAtMs: retry };
     for (
       let pauseMs = SETTLE_RETRY_FIRST_MS;
       ;
@@ -244,7 +284,7 @@ export class Deliverer {
     ) {
       try {
         const { outcome, alertChanged } = await outbox.settle(settled);
-        if (outcome === 'lost') this.#lost(due, begun.epoch);
+        if (outcome === 'lost') this.#lost(due, lease);
         if (alertChanged) this.#deps.onAlertsChanged(due.tenantId);
         break;
       } catch (error) {
@@ -264,9 +304,9 @@ export class Deliverer {
   }
 
   /** The outcome was not ours to write: another process has delivered since. */
-  #lost({ deliveryId }: DueDelivery, epoch: number): void {
+  #lost({ deliveryId }: DueDelivery, lease: LaneLease): void {
     this.#deps.logger.warn('notification.outcomeLost', { deliveryId });
-    if (this.#epoch === epoch) this.#epoch = null;
+    this.#keeper.lose(lease, 'fenced');
   }
 
   #count(due: DueDelivery, { outcome, detail }: Attempt, retry: number | null): void {

@@ -1,17 +1,27 @@
 /**
  * Reads both inputs and commits what happened: one transaction at a time, at once when something happened, every
- * few seconds when only offsets moved. A lane that is not ours any more, or whose commit was not answered, is
- * begun anew from the offset in the store: never twice, never lost.
+ * few seconds when only offsets moved. Which lanes are ours the keepers say, one for each input. A lane whose commit
+ * was not answered is let go and taken anew, from the offset in the store: never twice, never lost. One that is
+ * handed over is committed first.
  */
 import type { Log } from '@followme/log';
 import { SUBJECTS, trustedId, type Lane, type TenantId } from '@followme/model';
-import { withDeadline, type Clock, type Logger } from '@followme/platform';
 import {
-  acquireLanes,
+  createRandom,
+  withDeadline,
+  type Clock,
+  type Logger,
+  type Metrics,
+} from '@followme/platform';
+import {
+  createLaneKeeper,
   failureCode,
-  releaseLanes,
-  type Ownership,
-  type Store,
+  type Consumer,
+  type HeldLane,
+  type LaneKeeper,
+  type LaneLease,
+  type LaneLeases,
+  type LaneLoss,
 } from '@followme/store';
 import type { NotificationMetrics } from '../notification-metrics.ts';
 import { InputLane, type InputSource } from '../read/input-lane.ts';
@@ -23,7 +33,7 @@ import {
   type InputStretch,
 } from './commit-occurrences.ts';
 import type { Occurrence } from './occurrence.ts';
-import type { RaisingStore } from './raising-store.ts';
+import type { Input, RaisingStore } from './raising-store.ts';
 
 const RETRY_FIRST_MS = 50;
 const RETRY_MOST_MS = 5_000;
@@ -32,14 +42,16 @@ const REFUSED_AFTER = 3;
 
 export interface RaiserDeps {
   readonly log: Log;
-  readonly store: Store;
   readonly raising: RaisingStore;
+  /** Ownership of the lanes of each input. */
+  readonly leases: (consumer: Consumer) => LaneLeases;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: NotificationMetrics;
+  /** Where the keepers count. */
+  readonly registry: Metrics;
   readonly settings: NotificationSettings;
   readonly sources: readonly InputSource[];
-  readonly ownership: Ownership;
   /** Names this process in the lane rows. */
   readonly owner: string;
   readonly publicUrl: string | null;
@@ -47,15 +59,27 @@ export interface RaiserDeps {
   readonly onMessages: () => void;
 }
 
-/** Idle until `start`; the loop alone changes the lanes. */
+/**
+ * Why a lane is let go that comes back to us before others can take it: it counts as ours meanwhile, so that what
+ * waits in it is seen to wait.
+ */
+const COMES_BACK: ReadonlySet<LaneLoss> = new Set(['readFailed', 'commitUnknown']);
+/** … for so long, ms. */
+const COMES_BACK_WITHIN_MS = 5_000;
+
+/** Idle until `start`. What commits takes turns; lanes come and go as the keepers say. */
 export class Raiser {
   readonly #deps: RaiserDeps;
   readonly #commits: ReturnType<typeof createOccurrenceCommit>;
+  readonly #keepers: ReadonlyMap<Input, LaneKeeper>;
   readonly #lanes = new Map<string, InputLane>();
-  /** Those and the ones that are to be begun anew, with how far they had come. */
-  readonly #wanted = new Map<string, InputLane>();
+  /** Lanes that are about to come back, and until when that is believed, by the monotonic clock. */
+  readonly #coming = new Map<string, { readonly lane: InputLane; readonly untilMs: number }>();
+  /** Lanes that are let go and still end their reading. */
+  readonly #ending = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #work = createSignal();
+  #turn: Promise<unknown> = Promise.resolve();
   #loop: Promise<void> = Promise.resolve();
   /**
    * How often in a row a commit of what happened in a lane failed, by the lane's name. Only a commit of that lane
@@ -69,21 +93,31 @@ export class Raiser {
   constructor(deps: RaiserDeps) {
     this.#deps = deps;
     this.#commits = createOccurrenceCommit(deps);
+    this.#keepers = new Map(
+      deps.sources.map((source) => [source.input, this.#createKeeper(source)]),
+    );
   }
 
   /** Lanes that are ours to read, also while they cannot be. */
-  get lanes(): Iterable<InputLane> {
-    return this.#wanted.values();
+  get lanes(): readonly InputLane[] {
+    const nowMs = this.#deps.clock.monotonicMs();
+    const coming = [...this.#coming].filter(([, { untilMs }]) => nowMs < untilMs);
+    return [...this.#lanes.values(), ...coming.map(([, { lane }]) => lane)];
+  }
+
+  /** How long there have been lanes of an input that nobody reads, ms. */
+  get unownedForMs(): number {
+    return Math.max(...Array.from(this.#keepers.values(), (keeper) => keeper.unownedForMs));
   }
 
   /**
-   * Takes the lanes and begins to read; one that was never read begins at the present end of the log, so that
-   * an installation that gets this service does not raise alerts about its history.
+   * Takes lanes that are free and begins to read; one that was never read begins at the present end of the log, so
+   * that an installation that gets this service does not raise alerts about its history.
    * @throws when store or log cannot be reached.
    */
   async start(): Promise<void> {
-    for (const source of this.#deps.sources) await this.#begin(source);
-    await this.#takeMissing();
+    for (const source of this.#deps.sources) await this.#beginAtEnd(source);
+    await Promise.all(Array.from(this.#keepers.values(), (keeper) => keeper.start()));
     this.#loop = this.#run();
   }
 
@@ -91,10 +125,9 @@ export class Raiser {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#work.set();
-    await Promise.all(Array.from(this.#lanes.values(), (lane) => lane.stop()));
     await this.#loop;
-    await this.#commitLast();
-    await this.#release();
+    await Promise.all(Array.from(this.#keepers.values(), (keeper) => keeper.stop()));
+    await Promise.all(this.#ending);
   }
 
   /**
@@ -104,7 +137,7 @@ export class Raiser {
     await this.#commit([], occurrences);
   }
 
-  async #begin({ input, stream }: InputSource): Promise<void> {
+  async #beginAtEnd({ input, stream }: InputSource): Promise<void> {
     const { log, raising } = this.#deps;
     const places = await Promise.all(
       lanesOf(log.lanes(stream)).map(async (lane) => {
@@ -115,26 +148,78 @@ export class Raiser {
     await raising.beginLanes(input, places);
   }
 
-  async #takeMissing(): Promise<void> {
-    const { log, store, owner, ownership, logger, metrics, settings } = this.#deps;
-    for (const source of this.#deps.sources) {
-      const missing = lanesOf(log.lanes(source.stream)).filter(
-        (lane) => !this.#lanes.has(nameOf(source.input, lane)),
-      );
-      if (missing.length === 0) continue;
-      const owned = await store.asSystem((system) =>
-        acquireLanes(system, source.input, { owner, lanes: missing, ownership }),
-      );
-      // what is not given to us is somebody else's now
-      for (const lane of missing) this.#wanted.delete(nameOf(source.input, lane));
-      for (const taken of owned) {
-        const deps = { log, logger, metrics, maxPending: settings.maxPendingPerLane };
-        const lane = new InputLane(source, taken, { ...deps, onWork: () => this.#work.set() });
-        this.#lanes.set(nameOf(source.input, taken.lane), lane);
-        this.#wanted.set(nameOf(source.input, taken.lane), lane);
-        lane.start();
-      }
+  #createKeeper(source: InputSource): LaneKeeper {
+    const { log, settings, registry, owner } = this.#deps;
+    return createLaneKeeper({
+      ...this.#deps,
+      leases: this.#deps.leases(source.input),
+      metrics: registry,
+      random: createRandom(`${owner}/${source.input}`),
+      signals: log,
+      lanes: lanesOf(log.lanes(source.stream)),
+      work: {
+        begin: async (leases) => {
+          for (const lease of leases) this.#open(source, lease);
+        },
+        finish: (leases) => this.#finish(source.input, leases),
+        drop: (lease, why) => this.#drop(source.input, lease, why),
+      },
+      settings: { renewEveryMs: settings.renewEveryMs },
+    });
+  }
+
+  #open(source: InputSource, lease: LaneLease): void {
+    const { log, logger, metrics, settings } = this.#deps;
+    const deps = { log, logger, metrics, maxPending: settings.maxPendingPerLane };
+    const lane = new InputLane(source, lease, { ...deps, onWork: () => this.#work.set() });
+    const name = nameOf(source.input, lease.lane);
+    this.#coming.delete(name);
+    this.#lanes.set(name, lane);
+    lane.start();
+  }
+
+  async #finish(input: Input, leases: readonly LaneLease[]): Promise<void> {
+    const lanes = leases.flatMap((lease) => this.#find(input, lease) ?? []);
+    await Promise.all(lanes.map((lane) => lane.stop()));
+    await this.#inTurn(async () => {
+      const stretches = lanes
+        .filter((lane) => this.#find(input, lane) === lane && lane.isAhead)
+        .map((lane) => lane.stretch());
+      if (stretches.length > 0) await this.#commitStretches(stretches);
+    });
+    for (const lane of lanes) {
+      if (this.#find(input, lane) === lane) this.#lanes.delete(nameOf(input, lane.lane));
     }
+  }
+
+  #drop(input: Input, lease: LaneLease, why: LaneLoss): void {
+    const lane = this.#find(input, lease);
+    if (lane === undefined) return;
+    const name = nameOf(input, lease.lane);
+    this.#lanes.delete(name);
+    if (COMES_BACK.has(why)) {
+      const untilMs = this.#deps.clock.monotonicMs() + COMES_BACK_WITHIN_MS;
+      this.#coming.set(name, { lane, untilMs });
+    }
+    const ended = lane.stop().finally(() => this.#ending.delete(ended));
+    this.#ending.add(ended);
+  }
+
+  #find(input: Input, { lane, epoch }: HeldLane): InputLane | undefined {
+    const found = this.#lanes.get(nameOf(input, lane));
+    return found?.epoch === epoch ? found : undefined;
+  }
+
+  /** The lane cannot go on as it is. */
+  #lose(lane: InputLane, why: LaneLoss): void {
+    this.#keepers.get(lane.source.input)?.lose(lane, why);
+  }
+
+  /** Runs `work` when all that was asked for before has ended. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   async #run(): Promise<void> {
@@ -143,7 +228,7 @@ export class Raiser {
     while (!signal.aborted) {
       await this.#work.wait(clock, settings.idleCommitMs);
       try {
-        await this.#step();
+        await this.#inTurn(() => this.#step());
         if (this.#failuresOf.size === 0) this.#failures = 0;
       } catch (error) {
         metrics.commitFailures.inc();
@@ -151,7 +236,7 @@ export class Raiser {
         const retryInMs = Math.min(RETRY_FIRST_MS * 2 ** this.#failures, RETRY_MOST_MS);
         logger.warn('notification.commitFailed', { error, retryInMs });
         // what fails here is tried again by the next round, from what the store has by then
-        await this.#recover(error).catch(() => metrics.commitFailures.inc());
+        await this.#inTurn(() => this.#recover(error)).catch(() => metrics.commitFailures.inc());
         await clock.sleep(retryInMs, signal).catch(() => undefined);
         this.#work.set();
       }
@@ -160,8 +245,7 @@ export class Raiser {
 
   async #step(): Promise<void> {
     const { clock, settings } = this.#deps;
-    for (const lane of this.#lanes.values()) if (lane.isBroken) await this.#drop(lane);
-    await this.#takeMissing();
+    for (const lane of this.#lanes.values()) if (lane.isBroken) this.#lose(lane, 'readFailed');
     const nowMs = clock.monotonicMs();
     const isIdleDue = nowMs - this.#lastIdleCommitMs >= settings.idleCommitMs;
     const stretches = this.#stretches(isIdleDue);
@@ -198,8 +282,7 @@ export class Raiser {
       else {
         this.#deps.metrics.fenced.inc();
         this.#deps.logger.warn('notification.fenced', { input: stretch.input, lane: stretch.lane });
-        this.#wanted.delete(name);
-        await this.#drop(lane);
+        this.#lose(lane, 'fenced');
       }
     }
   }
@@ -253,7 +336,7 @@ export class Raiser {
       if (isRefusal(error)) await this.#commitOneByOne();
     } finally {
       for (const lane of this.#lanes.values()) {
-        if (lane.pending > 0) await this.#drop(lane);
+        if (lane.pending > 0) this.#lose(lane, 'commitUnknown');
       }
     }
   }
@@ -285,37 +368,6 @@ export class Raiser {
       const { fenced } = await this.#commit([{ ...stretch, occurrences: [] }], []);
       this.#failuresOf.delete(name);
       if (fenced.length === 0) lane.settle(stretch);
-    }
-  }
-
-  async #drop(lane: InputLane): Promise<void> {
-    this.#lanes.delete(nameOf(lane.source.input, lane.lane));
-    await lane.stop();
-  }
-
-  /** Once, without a second try: what fails is read again by the next start. */
-  async #commitLast(): Promise<void> {
-    const stretches = Array.from(this.#lanes.values())
-      .filter((lane) => lane.isAhead)
-      .map((lane) => lane.stretch());
-    if (stretches.length === 0) return;
-    await this.#commit(stretches, []).catch((error: unknown) => {
-      this.#deps.logger.warn('notification.lastCommitFailed', { error });
-    });
-  }
-
-  async #release(): Promise<void> {
-    const { store, owner, logger } = this.#deps;
-    const held = [...this.#lanes.values()];
-    try {
-      await store.asSystem(async (system) => {
-        for (const { input } of this.#deps.sources) {
-          const lanes = held.filter((lane) => lane.source.input === input);
-          await releaseLanes(system, input, { owner, lanes });
-        }
-      });
-    } catch (error) {
-      logger.warn('notification.releaseFailed', { error }); // leases run out by themselves
     }
   }
 }

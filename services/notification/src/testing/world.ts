@@ -25,6 +25,7 @@ import {
 } from '@followme/platform';
 import {
   createRule,
+  createSqlLaneLeases,
   createTenant,
   createTracker,
   createUser,
@@ -33,6 +34,7 @@ import {
   openStore,
   type Alert,
   type Delivery,
+  type Ownership,
   type Rule,
   type RuleFields,
   type Store,
@@ -44,9 +46,12 @@ import {
   type NotificationServiceDeps,
 } from '../pipeline.ts';
 import type { NotificationSettings } from '../settings.ts';
+import { createSqlNotificationStores } from '../sql-stores.ts';
 
 /** What a test may change of the service. */
 type ServiceChange = Partial<Omit<NotificationServiceDeps, 'settings'>> & {
+  readonly store?: Store;
+  readonly ownership?: Ownership;
   readonly settings?: Partial<NotificationSettings>;
 };
 
@@ -76,6 +81,7 @@ export interface World {
 const QUICK: Partial<NotificationSettings> = {
   idleCommitMs: 50,
   outboxEveryMs: 20,
+  renewEveryMs: 40,
   silenceEveryMs: 30,
   silenceGraceMs: 0,
   retryDelaysMs: [10, 10],
@@ -109,13 +115,14 @@ export async function makeWorld(): Promise<World> {
       ),
     async start(change = {}) {
       starts += 1;
+      const { store: asked = store, ownership = { kind: 'single' } } = change;
       const service = createNotificationService({
         ...engine,
         log,
-        store,
+        stores: createSqlNotificationStores(asked),
+        leases: (consumer) => createSqlLaneLeases({ store: asked, consumer, ownership }),
         random: createRandom('world'),
         owner: `test ${starts}`,
-        ownership: { kind: 'single' },
         mailServer: null,
         publicUrl: 'https://track.example',
         webhookPrivateNetworks: true,

@@ -6,9 +6,9 @@ import type { Lane, LogSequence } from '@followme/model';
 
 /**
  * Who keeps a place in the store: recorder, geofence operator, and of the notification service who reads
- * crossings, who reads alarms and who delivers.
+ * crossings, who reads alarms, who delivers and who watches over silence.
  */
-export type Consumer = 'recorder' | 'geofence' | 'crossings' | 'alarms' | 'deliveries';
+export type Consumer = 'recorder' | 'geofence' | 'crossings' | 'alarms' | 'deliveries' | 'watching';
 
 /** The stream of the log whose sequences a consumer's offsets are; null reads none, its lane is only owned. */
 export const STREAM_OF_CONSUMER = {
@@ -17,6 +17,7 @@ export const STREAM_OF_CONSUMER = {
   crossings: 'events',
   alarms: 'positions',
   deliveries: null,
+  watching: null,
 } as const satisfies Readonly<Record<Consumer, 'positions' | 'events' | null>>;
 
 /** A stretch of a lane's log that was read. */
