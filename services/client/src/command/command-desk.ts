@@ -23,7 +23,7 @@ export const MAX_UNDER_WAY = 500;
 const ID_BYTES = 16;
 
 /** What somebody wants of a tracker. */
-export interface CommandOrder {
+interface CommandOrder {
   readonly tenantId: TenantId;
   readonly trackerId: TrackerId;
   readonly kind: CommandKind;

@@ -315,6 +315,31 @@ describe('a change of alerts', () => {
     );
   });
 
+  test('in a storm of one customer is told over several looks, that of another with the first', async () => {
+    const { alpha, beta } = world;
+    await openMember();
+    const session = await findSession(world.store, beta.admin.key, clock.nowMs());
+    if (session === null) throw new Error('The administrator has no session');
+    let theirs = '';
+    const live = hub.open(beta.tenantId, 'all', {
+      ...socket,
+      write: (frames) => (theirs += Buffer.from(frames).toString('latin1')),
+    });
+    watch.join({ session, live });
+    await look();
+    toldAlerts();
+    const storm = await world.raiseMany(alpha, alpha.seenId, { count: 2_300 });
+    const alertId = await world.raise(beta, beta.seenId);
+    /** A socket takes 256 KiB a tick. */
+    const toldOfAll = () => Array.from({ length: 20 }, toldAlerts).flat();
+    await look();
+    const first = toldOfAll();
+    expect(first).toHaveLength(2_000);
+    expect(theirs).toContain(`"header":"alert","data":{"id":${alertId}`);
+    await look();
+    expect(new Set([...first, ...toldOfAll()])).toEqual(new Set(storm));
+  });
+
   test('that could not be looked at is told by the next look, page after page', async () => {
     const { alpha, deps } = world;
     let fails = true;

@@ -5,7 +5,7 @@ import type { TenantId } from '@followme/model';
 export const TENANT_SHARE = 0.8;
 
 /** Gives a seat back; a second call does nothing. */
-export type StandUp = () => void;
+type StandUp = () => void;
 
 export interface Seats {
   /** Takes a seat; null when the customer has as many as it may. */

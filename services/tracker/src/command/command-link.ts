@@ -2,7 +2,7 @@ import type { TenantId, TrackerId } from '@followme/model';
 import type { Protocol } from '@followme/protocols';
 
 /** The device a connection reports for. */
-export interface LinkedDevice {
+interface LinkedDevice {
   readonly identifier: string;
   readonly tenantId: TenantId;
   readonly trackerId: TrackerId;
