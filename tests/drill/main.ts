@@ -1,7 +1,7 @@
 /** `npm run drill`: see `--help`. Progress goes to standard error, results to standard output. */
 import { createRandom, type Random } from '@followme/platform';
 import { BUILT_PROGRAM } from '../support/processes.ts';
-import type { Fault } from './faults/fault.ts';
+import { FaultFailure, type Fault } from './faults/fault.ts';
 import { FAULTS } from './faults/catalogue.ts';
 import type { Issue } from './oracle/issues.ts';
 import { Judge, type Verdict } from './oracle/judge.ts';
@@ -83,7 +83,10 @@ async function drillOne(
   const made = await fault
     .make({ world, random, say, pass, know })
     .then((notes) => ({ notes, failure: null }))
-    .catch((error: unknown) => ({ notes: {}, failure: String(error) }));
+    .catch((error: unknown) => ({
+      notes: error instanceof FaultFailure ? error.notes : {},
+      failure: String(error),
+    }));
   await pass(TAIL_MS[length]);
   await restore(world);
   const verdict: Verdict = await judge.judge();
@@ -101,7 +104,7 @@ function tellResult(result: FaultResult): void {
     `${name}: ${lost} lost, ${doubled} doubled, ${outOfOrder} out of order; ${fixes} fixes, ${events} events; ` +
       `longest delay ${longestDelayMs} ms, acknowledgement ${longestAckMs} ms${notes.join('')}`,
   );
-  if (result.failure !== null) say(`  could not be made: ${result.failure}`);
+  if (result.failure !== null) say(`  ${result.failure}`);
   for (const issue of result.issues) say(`  ${issue}`);
 }
 

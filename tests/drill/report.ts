@@ -23,7 +23,7 @@ export interface FaultResult {
   readonly notes: FaultNotes;
   /** The first issues in words. */
   readonly issues: readonly string[];
-  /** Why it could not be made. */
+  /** Why it could not be made, or what went wrong besides. */
   readonly failure: string | null;
 }
 
@@ -90,7 +90,7 @@ export function tableOf({ faults, fixes, events, seed }: DrillReport): string {
     String(fault.events),
     [
       ...Object.entries(fault.notes).map(([name, value]) => `${name} ${value}`),
-      ...(fault.failure === null ? [] : [`could not be made: ${fault.failure}`]),
+      ...(fault.failure === null ? [] : [fault.failure]),
     ].join(', '),
   ]);
   const widths = head.map((title, column) =>

@@ -5,7 +5,7 @@ import type { Load } from '../load/loads.ts';
 import { startHttpProbe } from '../world/http-probe.ts';
 import { ADD_STANDING_TRACKERS } from '../world/seed.ts';
 import type { World } from '../world/world.ts';
-import type { Fault, FaultContext } from './fault.ts';
+import { FaultFailure, type Fault, type FaultContext } from './fault.ts';
 
 const MUTE_VIEWERS = 5;
 const MUTE_MS = 20_000;
@@ -119,15 +119,16 @@ const rolling: Fault = {
     }
     await pass(1_000);
     const { requests, failed, retried, firstFailure } = await probe.stop();
-    const ended = codes.filter((code) => code !== 0).length;
-    if (ended > 0) throw new Error(`${ended} processes did not end with 0: ${codes.join(', ')}`);
-    return {
+    const notes = {
       replaced: codes.length,
       httpRequests: requests,
       httpFailed: failed,
       httpRetried: retried,
-      ...(firstFailure === null ? {} : { firstFailure }),
     };
+    if (failed > 0) throw new FaultFailure(`${failed} requests failed: ${firstFailure}`, notes);
+    const bad = codes.filter((code) => code !== 0);
+    if (bad.length > 0) throw new FaultFailure(`Processes ended with ${bad.join(', ')}`, notes);
+    return notes;
   },
 };
 

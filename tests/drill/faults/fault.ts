@@ -13,6 +13,16 @@ export interface FaultContext {
   readonly know: (trackers: ReadonlyMap<number, number>) => void;
 }
 
+/** A fault that was made, in which something went wrong besides what the judge sees; with what was noted of it. */
+export class FaultFailure extends Error {
+  override readonly name = 'FaultFailure';
+  readonly notes: FaultNotes;
+  constructor(message: string, notes: FaultNotes) {
+    super(message);
+    this.notes = notes;
+  }
+}
+
 /** Numbers and words about one run of a fault, for the table. */
 export type FaultNotes = Readonly<Record<string, number | string>>;
 
@@ -26,7 +36,7 @@ export interface Fault {
   readonly about: string;
   /**
    * Does it and undoes it: processes run again and links are whole when it resolves.
-   * @throws Error when it could not be made.
+   * @throws Error when it could not be made, `FaultFailure` when more went wrong than the judge can see.
    */
   readonly make: (context: FaultContext) => Promise<FaultNotes>;
 }

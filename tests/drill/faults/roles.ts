@@ -1,7 +1,7 @@
 /** Our own processes killed, frozen and drained, one role at a time. */
 import type { Role } from '../../support/processes.ts';
 import { watchLanes } from '../world/lane-watch.ts';
-import { pick, type Fault } from './fault.ts';
+import { FaultFailure, pick, type Fault } from './fault.ts';
 
 const ROLES: readonly Role[] = ['tracker', 'geofence', 'notification', 'client'];
 const FREEZE_MS = 6_000;
@@ -54,8 +54,9 @@ const drained = (role: Role): Fault => ({
     await pass(1_000);
     await slot.start();
     await world.tellViewers();
-    if (exitCode !== 0) throw new Error(`The drained process ended with ${exitCode}`);
-    return watch.notes('handOverMs');
+    const notes = await watch.notes('handOverMs');
+    if (exitCode !== 0) throw new FaultFailure(`The process ended with ${exitCode}`, notes);
+    return notes;
   },
 });
 

@@ -20,7 +20,6 @@ export interface LaneRow {
   readonly consumer: string;
   readonly lane: number;
   readonly owner: string | null;
-  readonly epoch: number;
   /** Whether the lease holds by the database's clock. */
   readonly isHeld: boolean;
 }
@@ -121,6 +120,5 @@ const FENCES_TOLD = `
     join followme.tenant t on t.id = f.tenant_id and t.fences_version = f.fences_version
    where t.fences_version > 0`;
 const LANES = `
-  select consumer, lane, owner, epoch::float8 as epoch,
-         coalesce(lease_until > clock_timestamp(), owner is not null) as "isHeld"
-    from followme.lane_progress`;
+  select consumer, lane, owner, coalesce(lease_until > clock_timestamp(), owner is not null) as "isHeld"
+    from followme.lane_lease`;

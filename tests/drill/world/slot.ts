@@ -113,14 +113,14 @@ export class Slot {
   async drain(): Promise<number | null> {
     const { running } = this;
     await this.#leave();
-    return running.stop();
+    return this.#stop(running);
   }
 
   /** Another process takes the place at once, while this one drains. Answers the exit code of the old one. */
   async replace(): Promise<number | null> {
     const { running } = this;
     this.#process = null;
-    const ended = running.stop();
+    const ended = this.#stop(running);
     await this.start();
     return ended;
   }
@@ -132,6 +132,15 @@ export class Slot {
     this.#process = null;
     running?.thaw();
     await running?.kill();
+  }
+
+  async #stop(running: RunningProcess): Promise<number | null> {
+    const startMs = performance.now();
+    const code = await running.stop();
+    const ms = Math.round(performance.now() - startMs);
+    if (code !== 0)
+      this.#deps.say(`${this.name} ended with ${code} after ${ms} ms:\n${tail(running.output())}`);
+    return code;
   }
 
   async #leave(): Promise<void> {
