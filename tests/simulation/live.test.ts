@@ -1,3 +1,7 @@
 import { describeSeeds } from './seeds.ts';
 
-describeSeeds('live', { from: 1, count: 100 }, 'x');
+describeSeeds(
+  'live',
+  { from: 1, count: 300 },
+  'every view ends with the newest fixes of what it may see and never goes back in time',
+);

@@ -12,6 +12,8 @@ import type { World } from './world.ts';
 const CONSUMERS: readonly (readonly [Service, Consumer, StreamName])[] = [
   ['operator', 'geofence', 'positions'],
   ['recorder', 'recorder', 'positions'],
+  ['raiser', 'crossings', 'events'],
+  ['raiser', 'alarms', 'positions'],
 ];
 
 /** What is still to be done, in words; empty at rest. */
@@ -27,6 +29,10 @@ export function whatIsUnquiet(world: World): readonly string[] {
   for (const [service, consumer, stream] of CONSUMERS) {
     if (!world.plan.services.has(service)) continue;
     unquiet.push(...behind(world, consumer, stream), ...unfair(world, consumer));
+  }
+  if (world.plan.services.has('raiser')) {
+    const waiting = world.alerts.messages.filter(({ state }) => state === 'waiting').length;
+    if (waiting > 0) unquiet.push(`${waiting} messages wait`);
   }
   if (unquiet.length > 0) return unquiet;
   return world.viewers.flatMap((viewer) => viewFaults(world, viewer));
@@ -89,6 +95,7 @@ export function findFaults(world: World): readonly string[] {
     ...acknowledgedFaults(world, expected),
     ...(world.plan.services.has('recorder') ? recordedFaults(world, expected) : []),
     ...(world.plan.services.has('operator') ? operatorFaults(world, expected) : []),
+    ...(world.plan.services.has('raiser') ? alertFaults(world, expected) : []),
   ];
 }
 
@@ -100,6 +107,65 @@ function acknowledgedFaults({ fleet }: World, { fixes }: Expected): readonly str
 
 function recordedFaults({ positions }: World, { fixes }: Expected): readonly string[] {
   return differences('the positions table', positions.identities, [...fixes]);
+}
+
+/** How often each cause counts, and the messages it makes. */
+function expectedAlerts({ alerts }: World, { events, sos }: Expected) {
+  const counts = new Map<string, { count: number; lastMs: number }>();
+  const messages: string[] = [];
+  const happen = (key: string, timeMs: number, receivers: readonly string[]): void => {
+    const known = counts.get(key) ?? { count: 0, lastMs: -Infinity };
+    counts.set(key, known);
+    // NT5: what is not newer than what is known of the cause changes nothing
+    if (timeMs <= known.lastMs) return;
+    known.count += 1;
+    known.lastMs = timeMs;
+    for (const receiver of receivers) messages.push(`${key}:${timeMs}:alert:${receiver}`);
+  };
+  for (const { tracker, fenceId, kind, reason, fixTimeMs } of events) {
+    // NT8
+    if (reason !== 'fix') continue;
+    const rule = kind === 'enter' ? 1 : 2;
+    const receivers = kind === 'enter' ? ['webhook:1'] : ['email:1'];
+    happen(`r${rule}:t${tracker}:f${fenceId}:${kind}`, fixTimeMs, receivers);
+  }
+  const hasRule = alerts.rules.some(({ trigger }) => trigger.kind === 'alarm');
+  for (const [tracker, times] of sos) {
+    for (const timeMs of times) {
+      if (hasRule) happen(`r3:t${tracker}:sos`, timeMs, ['webhook:1', 'webhook:2']);
+      else happen(`sos:t${tracker}`, timeMs, []);
+    }
+  }
+  return { counts, messages };
+}
+
+function alertFaults(world: World, expected: Expected): readonly string[] {
+  const { counts, messages } = expectedAlerts(world, expected);
+  const found = new Map<string, { count: number; lastMs: number; open: number }>();
+  for (const { key, occurrences, lastTimeMs, state } of world.alerts.cards) {
+    const known = found.get(key) ?? { count: 0, lastMs: -Infinity, open: 0 };
+    known.count += occurrences;
+    known.lastMs = Math.max(known.lastMs, lastTimeMs);
+    known.open += state === 'closed' ? 0 : 1;
+    found.set(key, known);
+  }
+  const line = (key: string, count: number, lastMs: number): string =>
+    `${key} ${count} times, last at ${lastMs}`;
+  const faults = differences(
+    'the queue',
+    Array.from(found, ([key, { count, lastMs }]) => line(key, count, lastMs)),
+    Array.from(counts, ([key, { count, lastMs }]) => line(key, count, lastMs)),
+  );
+  for (const [key, { open }] of found) if (open > 1) faults.push(`${key} has ${open} open cards`);
+  const made = world.alerts.messages.map(({ delivery }) => delivery.dedupeKey);
+  faults.push(...differences('the outbox', made, messages));
+  for (const { delivery, state } of world.alerts.messages) {
+    if (state !== 'delivered') faults.push(`${delivery.dedupeKey} is ${state}`);
+    if (!world.receivers.received.has(delivery.deliveryId)) {
+      faults.push(`${delivery.dedupeKey} was never received`);
+    }
+  }
+  return faults;
 }
 
 const words = ({ tracker, number, kind, fenceId, ...rest }: ExpectedEvent): string =>

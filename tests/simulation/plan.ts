@@ -42,6 +42,8 @@ export interface Plan {
   readonly registryChangesMs: readonly number[];
   /** When the log is trimmed of all that was written down, ms. */
   readonly trimsMs: readonly number[];
+  /** When somebody closes a card, ms. */
+  readonly closingsMs: readonly number[];
   readonly faults: readonly Fault[];
   /** Until here faults happen; then all is mended and the world has to come to rest. */
   readonly troubledMs: number;
@@ -142,6 +144,7 @@ export function planOf(seed: number, cast: Cast): Plan {
     trackers,
     fixes: fixes.sort(byTime),
     fenceChangesMs: [0, ...changes.sort((a, b) => a - b)],
+    closingsMs: Array.from({ length: random.integer(0, 4) }, () => random.integer(500, troubledMs)),
     trimsMs: Array.from({ length: random.integer(0, 4) }, () => random.integer(500, troubledMs)),
     registryChangesMs: moves.sort((a, b) => a - b),
     faults: faults.sort(byTime),

@@ -4,7 +4,7 @@ import { createMetrics } from '@followme/platform';
 import type { HeldLane, RecorderStore, RecordInput, RecordOutcome } from '@followme/store';
 import { LaneMemory } from '../../packages/store/src/postgres/position/lane-memory.ts';
 import { Recorder } from '../../services/tracker/src/record/recorder.ts';
-import { connectLeases, type LaneAudit } from './lane-audit.ts';
+import { connectLeases, type LaneTables } from './lane-audit.ts';
 import type { PositionsTable } from './positions-table.ts';
 import type { Role, RoleContext } from './role.ts';
 

@@ -1,3 +1,7 @@
 import { describeSeeds } from './seeds.ts';
 
-describeSeeds('recorder', { from: 1, count: 100 }, 'x');
+describeSeeds(
+  'recorder',
+  { from: 1, count: 600 },
+  'every acknowledged fix is recorded once, whatever dies',
+);

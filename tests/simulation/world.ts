@@ -1,5 +1,5 @@
 /** A simulated installation: engines, processes, devices, and the faults of a plan. */
-import { trustedId, type Lane } from '@followme/model';
+import { trustedId, type Lane, type LogSequence } from '@followme/model';
 import { createRandom, createMetrics, type Logger, type Random } from '@followme/platform';
 import { createMemoryLanes } from '@followme/store';
 import {
@@ -9,6 +9,8 @@ import {
 import { Engine, FAIR_WEATHER, type Failure, type Weather } from './engine.ts';
 import { SimulatedFences } from './fences.ts';
 import { Fleet } from './fleet.ts';
+import { AlertsTable, drawRules } from './alerts-table.ts';
+import { createNotificationRole, Receivers } from './notification-role.ts';
 import { LaneAudit, type LaneTables } from './lane-audit.ts';
 import { createLiveRole, type LiveRole } from './live-role.ts';
 import { createOperatorRole, OperatorStore } from './operator-role.ts';
@@ -87,6 +89,10 @@ export class World {
   readonly tables: LaneTables;
   readonly positions: PositionsTable;
   readonly registry: SimulatedRegistry;
+  readonly alerts: AlertsTable;
+  readonly receivers = new Receivers();
+  /** The way to mail servers and webhooks. */
+  readonly outside: Engine;
   readonly viewers: readonly Viewer[];
   /** What must never happen and did. */
   readonly violations: string[] = [];
@@ -108,6 +114,13 @@ export class World {
       answerWithinMs: STORE_ANSWERS_WITHIN_MS,
       errorOf: storeError,
     });
+    this.outside = new Engine({
+      schedule,
+      random: this.#random.fork('outside'),
+      name: 'receiver',
+      answerWithinMs: STORE_ANSWERS_WITHIN_MS,
+      errorOf: (failure, what) => new Error(`${what}: ${failure}`),
+    });
     const violate = (what: string): void => void this.violations.push(what);
     this.fences = new SimulatedFences({
       random: this.#random.fork('fences'),
@@ -117,6 +130,14 @@ export class World {
     const ownership = { kind: 'leased', leaseMs: LEASE_MS } as const;
     this.tables = { lanes: createMemoryLanes({ clock, ownership }), audit: new LaneAudit(violate) };
     this.positions = new PositionsTable(this.tables.lanes);
+    this.alerts = new AlertsTable({
+      ...this.tables,
+      rules: drawRules(this.#random.fork('rules')),
+      trackers: plan.trackers,
+    });
+    // an installation that was there before its first fix
+    const places = this.lanes.map((lane) => ({ lane, sequence: trustedId<LogSequence>(0) }));
+    for (const input of ['crossings', 'alarms'] as const) this.alerts.begin(input, places);
     this.registry = new SimulatedRegistry({
       random: this.#random.fork('registry'),
       trackers: plan.trackers,
@@ -182,6 +203,9 @@ export class World {
     for (const atMs of this.plan.registryChangesMs) {
       this.schedule.after(atMs, 'somebody moves a tracker', () => this.registry.edit());
     }
+    for (const atMs of this.plan.closingsMs) {
+      this.schedule.after(atMs, 'somebody closes a card', () => this.alerts.close(this.#random));
+    }
     for (const atMs of this.plan.trimsMs) {
       this.schedule.after(atMs, 'the log is trimmed', () => this.#trim());
     }
@@ -194,7 +218,7 @@ export class World {
   /** Everything is mended for good. */
   mendAll(): void {
     this.log.readers = { stall: 0, stallMs: 0, end: 0, fail: 0, deaf: 0 };
-    for (const engine of [this.log.engine, this.store]) {
+    for (const engine of [this.log.engine, this.store, this.outside]) {
       engine.weather = FAIR_WEATHER;
       engine.comeUp();
       for (const { process } of this.lives) engine.mend(process.name);
@@ -213,6 +237,7 @@ export class World {
     for (const lane of this.lanes) {
       const done = [
         ...(services.has('operator') ? [this.tables.audit.committed('geofence', lane)] : []),
+        ...(services.has('raiser') ? [this.tables.audit.committed('alarms', lane)] : []),
         ...(services.has('recorder')
           ? [this.tables.lanes.progress('recorder', lane)?.stateSequence ?? 0]
           : []),
@@ -239,6 +264,10 @@ export class World {
     }
     if (services.has('recorder')) {
       roles.push(createRecorderRole(context, { ...this.tables, positions: this.positions }));
+    }
+    if (services.has('raiser')) {
+      const { tables, alerts, receivers, outside } = this;
+      roles.push(createNotificationRole(context, { tables, alerts, receivers, outside }));
     }
     const { positions, registry, fences } = this;
     const live = services.has('live')
@@ -312,10 +341,12 @@ export class World {
         this.log.readers = BAD_READERS;
         this.log.engine.weather = BAD_WEATHER;
         store.weather = BAD_WEATHER;
+        this.outside.weather = BAD_WEATHER;
         return later('the weather is fair again', () => {
           this.log.calmDown();
           this.log.engine.weather = FAIR_WEATHER;
           store.weather = FAIR_WEATHER;
+          this.outside.weather = FAIR_WEATHER;
         });
       case 'kill':
       case 'freeze':
