@@ -2,7 +2,9 @@
  * The scaled-out installation as it is run: two processes of each kind on one NATS and one PostgreSQL. It does what
  * one process does, and goes on doing it while processes are replaced and killed.
  */
+import { readdir, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
+import path from 'node:path';
 import { NATS_MISSING, natsProgram } from '@followme/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -13,7 +15,12 @@ import {
   untilTold,
   type Cluster,
 } from '../support/cluster.ts';
-import type { Role, RunningProcess } from '../support/processes.ts';
+import {
+  BUILT_PROGRAM,
+  refusedStart,
+  type Role,
+  type RunningProcess,
+} from '../support/processes.ts';
 
 const CALLERS = 4;
 /** As long as a load balancer takes to look elsewhere; ours looks ten times a second. */
@@ -87,7 +94,36 @@ describe.skipIf(natsProgram() === null)(`a cluster (skipped when ${NATS_MISSING}
     const codes = await Promise.all(processes.map((process) => cluster.stop(process)));
     expect(codes).toEqual([0, 0, 0, 0]);
   });
+
+  test('a log that was lost and made anew is refused, and ends who has it open', async () => {
+    const { nats, postgres } = cluster;
+    const geofence = await cluster.start('geofence');
+    await nats.kill();
+    await rm(await folderOf(nats.folder, 'followme-positions'), { recursive: true });
+    await nats.restart();
+    // whoever starts first makes the stream that is missing, and is refused since the database knows another
+    const late = await refusedStart({
+      roles: ['tracker'],
+      log: nats.url,
+      store: postgres.url,
+      program: BUILT_PROGRAM,
+    });
+    expect(late.exitCode).toBe(65);
+    expect(late.output.trim()).toMatch(
+      /^The database belongs to the log \S+, and the log in nats:.*\.$/,
+    );
+    expect(await geofence.ended).toBe(65);
+    expect(geofence.output()).toMatch(/^The log in nats:.* is not the one it was/m);
+  });
 });
+
+/** The folder of that name somewhere below another. */
+async function folderOf(root: string, name: string): Promise<string> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const found = entries.find((entry) => entry.isDirectory() && entry.name === name);
+  if (found === undefined) throw new Error(`There is no ${name} below ${root}`);
+  return path.join(found.parentPath, name);
+}
 
 interface Calls {
   readonly statuses: ReadonlyMap<number, number>;
