@@ -5,6 +5,7 @@ import type { Scenario } from './load/seed.ts';
 import { startCrew } from './system/crew.ts';
 import { startEmbedded } from './system/embedded.ts';
 import { measureDelays } from './system/measure-delays.ts';
+import { measureSizes } from './system/measure-size.ts';
 import { measureRate, type RateRun } from './system/measure-rate.ts';
 import type { Measured } from './system/number.ts';
 import { profileParts } from './system/profile-parts.ts';
@@ -98,6 +99,7 @@ async function measure(start: () => Promise<UnderTest>): Promise<Measured[]> {
       if (what.includes('cost')) {
         for (const run of rateRuns()) measured.push(...(await measureRate(system, crew, run)));
       }
+      measured.push(...(await measureSizes(system, crew.bytesPerConnection)));
       if (profile > 0) await profileParts(system, profile);
       return measured;
     } finally {

@@ -4,6 +4,7 @@ import type { FrameKind, Phase, Sent } from '../load/phase.ts';
 import type { Scenario } from '../load/seed.ts';
 import { startHelper, type Helper } from '../load/wire.ts';
 import type { Seen } from '../load/viewers.ts';
+import { residentBytes } from './measure-size.ts';
 import type { UnderTest } from './under-test.ts';
 
 export interface Crew {
@@ -13,6 +14,8 @@ export interface Crew {
   sent(): Promise<Sent>;
   /** What the viewers saw since the look before. */
   seen(): Promise<Seen>;
+  /** Resident memory that came with a device's connection, all our processes taken together, bytes. */
+  readonly bytesPerConnection: number;
   /** CPU time of the generator so far, µs. */
   generatorUs(): number;
   viewersUs(): number;
@@ -29,11 +32,14 @@ export async function startCrew(system: UnderTest, scenario: Scenario): Promise<
   };
   try {
     const viewers = await start('tests/bench/load/viewers.ts', [system.url, scenario.viewers]);
+    const before = residentBytes(system);
     const devices = await start('tests/bench/load/devices.ts', [
       system.devicePort,
       scenario.trackers,
     ]);
+    const bytesPerConnection = (residentBytes(system) - before) / scenario.trackers;
     return {
+      bytesPerConnection,
       async begin(rate, frames) {
         const phase = await devices.ask<Phase>({ type: 'phase', rate, frames });
         await viewers.ask({ type: 'phase', phase });

@@ -32,8 +32,8 @@ export async function startEmbedded(
       metricUrls: [`${system.url}/metrics`],
       storeUrl: database.url,
       parts: [
-        { name: 'our process', pid: system.pid, tree: false },
-        { name: 'PostgreSQL', pid: databaseServerPid(folder) ?? 0, tree: true },
+        { name: 'our process', pid: system.pid, isOurs: true, tree: false },
+        { name: 'PostgreSQL', pid: databaseServerPid(folder) ?? 0, isOurs: false, tree: true },
       ],
       printed: () => [['our process', system.output()]],
       async stop() {

@@ -67,9 +67,14 @@ export async function startScaledOut(
       metricUrls: processes.map(({ opsUrl }) => `${opsUrl}/metrics`),
       storeUrl: database.url,
       parts: [
-        ...processes.map((process) => ({ name: nameOf(process), pid: process.pid, tree: false })),
-        { name: 'nats-server', pid: server.pid(), tree: false },
-        { name: 'PostgreSQL', pid: database.pid(), tree: true },
+        ...processes.map((process) => ({
+          name: nameOf(process),
+          pid: process.pid,
+          isOurs: true,
+          tree: false,
+        })),
+        { name: 'nats-server', pid: server.pid(), isOurs: false, tree: false },
+        { name: 'PostgreSQL', pid: database.pid(), isOurs: false, tree: true },
       ],
       printed: () => processes.map((process) => [nameOf(process), process.output()] as const),
       stop,

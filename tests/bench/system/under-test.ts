@@ -1,10 +1,12 @@
 /** The system under test, as the measurements see it: addresses, and the processes whose CPU counts. */
 import { processCpuUs, treeCpuUs } from '../load/cpu.ts';
 
-/** One of its processes; `tree` = with its present children, as a database server has. */
+/** One of its processes: one of ours, or an engine. */
 export interface Part {
   readonly name: string;
   readonly pid: number;
+  readonly isOurs: boolean;
+  /** With its present children, as a database server has. */
   readonly tree: boolean;
 }
 
