@@ -112,10 +112,8 @@ export {
   type LaneStretch,
   type Ownership,
 } from './postgres/lane-progress/lanes.ts';
-export { acquireLanes } from './postgres/lane-progress/acquire-lanes.ts';
 export { advanceLanes } from './postgres/lane-progress/advance-lanes.ts';
 export { beginLanes } from './postgres/lane-progress/begin-lanes.ts';
-export { releaseLanes } from './postgres/lane-progress/release-lanes.ts';
 export { type HeldLane, type LaneLeases, type LeaseLook, type OwnedLane } from './lanes/port.ts';
 export {
   createLaneKeeper,
