@@ -21,6 +21,7 @@ import {
   type AdmissionLimits,
 } from '../admission.ts';
 import type { Share } from '../fair-line.ts';
+import { clientAddressOf } from './client-address.ts';
 import { shareOf, type KnownKeys } from './known-keys.ts';
 import { sendProblem } from './problem.ts';
 import { accessOf, type Access, type Caller } from './route.ts';
@@ -160,7 +161,7 @@ export function addGate(app: FastifyInstance, deps: GateDeps): Callers {
     const access = request.is404 ? 'public' : accessOf(request.routeOptions);
     if (access === 'public') return;
     const presented = presentedKey(request.headers);
-    const { ip } = request;
+    const ip = clientAddressOf(request);
     const session =
       presented === null ? null : await sessionOf(deps, lines, { key: presented.key, ip });
     const refusal = refusalOf(request, presented, session);

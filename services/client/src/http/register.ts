@@ -1,7 +1,7 @@
 /** Adds our routes to fastify: schemas for validation and OpenAPI, the answer of a call as its reply. */
-import { isIP } from 'node:net';
 import { ProblemSchema } from '@followme/contracts';
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import { clientAddressOf } from './client-address.ts';
 import type { Callers } from './gate.ts';
 import { sendProblem } from './problem.ts';
 import type { Call, Origin, Route } from './route.ts';
@@ -32,11 +32,12 @@ function schemaOf(route: Route): FastifySchema {
   };
 }
 
-/** Where a request came from, as a trusted proxy says, else as the connection says. */
 function originOf(request: FastifyRequest): Origin {
-  // a proxy may hand on what is no address; such text must not become a key of the login limit
-  const ip = isIP(request.ip) === 0 ? (request.socket.remoteAddress ?? '') : request.ip;
-  return { ip, host: request.host, isHttps: request.protocol === 'https' };
+  return {
+    ip: clientAddressOf(request),
+    host: request.host,
+    isHttps: request.protocol === 'https',
+  };
 }
 
 /** Adds `routes` to the instance. The gate must be in place. */
