@@ -1,4 +1,11 @@
-import { trustedId, type RuleId, type TenantId, type TrackerId } from '@followme/model';
+import {
+  trustedId,
+  type AlertId,
+  type GroupId,
+  type RuleId,
+  type TenantId,
+  type TrackerId,
+} from '@followme/model';
 import { startTestPostgres, type TestPostgres } from '@followme/testkit';
 import { CompiledQuery, sql, type Kysely, type RootOperationNode } from 'kysely';
 import { Client } from 'pg';
@@ -6,19 +13,33 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSqlGeofenceState } from '../geofence-state/sql-geofence-state.ts';
 import type { Store, SystemScope, TenantScope } from '../port.ts';
 import { alertsSince } from './alert/alerts-since.ts';
+import { endEscalations } from './alert/end-escalations.ts';
+import { getAlert } from './alert/get-alert.ts';
+import { listAlertEntries } from './alert/list-alert-entries.ts';
 import { listAlerts } from './alert/list-alerts.ts';
 import { newestCards } from './alert/newest-cards.ts';
 import { closeHeardAgain, silentTrackers } from './alert/silent-trackers.ts';
 import { dueCalls, dueMails } from './delivery/due-deliveries.ts';
 import { listDeliveries } from './delivery/list-deliveries.ts';
+import { getDelivery } from './delivery/get-delivery.ts';
 import { listEvents } from './event/list-events.ts';
 import { fencesAt } from './fence/fences-at.ts';
+import { listFences } from './fence/list-fences.ts';
+import { laneSequences } from './lane-progress/lane-sequences.ts';
 import { trail } from './position/trail.ts';
+import { loadDevices } from './registry/load-devices.ts';
+import { loadTrackers } from './registry/load-trackers.ts';
+import { registryRevisions } from './registry/registry-revisions.ts';
+import { deleteOldEvents } from './retention/delete-old-events.ts';
+import { deleteStrayPositions } from './retention/delete-stray-positions.ts';
+import { purgeFenceVersions } from './retention/purge-fence-versions.ts';
 import type { Database } from './schema.ts';
 import { findSession } from './session/find-session.ts';
+import { redeemSocketKey } from './session/redeem-socket-key.ts';
 import { newSecret } from './session/session.ts';
 import { makeTenant, openTestStore } from './testing.ts';
 import { findUserByEmail } from './user/find-user-by-email.ts';
+import { listTrackers } from './tracker/list-trackers.ts';
 import { visibleTrackerIds } from './tracker/visible-tracker-ids.ts';
 
 let postgres: TestPostgres;
@@ -27,6 +48,51 @@ let tenantId: TenantId;
 
 const FIRST_DAY = Date.UTC(2026, 4, 18);
 const DAY = 86_400_000;
+
+/** Trackers with devices, groups with members, the history of cards and messages, and what retention looks at. */
+async function seedPeopleAndPlaces(db: Kysely<Database>): Promise<void> {
+  await sql`insert into followme.tracker (id, tenant_id, name, revision)
+    select n, 1 + n % 2, 't', 1 from generate_series(201, 20000) n`.execute(db);
+  await sql`insert into followme.device (tenant_id, tracker_id, protocol, identifier, revision)
+    select 1 + n % 2, n, 'meitrack', 'imei' || n, 1 from generate_series(1, 20000) n`.execute(db);
+  await sql`insert into followme.user_group (id, tenant_id, name)
+    select n, 1 + n % 2, 'g' || n from generate_series(1, 400) n`.execute(db);
+  await sql`insert into followme.user_group_member (tenant_id, group_id, user_id)
+    select u.tenant_id, g.id, u.id from followme.app_user u
+      join followme.user_group g on g.tenant_id = u.tenant_id and g.id % 100 = u.id % 100`.execute(
+    db,
+  );
+  await sql`insert into followme.group_tracker (tenant_id, group_id, tracker_id)
+    select t.tenant_id, g.id, t.id from followme.tracker t
+      join followme.user_group g on g.tenant_id = t.tenant_id and g.id % 200 = t.id % 200`.execute(
+    db,
+  );
+  await sql`update followme.session set socket_key_hash = sha256(token_hash),
+      socket_key_expires_at = now() + interval '1 hour' where user_id % 2 = 0`.execute(db);
+  await sql`insert into followme.alert_entry (tenant_id, alert_id, at, kind)
+    select tenant_id, id, now(), 'raised' from followme.alert`.execute(db);
+  await sql`insert into followme.delivery_attempt (tenant_id, delivery_id, at, took_ms, outcome)
+    select tenant_id, id, now(), 5, 'delivered' from followme.delivery`.execute(db);
+  await sql`update followme.delivery d set alert_id = a.id, while_open = true
+      from followme.alert a where a.tenant_id = d.tenant_id and a.key = 'k' || d.dedupe_key`.execute(
+    db,
+  );
+  await sql`update followme.fence set deleted_at = now(), version = 40 where id % 50 = 0`.execute(
+    db,
+  );
+  await sql`insert into followme.fence_version (tenant_id, fence_id, from_version, name, shape)
+    select 1 + n % 2, n, n + 10, 'f', '{}' from generate_series(1, 5000) n`.execute(db);
+  await sql`insert into followme.lane_progress (consumer, lane, epoch)
+    select 'geofence', n, 1 from generate_series(0, 15) n`.execute(db);
+  await sql`insert into followme.geofence_lane_fences
+    select n, t, 30 from generate_series(0, 15) n, generate_series(1, 2) t`.execute(db);
+  await sql`insert into followme.position
+    (tenant_id, tracker_id, fix_time, content_hash, received_time, lon, lat, flags, alarm, event_code)
+    select 1, n % 200, timestamptz '1999-01-01 00:00Z' + n * interval '1 h', n,
+           timestamptz '2026-05-18 00:00Z', 4, 52, 1, 0, 0 from generate_series(0, 20000) n`.execute(
+    db,
+  );
+}
 
 /** Enough rows that reading a whole table would be the worse plan. */
 async function seed(): Promise<void> {
@@ -78,6 +144,7 @@ async function seed(): Promise<void> {
              case when n % 2 = 1 then n % 10 end, 'a', '{}',
              case when n % 500 = 0 then 'waiting' else 'delivered' end, now(), now() + n * interval '1 s'
         from generate_series(1, 20000) n`.execute(db);
+    await seedPeopleAndPlaces(db);
   });
   const owner = new Client({ connectionString: postgres.url });
   await owner.connect();
@@ -128,6 +195,9 @@ function explaining(db: Kysely<Database>, plans: PlanNode[]): Kysely<Database> {
   return watched;
 }
 
+/** A handful of rows in every installation, or a handful for each tenant. */
+const SMALL: ReadonlySet<string> = new Set(['tenant', 'tenant_alerting', 'rule', 'webhook']);
+
 interface Plan {
   /** Names of the tables that are read from end to end. */
   readonly readWhole: readonly string[];
@@ -158,8 +228,7 @@ async function planOf(work: (store: Store) => Promise<unknown>): Promise<Plan> {
     readWhole: nodes
       .filter((node) => node['Node Type'] === 'Seq Scan')
       .map((node) => node['Relation Name'] ?? '')
-      // a handful of rows in every installation
-      .filter((name) => name !== 'tenant'),
+      .filter((name) => !SMALL.has(name)),
     indexes: [...new Set(nodes.flatMap((node) => node['Index Name'] ?? []))].sort(),
     sorts: nodes.some((node) => node['Node Type'] === 'Sort'),
   };
@@ -269,4 +338,94 @@ test('the newest messages are read in the order of their index', async () => {
   const plan = await planOf((s) => s.asTenant(tenantId, (t) => listDeliveries(t, { limit: 50 })));
   expect(plan.indexes).toContain('delivery_by_time');
   expect(plan.sorts).toBe(false);
+});
+
+test('nobody reads the registry while nothing changed, and then only the tenant’s part', async () => {
+  const revisions = await store.asSystem(registryRevisions);
+  const all = new Map([...revisions].map(([id, r]) => [id, r.registryRevision]));
+  const behind = new Map([...all].map(([id, r]) => [id, id === tenantId ? r - 1 : r]));
+  const device = await planOf((s) => s.asSystem((system) => loadDevices(system, all)));
+  expect(device.readWhole).toEqual([]);
+  const tracker = await planOf((s) => s.asSystem((system) => loadTrackers(system, all)));
+  expect(tracker.readWhole.filter((name) => name === 'tracker')).toEqual([]);
+  const { devices } = await store.asSystem((system) => loadDevices(system, behind));
+  expect(new Set(devices.map((one) => one.tenantId))).toEqual(new Set([tenantId]));
+});
+
+test('progress of the lanes is read in one look at a small table', async () => {
+  const plan = await planOf((s) => s.asSystem((system) => laneSequences(system)));
+  expect(plan.readWhole.filter((name) => name !== 'lane_progress')).toEqual([]);
+});
+
+test('trackers are paged in the order of their key, those of a group too', async () => {
+  const page = await planOf((s) => s.asTenant(tenantId, (t) => listTrackers(t, { limit: 50 })));
+  expect(page.readWhole).toEqual([]);
+  const groupId = trustedId<GroupId>(7);
+  const ofGroup = await planOf((s) =>
+    s.asTenant(tenantId, (t) => listTrackers(t, { limit: 50, groupId })),
+  );
+  expect(ofGroup.readWhole.filter((name) => name !== 'group_tracker')).toEqual([]);
+});
+
+test('members see trackers by way of their groups, each step by a key', async () => {
+  const plan = await planOf((s) => s.asTenant(tenantId, (t) => visibleTrackerIds(t, trustedId(9))));
+  expect(plan.indexes).toEqual(
+    expect.arrayContaining(['user_group_member_pkey', 'group_tracker_pkey']),
+  );
+  expect(plan.readWhole).toEqual([]);
+});
+
+test('fences are listed by the index of their present forms, and what is gone by its own', async () => {
+  const listed = await planOf((s) => s.asTenant(tenantId, (t) => listFences(t, { limit: 50 })));
+  expect(listed).toMatchObject({ readWhole: [], sorts: false });
+  expect(listed.indexes).toContain('fence_version_list');
+  const since = await planOf((s) =>
+    s.asTenant(tenantId, (t) => listFences(t, { limit: 50, since: 39 })),
+  );
+  expect(since.indexes).toContain('fence_deleted');
+  expect(since.readWhole).toEqual([]);
+});
+
+test('a key of a socket is redeemed by the index that holds nothing else', async () => {
+  const plan = await planOf((s) => redeemSocketKey(s, newSecret('fk', tenantId), FIRST_DAY));
+  expect(plan.readWhole).toEqual([]);
+  expect(plan.indexes).toContain('session_socket_key_hash_idx');
+});
+
+test('a card, its history and its messages are looked up', async () => {
+  const alertId = trustedId<AlertId>(501);
+  const card = await planOf((s) => s.asTenant(tenantId, (t) => getAlert(t, alertId)));
+  expect(card.readWhole).toEqual([]);
+  const entries = await planOf((s) => s.asTenant(tenantId, (t) => listAlertEntries(t, alertId)));
+  expect(entries.indexes).toContain('alert_entry_tenant_id_alert_id_id_idx');
+  expect(entries.readWhole.filter((name) => name === 'alert_entry')).toEqual([]);
+  const ended = { tenantId, alertIds: [alertId], nowMs: FIRST_DAY, detail: 'answered' } as const;
+  const escalations = await planOf((s) => s.asSystem((system) => endEscalations(system, ended)));
+  expect(escalations.readWhole).toEqual([]);
+});
+
+test('a message and its attempts are looked up', async () => {
+  const { rows } = await store.asSystem(({ db }) =>
+    sql<{
+      id: string;
+    }>`select id from followme.delivery where tenant_id = ${tenantId} limit 1`.execute(db),
+  );
+  const plan = await planOf((s) => s.asTenant(tenantId, (t) => getDelivery(t, rows[0]?.id ?? '')));
+  expect(plan.readWhole).toEqual([]);
+  expect(plan.indexes).toContain('delivery_attempt_tenant_id_delivery_id_id_idx');
+});
+
+test('what retention deletes is found by index, not by reading all', async () => {
+  const query = { beforeMs: FIRST_DAY - DAY, limit: 100 };
+  const events = await planOf((s) => s.asSystem((system) => deleteOldEvents(system, query)));
+  expect(events.indexes).toContain('fence_event_by_time');
+  expect(events.readWhole).toEqual([]);
+  const strays = { beforeMs: Date.UTC(1999, 0, 2), limit: 100 };
+  const stray = await planOf((s) => s.asSystem((system) => deleteStrayPositions(system, strays)));
+  expect(stray.indexes).toContain('position_default_fix_time_idx');
+  expect(stray.readWhole).toEqual([]);
+  const forms = { lanes: 16, deletedBeforeMs: 0, limit: 10 };
+  const purge = await planOf((s) => s.asSystem((system) => purgeFenceVersions(system, forms)));
+  expect(purge.indexes).toContain('fence_version_past');
+  expect(purge.readWhole.filter((name) => name === 'fence_version')).toEqual([]);
 });

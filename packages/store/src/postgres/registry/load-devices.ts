@@ -2,7 +2,7 @@ import type { TenantId, TrackerId } from '@followme/model';
 import { sql } from 'kysely';
 import type { SystemScope } from '../../port.ts';
 import { registryRevisions } from './registry-revisions.ts';
-import { seenColumns, type SeenRevisions } from './since.ts';
+import { changedTenants, seenColumns, type SeenRevisions } from './since.ts';
 
 /** Whose tracker a device reports for. Protocol and identifier name it across the installation. */
 export interface DeviceRecord {
@@ -29,6 +29,7 @@ export async function loadDevices(
   since: SeenRevisions = new Map(),
 ): Promise<DeviceRegistry> {
   const revisions = await registryRevisions(system);
+  const changed = changedTenants(since, revisions);
   const seen = seenColumns(since);
   const { rows } = await sql<DeviceRecord & { retired: boolean }>`
     select d.protocol, d.identifier, d.tenant_id as "tenantId", d.tracker_id as "trackerId",
@@ -36,7 +37,8 @@ export async function loadDevices(
       from followme.device d
       left join unnest(${seen.tenantIds}::int[], ${seen.revisions}::int8[]) as seen (tenant_id, revision)
         on seen.tenant_id = d.tenant_id
-     where case when seen.revision is null then d.retired_at is null else d.revision > seen.revision end
+     where d.tenant_id = any(${[...changed]}::int[])
+       and case when seen.revision is null then d.retired_at is null else d.revision > seen.revision end
      order by d.revision, d.id
   `.execute(system.db);
   const devices: DeviceRecord[] = [];

@@ -2,7 +2,7 @@ import type { GroupId, TenantId, TrackerId } from '@followme/model';
 import { sql } from 'kysely';
 import type { SystemScope } from '../../port.ts';
 import { registryRevisions } from './registry-revisions.ts';
-import { seenColumns, type SeenRevisions } from './since.ts';
+import { changedTenants, seenColumns, type SeenRevisions } from './since.ts';
 
 /** What live views need to know of a tracker. */
 export interface TrackerRecord {
@@ -27,6 +27,7 @@ export async function loadTrackers(
   since: SeenRevisions = new Map(),
 ): Promise<TrackerRegistry> {
   const revisions = await registryRevisions(system);
+  const changed = changedTenants(since, revisions);
   const seen = seenColumns(since);
   const { rows } = await sql<TrackerRecord & { retired: boolean }>`
     select t.id as "trackerId", t.tenant_id as "tenantId", t.name, t.retired_at is not null as retired,
@@ -35,7 +36,8 @@ export async function loadTrackers(
       from followme.tracker t
       left join unnest(${seen.tenantIds}::int[], ${seen.revisions}::int8[]) as seen (tenant_id, revision)
         on seen.tenant_id = t.tenant_id
-     where case when seen.revision is null then t.retired_at is null else t.revision > seen.revision end
+     where t.tenant_id = any(${[...changed]}::int[])
+       and case when seen.revision is null then t.retired_at is null else t.revision > seen.revision end
      order by t.id
   `.execute(system.db);
   const trackers: TrackerRecord[] = [];

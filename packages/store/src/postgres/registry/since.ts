@@ -10,3 +10,16 @@ export function seenColumns(since: SeenRevisions): {
 } {
   return { tenantIds: [...since.keys()], revisions: [...since.values()] };
 }
+
+/**
+ * Tenants in which something changed since; all that are not in `since`. Asked for every second, so that the
+ * tables behind are read only where there is something to find.
+ */
+export function changedTenants(
+  since: SeenRevisions,
+  present: ReadonlyMap<TenantId, { readonly registryRevision: number }>,
+): readonly TenantId[] {
+  return [...present]
+    .filter(([tenantId, { registryRevision }]) => since.get(tenantId) !== registryRevision)
+    .map(([tenantId]) => tenantId);
+}

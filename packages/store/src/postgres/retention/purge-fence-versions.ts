@@ -26,12 +26,17 @@ export async function purgeFenceVersions(system: SystemScope, query: PurgeQuery)
        group by t.id
       having count(*) >= ${query.lanes}
     ), past as (
-      select v.fence_id, v.from_version
+      select form.fence_id, form.from_version
         from passed
-        join followme.fence_version v
-          on v.tenant_id = passed.tenant_id and v.to_version <= passed.version
-        join followme.fence f on f.tenant_id = v.tenant_id and f.id = v.fence_id
-       where f.deleted_at is null or f.deleted_at < ${new Date(query.deletedBeforeMs)}
+       cross join lateral (
+         select v.fence_id, v.from_version from followme.fence_version v
+          where v.tenant_id = passed.tenant_id and v.to_version <= passed.version
+            and exists (
+              select from followme.fence f
+               where f.tenant_id = v.tenant_id and f.id = v.fence_id
+                 and (f.deleted_at is null or f.deleted_at < ${new Date(query.deletedBeforeMs)}))
+          order by v.to_version
+          limit ${query.limit}) form
        limit ${query.limit}
     )
     delete from followme.fence_version v using past
