@@ -74,7 +74,9 @@ beforeEach(async () => {
     metrics,
   });
   await store.asSystem(async ({ client }) => {
-    await client.query('delete from followme.lane_progress');
+    for (const table of ['lane_progress', 'lane_lease', 'lane_member']) {
+      await client.query(`delete from followme.${table}`);
+    }
   });
   const tracker = await store.asTenant(tenantId, (tenant) =>
     createTracker(tenant, { name: 'T', groupIds: [] }),
@@ -91,7 +93,9 @@ afterEach(async () => {
 const lane = (number: number): Lane => trustedId<Lane>(number);
 
 /** A batch with one fix per second given. */
-function batchAt(...seconds: number[]): Buffer {
+const batchAt = (...seconds: number[]): Buffer => batchOf(trackerId, seconds);
+
+function batchOf(tracker: TrackerId, seconds: readonly number[]): Buffer {
   const draft = new RowDraft();
   const rows = seconds.map((second) => {
     draft.reset();
@@ -100,7 +104,7 @@ function batchAt(...seconds: number[]): Buffer {
     draft.seal();
     const row = Buffer.from(draft.bytes.subarray(0, draft.length));
     row.writeUInt32LE(tenantId, ROW.tenantId);
-    row.writeUInt32LE(trackerId, ROW.trackerId);
+    row.writeUInt32LE(tracker, ROW.trackerId);
     row.writeDoubleLE(START_MS + second * 1_000, ROW.receivedTimeMs);
     return row;
   });
@@ -109,9 +113,9 @@ function batchAt(...seconds: number[]): Buffer {
   return Buffer.concat([header, ...rows]);
 }
 
-/** Seconds of the tracker's recorded fixes. */
-async function recorded(): Promise<number[]> {
-  const period = { trackerId, fromMs: START_MS - 1, toMs: START_MS + 86_400_000, limit: 1_000 };
+/** Seconds of a tracker's recorded fixes. */
+async function recorded(of: TrackerId = trackerId): Promise<number[]> {
+  const period = { trackerId: of, fromMs: START_MS - 1, toMs: START_MS + 86_400_000, limit: 1_000 };
   const page = await store.asTenant(tenantId, (tenant) => trail(tenant, period));
   if (!page.ok) throw new Error(page.error.code);
   return page.value.items
@@ -128,6 +132,7 @@ const leasesOf = (ownership: Ownership): LaneLeases =>
 async function start(
   port: RecorderStore = recorderStore(),
   leases: LaneLeases = leasesOf({ kind: 'single' }),
+  owner = 'test',
 ): Promise<Recorder> {
   const recorder = new Recorder({
     log,
@@ -136,7 +141,7 @@ async function start(
     clock: systemClock,
     logger: silentLogger,
     metrics,
-    owner: 'test',
+    owner,
   });
   await recorder.start();
   running.push(recorder);
@@ -217,6 +222,92 @@ describe('the recorder', () => {
     await untilRecorded([2]);
     expect(await metrics.read('followme_recorder_damaged_records_total')).toBe(1);
     expect(await metrics.read('followme_recorder_unknown_records_total')).toBe(1);
+  });
+});
+
+describe('two recorders on one database', () => {
+  const LEASED = { kind: 'leased', leaseMs: 2_500 } as const;
+  /** A store that can be taken away. */
+  function cuttable() {
+    const cut = { isOff: false };
+    const asSystem: Store['asSystem'] = (work) =>
+      cut.isOff ? Promise.reject(new Error('no way to the database')) : store.asSystem(work);
+    const own: Store = { ...store, asSystem };
+    return {
+      cut,
+      port: createRecorderStore({ store: own, metrics, clock: systemClock }),
+      leases: createSqlLaneLeases({ store: own, consumer: 'recorder', ownership: LEASED }),
+    };
+  }
+  const untilShares = (...wanted: readonly (readonly [Recorder, number])[]): Promise<void> =>
+    vi.waitFor(
+      () => {
+        for (const [recorder, lanes] of wanted) expect(recorder.lanes).toHaveLength(lanes);
+      },
+      { timeout: 15_000 },
+    );
+  /** One fix of a tracker in each lane; a tracker has one lane for ever. */
+  const trackers = new Map<Lane, TrackerId>();
+  beforeEach(async () => {
+    for (let n = 0; n < LANES; n += 1) {
+      const made = await store.asTenant(tenantId, (tenant) =>
+        createTracker(tenant, { name: `T${n}`, groupIds: [] }),
+      );
+      if (!made.ok) throw new Error(made.error.code);
+      trackers.set(lane(n), made.value);
+    }
+  });
+  const everyLane = async (second: number): Promise<void> => {
+    for (const [of, tracker] of trackers)
+      await log.append('positions', of, batchOf(tracker, [second]));
+  };
+  /** Waits until every tracker has these fixes and no other. */
+  const untilAll = (...seconds: number[]): Promise<void> =>
+    vi.waitFor(
+      async () => {
+        for (const tracker of trackers.values()) expect(await recorded(tracker)).toEqual(seconds);
+      },
+      { timeout: 15_000 },
+    );
+
+  test('share the lanes, and hand them over with their last states', async () => {
+    const [a, b] = [cuttable(), cuttable()];
+    const one = await start(a.port, a.leases, 'one');
+    await everyLane(0);
+    const two = await start(b.port, b.leases, 'two');
+    await untilShares([one, LANES / 2], [two, LANES / 2]);
+    await everyLane(10);
+    await untilAll(0, 10);
+    await one.stop();
+    await everyLane(20);
+    await untilShares([two, LANES]);
+    await untilAll(0, 10, 20);
+    await two.stop();
+    // nothing was left to be made good, and nothing was written twice
+    const { rows } = await store.asSystem(({ client }) =>
+      client.query(
+        `select count(*)::int as n from followme.lane_progress
+          where consumer = 'recorder' and state_seq = committed_seq`,
+      ),
+    );
+    expect(rows).toEqual([{ n: LANES }]);
+    expect(await metrics.read('followme_recorder_duplicates_total')).toBe(0);
+    expect(await metrics.read('followme_recorder_fenced_lanes_total')).toBe(0);
+  });
+
+  test('one that vanishes is missed, and no row is lost or doubled', async () => {
+    const [a, b] = [cuttable(), cuttable()];
+    const one = await start(a.port, a.leases, 'one');
+    const two = await start(b.port, b.leases, 'two');
+    await untilShares([one, LANES / 2], [two, LANES / 2]);
+    a.cut.isOff = true;
+    await everyLane(0);
+    await untilShares([two, LANES], [one, 0]);
+    await untilAll(0);
+    a.cut.isOff = false;
+    await untilShares([one, LANES / 2], [two, LANES / 2]);
+    await everyLane(10);
+    await untilAll(0, 10);
   });
 });
 
