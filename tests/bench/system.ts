@@ -7,7 +7,7 @@ import { startEmbedded } from './system/embedded.ts';
 import { measureDelays } from './system/measure-delays.ts';
 import { measureSizes } from './system/measure-size.ts';
 import { measureRate, type RateRun } from './system/measure-rate.ts';
-import type { Measured } from './system/number.ts';
+import { tableOf, type Measured } from './system/number.ts';
 import { profileParts } from './system/profile-parts.ts';
 import { measureReference } from './system/reference.ts';
 import { startScaledOut } from './system/scaled-out.ts';
@@ -25,6 +25,7 @@ our processes and of the engines; generator and viewers are processes of their o
   --rate N         the cost at this many positions a second only; without it at 10,000 and 25,000
   --seconds N      length of a measured window; 20 without it, and three times that for the rate that is held
   --profile N      also the N busiest functions of each process at the last rate, on standard error
+  --table          prints a Markdown table instead of JSON
   --help           this
 
 FOLLOWME_NATS_SERVERS names further nats-server programs (paths, separated like PATH) to measure on.
@@ -56,6 +57,7 @@ const { values } = parseArgs({
     rate: { type: 'string' },
     seconds: { type: 'string', default: '20' },
     profile: { type: 'string', default: '0' },
+    table: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -65,7 +67,10 @@ const profile = Number(values.profile);
 const nodeArgs = profile > 0 ? ['--inspect=127.0.0.1:0'] : [];
 
 if (values.help) process.stdout.write(HELP);
-else process.stdout.write(`${JSON.stringify(await measureAll(), null, 2)}\n`);
+else {
+  const measured = await measureAll();
+  process.stdout.write(`${values.table ? tableOf(measured) : JSON.stringify(measured, null, 2)}\n`);
+}
 
 async function measureAll(): Promise<Measured[]> {
   const wanted = values.only.split(',');

@@ -1,6 +1,7 @@
 import { encodeAaa, type MeitrackReport } from '@followme/protocols';
 import { describe, expect, test } from 'vitest';
 import { dueMs, fixTimeOf, Latencies, type Phase } from './phase.ts';
+import { tableOf } from '../system/number.ts';
 import { indexOfName } from './seed.ts';
 import { frameTime, TextFrame } from './text-frame.ts';
 
@@ -65,4 +66,19 @@ test('delays are told by rank', () => {
 
 test('a name tells which tracker it is', () => {
   expect(indexOfName('Tracker 4711')).toBe(4_711);
+});
+
+test('the table of a run marks the bars it misses', () => {
+  const cost = { name: 'cost', unit: 'µs', bar: 60, better: 'lower' } as const;
+  const rate = { name: 'rate', unit: '/s', bar: 25_000, better: 'higher' } as const;
+  const rows = tableOf([
+    { ...cost, value: 61 },
+    { ...rate, value: 25_000 },
+    { ...cost, bar: null, value: 99 },
+  ]).split('\n');
+  expect(rows.slice(2)).toEqual([
+    '| cost | **61** | 60 | µs |',
+    '| rate | 25000 | 25000 | /s |',
+    '| cost | 99 |  | µs |',
+  ]);
 });

@@ -11,3 +11,12 @@ export interface Measured {
 
 /** With two digits behind the point. */
 export const rounded = (value: number): number => Math.round(value * 100) / 100;
+
+/** The numbers as a table for a decision record; a bar that was missed is bold. */
+export function tableOf(measured: readonly Measured[]): string {
+  const rows = measured.map(({ name, value, unit, bar, better }) => {
+    const meets = bar === null || (better === 'higher' ? value >= bar : value <= bar);
+    return `| ${name} | ${meets ? value : `**${value}**`} | ${bar ?? ''} | ${unit} |`;
+  });
+  return ['| what | measured | bar | unit |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
