@@ -99,6 +99,21 @@ export function findFaults(world: World): readonly string[] {
   ];
 }
 
+/** What is wrong when all processes have left in order: who did not, and lanes that were not given back. */
+export function leaveFaults(world: World): readonly string[] {
+  const faults = world.lives
+    .filter(({ process }) => process.state !== 'dead')
+    .flatMap(({ process }) => [`${process.name} did not leave`, ...process.pending]);
+  for (const [service, consumer] of CONSUMERS) {
+    if (!world.plan.services.has(service)) continue;
+    for (const lane of world.lanes) {
+      const owner = world.tables.audit.owner(consumer, lane);
+      if (owner !== null) faults.push(`${consumer} ${lane} was not given back by ${owner}`);
+    }
+  }
+  return faults;
+}
+
 function acknowledgedFaults({ fleet }: World, { fixes }: Expected): readonly string[] {
   return [...fleet.acknowledged]
     .filter((identity) => !fixes.has(identity))

@@ -1,6 +1,6 @@
 /** One seed: the plan is carried out, the world comes to rest, and everything is compared with the reference. */
 import type { Logger } from '@followme/platform';
-import { findFaults, whatIsUnquiet } from './oracle.ts';
+import { findFaults, leaveFaults, whatIsUnquiet } from './oracle.ts';
 import { describePlan, planOf, type Cast } from './plan.ts';
 import { Schedule, type TraceLine } from './schedule.ts';
 import { World } from './world.ts';
@@ -10,6 +10,8 @@ const REST_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 250;
 /** It has to be at rest at so many looks in a row: what comes late must not undo it. */
 const LOOKS_AT_REST = 5;
+/** Longest that leaving in order may take: calls that the troubles left unanswered are waited for. */
+const LEAVE_WITHIN_MS = 15_000;
 const MAX_EVENTS = 400_000;
 
 /** What a run came to. */
@@ -49,7 +51,12 @@ export async function runSeed(
     }
     if (unquiet.length > 0)
       faults.push(...unquiet.map((what) => `no rest: ${what}`), ...world.pending);
-    else faults.push(...findFaults(world));
+    else {
+      faults.push(...findFaults(world));
+      world.leaveAll();
+      await schedule.advance(LEAVE_WITHIN_MS);
+      faults.push(...leaveFaults(world));
+    }
   } catch (error) {
     faults.push(`the run broke off: ${error instanceof Error ? error.stack : String(error)}`);
   }

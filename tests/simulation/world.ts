@@ -226,6 +226,20 @@ export class World {
     for (const { process } of this.lives) process.thaw();
   }
 
+  /** Every process stops in order and none comes back. What goes wrong with it is a violation. */
+  leaveAll(): void {
+    for (const life of this.lives) {
+      life.process.after(0, 'is told to stop for good', () => {
+        this.#leave(life).then(
+          () => life.process.kill(),
+          (error: unknown) => {
+            this.violations.push(`${life.process.name} did not stop in order: ${String(error)}`);
+          },
+        );
+      });
+    }
+  }
+
   /** What code waits for, in all processes. */
   get pending(): readonly string[] {
     return this.lives.flatMap(({ process }) => process.pending);
@@ -309,15 +323,19 @@ export class World {
   /** SIGTERM: it stops in order, in reverse of its start, and is replaced. */
   async #replace(place: Place, life: Life): Promise<void> {
     if (life.isLeaving) return;
-    life.isLeaving = true;
     try {
-      await life.batcher.flush();
-      await life.batcher.stop();
-      for (const role of life.roles.toReversed()) await role.stop();
+      await this.#leave(life);
     } catch (error) {
       this.schedule.note(`${life.process.name} did not stop in order: ${String(error)}`);
     }
     this.#end(place, life, 50);
+  }
+
+  async #leave(life: Life): Promise<void> {
+    life.isLeaving = true;
+    await life.batcher.flush();
+    await life.batcher.stop();
+    for (const role of life.roles.toReversed()) await role.stop();
   }
 
   #strike(fault: Fault): void {
