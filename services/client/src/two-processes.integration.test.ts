@@ -4,7 +4,17 @@
  */
 import type { AlertReply } from '@followme/contracts';
 import type { Log } from '@followme/log';
+import {
+  laneOf,
+  positionOfRow,
+  RowCursor,
+  trustedId,
+  type Lane,
+  type LogSequence,
+  type Position,
+} from '@followme/model';
 import { createMetrics } from '@followme/platform';
+import type { LastStates } from '@followme/store';
 import { waitUntil } from '@followme/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createClientService, type ClientService } from './service.ts';
@@ -213,6 +223,55 @@ describe('the other process', () => {
     expect(await again.closed).toEqual({ code: 1008, reason: 'NOT_SIGNED_IN' });
   });
 });
+
+describe('a process that starts while the recorder of another goes on', () => {
+  test('shows what was recorded and trimmed from the log before it came to read it', async () => {
+    const { alpha, log } = world;
+    const trackerId = await world.addTracker(alpha, 'Trimmed');
+    const before = await world.deps.liveSource.loadLastStates();
+    await world.report(alpha, trackerId, Date.UTC(2026, 6, 1));
+    const lane = laneOf(trackerId, log.lanes('positions'));
+    const { last } = await log.bounds('positions', lane);
+    const recorded: LastStates = {
+      states: [await lastPosition(lane, last)],
+      stateSequences: new Map([...before.stateSequences, [lane, last]]),
+    };
+    // the states are read, then the recorder goes on and the log is trimmed, and only then is the log read
+    const answers = [before, recorded];
+    const liveSource = {
+      ...world.deps.liveSource,
+      async loadLastStates() {
+        const keepFrom = trustedId<LogSequence>(last + 1);
+        await log.trim('positions', lane, { olderThanMs: -60_000, keepFrom });
+        return answers.shift() ?? recorded;
+      },
+    };
+    const late = createClientService({ ...world.deps, metrics: createMetrics(), liveSource });
+    const { url } = await late.start();
+    const viewer = await openViewer(url, alpha.admin.key);
+    viewers.push(viewer);
+    await waitUntil(
+      () => JSON.stringify(viewer.messages).includes('2026-07-01T00:00:00.000Z'),
+      WAIT_MS,
+      'the recorded position',
+    );
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    await late.stop();
+  });
+});
+
+/** The one position of the record at this place of the log. */
+async function lastPosition(lane: Lane, sequence: LogSequence): Promise<Position> {
+  const reading = new AbortController();
+  const cursor = new RowCursor();
+  for await (const record of world.log.read('positions', lane, sequence, reading.signal)) {
+    cursor.open(record.payload);
+    cursor.next();
+    reading.abort();
+    return positionOfRow(cursor);
+  }
+  throw new Error('There is no such record');
+}
 
 describe('a session that moves to the other process when its own is gone', () => {
   test('misses no alert and ends in the right state', async () => {

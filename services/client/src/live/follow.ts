@@ -125,8 +125,13 @@ async function readLane(deps: FollowDeps, reader: LaneReader, signal: AbortSigna
   }
 }
 
-const lanesOf = (log: Log, stream: StreamName): Lane[] =>
-  Array.from({ length: log.lanes(stream) }, (_, lane) => trustedId<Lane>(lane));
+/** Every lane of a stream with its newest sequence; asked together, since each question may cross a network. */
+function endsOf(log: Log, stream: StreamName) {
+  const lanes = Array.from({ length: log.lanes(stream) }, (_, lane) => trustedId<Lane>(lane));
+  return Promise.all(
+    lanes.map(async (lane) => ({ lane, last: (await log.bounds(stream, lane)).last })),
+  );
+}
 
 const progressFrom = (lane: Lane, next: LogSequence): LaneProgress => ({
   lane,
@@ -148,9 +153,8 @@ export async function followLog(
   const takeEvent = createEventTake(deps);
   const readers: LaneReader[] = [];
   const positions: LaneProgress[] = [];
-  for (const lane of lanesOf(log, 'positions')) {
+  for (const { lane, last } of await endsOf(log, 'positions')) {
     const from = trustedId<LogSequence>((stateSequences.get(lane) ?? 0) + 1);
-    const { last } = await log.bounds('positions', lane);
     if (last >= from) goals.set(lane, last);
     const progress = progressFrom(lane, from);
     const take: Take = (record) => {
@@ -161,8 +165,7 @@ export async function followLog(
     positions.push(progress);
     readers.push({ stream: 'positions', progress, take });
   }
-  for (const lane of lanesOf(log, 'events')) {
-    const { last } = await log.bounds('events', lane);
+  for (const { lane, last } of await endsOf(log, 'events')) {
     const progress = progressFrom(lane, trustedId<LogSequence>(last + 1));
     readers.push({ stream: 'events', progress, take: takeEvent });
   }
