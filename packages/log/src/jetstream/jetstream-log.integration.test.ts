@@ -1,4 +1,5 @@
 /** What the engine does beyond the contract, on one server. */
+import type { LogSequence } from '@followme/model';
 import { NATS_MISSING, natsPrograms, startNats, waitUntil, type TestNats } from '@followme/testkit';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -149,6 +150,27 @@ describe.each(programs)('the JetStream engine on nats-server $version', ({ path 
     const reading = readRecords(log, spot, { from: (mine[0] ?? 0) + 1, count: 1 });
     await appendTexts(log, spot, ['next']);
     expect(textsOf(await reading)).toEqual(['next']);
+  });
+
+  test('the server removes what no lane keeps, and lanes without records hold nothing back', async () => {
+    const { log } = await open();
+    const other = { ...spot, lane: lane(0) };
+    const kept = async (): Promise<number> =>
+      (await manager.streams.info(`${name}-positions`)).state.messages;
+    const mine = await appendTexts(log, spot, numbered(10));
+    const theirs = await appendTexts(log, other, numbered(10));
+    const all = (sequences: readonly number[]): { olderThanMs: number; keepFrom: LogSequence } => ({
+      olderThanMs: -1000,
+      keepFrom: sequence((sequences.at(-1) ?? 0) + 1),
+    });
+    expect(await log.trim(other.stream, other.lane, all(theirs))).toBe(10);
+    expect([await kept(), textsOf(await readAll(log, other))]).toEqual([20, []]);
+    expect(await log.trim(spot.stream, spot.lane, all(mine))).toBe(10);
+    expect(await kept()).toBe(0);
+    await appendTexts(log, other, ['young']);
+    const more = await appendTexts(log, spot, numbered(5));
+    expect(await log.trim(spot.stream, spot.lane, all(more))).toBe(5);
+    expect([await kept(), textsOf(await readAll(log, other))]).toEqual([6, ['young']]);
   });
 
   test('a record id may hold anything', async () => {

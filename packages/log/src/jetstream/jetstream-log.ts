@@ -5,7 +5,7 @@
  * grow with gaps. What an acknowledged append survives depends on the server's version and settings; `durability`
  * says it.
  */
-import { type Lane, type LogSequence } from '@followme/model';
+import { trustedId, type Lane, type LogSequence } from '@followme/model';
 import type { Clock, Logger, Metrics, Random } from '@followme/platform';
 import { setMaxListeners } from 'node:events';
 import { createLogCounters, type LogCounters } from '../counters.ts';
@@ -31,6 +31,8 @@ import { Pulse } from './pulse.ts';
 import type { Publisher } from './publisher.ts';
 import { Readers } from './readers.ts';
 import type { LogStreams } from './streams.ts';
+import { TrimMarks } from './trim-marks.ts';
+import { Trimmer } from './trimmer.ts';
 
 /** What `open-jetstream.ts` has found and made. */
 export interface OpenedLog {
@@ -62,6 +64,7 @@ export class JetStreamLog implements Log {
   readonly #counters: LogCounters;
   readonly #appender: Appender;
   readonly #lanes: JetStreamLanes;
+  readonly #trimmer: Trimmer;
   readonly #readers: Readers;
   readonly #hints: Hints;
   readonly #pulse: Pulse;
@@ -78,15 +81,18 @@ export class JetStreamLog implements Log {
     this.durability = opened.durability;
     const targets = (stream: StreamName): LaneTarget[] =>
       Array.from({ length: opened.lanes[stream] }, (_, number) => {
-        // a counted index is a lane
-        const lane = number as Lane;
+        const lane = trustedId<Lane>(number);
         return { stream, lane, subject: names.laneSubject(stream, lane) };
       });
     this.#targets = { positions: targets('positions'), events: targets('events') };
     const pending = (): number => publisher.pendingBytes() + this.#appender.waitingBytes();
     this.#counters = createLogCounters(metrics, pending);
     this.#appender = new Appender({ clock, publisher, counters: this.#counters });
-    this.#lanes = new JetStreamLanes({ clock, connection, names, keys, created: streams.created });
+    const marks = new TrimMarks(keys);
+    const { created } = streams;
+    this.#lanes = new JetStreamLanes({ clock, connection, names, marks, created });
+    const trimming = { clock, connection, names, marks, lanes: this.#lanes };
+    this.#trimmer = new Trimmer(trimming, opened.lanes);
     this.#pulse = new Pulse({ clock, logger, connection, names });
     this.#readers = this.#createReaders();
     this.#hints = new Hints({
@@ -170,7 +176,7 @@ export class JetStreamLog implements Log {
     limits: { readonly olderThanMs: number; readonly keepFrom: LogSequence },
   ): Promise<number> {
     this.#target(stream, lane);
-    const removed = await this.#lanes.trim(stream, lane, limits);
+    const removed = await this.#trimmer.trim(stream, lane, limits);
     this.#counters.streams[stream].trimmed.inc(removed);
     return removed;
   }

@@ -216,8 +216,10 @@ export class LaneReader {
     const { stream, lane } = this.place;
     const { connection, names, clock } = this.#deps;
     const { jetstream } = connection.demand();
-    await this.#deps.checkPlace({ stream, lane, next: this.#next, received: this.#received });
+    const { checkPlace } = this.#deps;
+    const begin = await checkPlace({ stream, lane, next: this.#next, received: this.#received });
     if (this.#generation !== generation) return;
+    this.#next = begin;
     const name = this.#deps.newName();
     await jetstream.consumers.add(names.stream(stream), {
       name,

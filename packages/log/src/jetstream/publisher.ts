@@ -64,7 +64,7 @@ export interface Publisher {
   resume(session: Session): void;
   /** There is no session: what is under way waits. */
   suspend(): void;
-  /** Gives up what is under way: it can never be taken. */
+  /** Gives up what is under way and what comes: it can never be taken. */
   fail(error: LogError): void;
   /** Resolves when nothing is under way any more and `isDone`; in 5 s whatever is under way is given up. */
   close(isDone: () => boolean): Promise<void>;
@@ -99,6 +99,7 @@ class InboxPublisher implements Publisher {
   #pendingBytes = 0;
   #nextToken = 1;
   #timeoutsInARow = 0;
+  #failure: LogError | null = null;
   /** Nothing waits longer once the log is being closed. */
   #closingAtMs = Infinity;
 
@@ -112,6 +113,7 @@ class InboxPublisher implements Publisher {
   }
 
   publish(publication: Publication): Promise<Published> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
     const { length } = publication.payload;
     if (this.#underWay.size >= MAX_UNDER_WAY || this.#pendingBytes + length > MAX_UNDER_WAY_BYTES) {
       const error = new LogError(
@@ -157,6 +159,7 @@ class InboxPublisher implements Publisher {
   }
 
   fail(error: LogError): void {
+    this.#failure = error;
     for (const [token, record] of this.#underWay) {
       this.#settle(token, record, () => record.reject(error));
     }

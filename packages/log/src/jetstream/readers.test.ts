@@ -86,7 +86,7 @@ describe('the watch over readers', () => {
       names: logNames('x'),
       counters: createJetStreamCounters(metrics),
       onRecord: () => undefined,
-      checkPlace: async () => undefined,
+      checkPlace: async ({ next }) => next,
       isFinal: () => false,
       lastOfStream: async () => server.lastOfStream,
       lastOfLane: async () => server.lastOfLane,

@@ -39,11 +39,11 @@ export interface ReadingPlace {
 /** What readers need to know of what lies on the server. */
 export interface LaneLook {
   /**
-   * Whether reading can begin there: the stream is still the one of this log, did not go back, and nothing is
-   * missing that was not trimmed.
+   * Where reading really begins, after what was trimmed. Before that: the stream is still the one of this log, did
+   * not go back, and nothing is missing that was not trimmed.
    * @throws LogError `UNAVAILABLE`; `isFinal` tells those that will not pass.
    */
-  checkPlace(place: ReadingPlace): Promise<void>;
+  checkPlace(place: ReadingPlace): Promise<number>;
   isFinal(error: LogError): boolean;
   /** The newest sequence of a whole stream. */
   lastOfStream(stream: StreamName): Promise<number>;
