@@ -276,7 +276,8 @@ export class Raiser {
     for (const stretch of stretches) {
       const name = nameOf(stretch.input, stretch.lane);
       if (stretch.occurrences.length > 0) this.#failuresOf.delete(name);
-      const lane = this.#lanes.get(name);
+      const lane = this.#find(stretch.input, stretch);
+      // it was let go meanwhile; begun anew it stands where the store has it
       if (lane === undefined) continue;
       if (!lost.has(name)) lane.settle(stretch);
       else {
