@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { trustedId, type WebhookId } from '@followme/model';
+import { createMetrics } from '@followme/platform';
 import {
   actOnAlert,
   createTestDelivery,
@@ -307,6 +308,76 @@ test('what waits is measured also while another process delivers', async () => {
   );
   await waitUntil(async () => (await idle.health()).outbox.waiting === 1, 10_000, 'the measure');
   expect((await idle.health()).outbox).toEqual({ waiting: 1, oldestDueS: 0 });
+});
+
+describe('of two processes', () => {
+  const LEASED = { kind: 'leased', leaseMs: 1_500 } as const;
+  /** A store that can be taken away. */
+  function cuttable() {
+    const cut = { isOff: false };
+    const asSystem: Store['asSystem'] = (work) =>
+      cut.isOff ? Promise.reject(new Error('no way to the database')) : world.store.asSystem(work);
+    return { cut, store: { ...world.store, asSystem } };
+  }
+  const start = async (inbox: Inbox, store: Store = world.store) => {
+    const metrics = createMetrics();
+    const service = await world.start({ ownership: LEASED, mailServer: inbox.at, store, metrics });
+    const owned = (consumer: string) => metrics.read('followme_lanes_owned', { consumer });
+    return { service, owned };
+  };
+  const raise = async (from: number, count: number): Promise<void> => {
+    for (let n = from; n < from + count; n += 1) {
+      await world.appendAlarm('sos', NOON + n * 1_000, await world.makeTracker(`G${n}`));
+    }
+  };
+  type Started = Awaited<ReturnType<typeof start>>;
+  const untilOwned = (process: Started, consumer: string, lanes: number) =>
+    waitUntil(
+      async () => (await process.owned(consumer)) === lanes,
+      15_000,
+      `${lanes} lanes of ${consumer}`,
+    );
+
+  test('NT21 NT17 both read, one delivers; the other goes on when it stops, and nothing leaves twice', async () => {
+    const inbox = await startInbox(5);
+    await world.makeRule({});
+    const one = await start(inbox);
+    const two = await start(inbox);
+    await untilOwned(one, 'alarms', 2);
+    await untilOwned(two, 'alarms', 2);
+    expect([await one.owned('deliveries'), await two.owned('deliveries')]).toEqual([1, 0]);
+    await raise(0, 6);
+    await Promise.all([one.service.stop(), raise(6, 6)]);
+    await untilOwned(two, 'deliveries', 1);
+    await untilOwned(two, 'alarms', 4);
+    await untilAll(12, 'delivered');
+    expect(inbox.subjects.toSorted()).toEqual(
+      Array.from({ length: 12 }, (_, n) => `SOS: G${n}`).toSorted(),
+    );
+    expect(inbox.most).toBe(1);
+    for (const delivery of await world.deliveries()) expect(delivery.attempts).toBe(1);
+  });
+
+  test('NT21 one that cannot reach the store is missed, and sends nothing whose outcome it could not write', async () => {
+    const inbox = await startInbox();
+    const other = await startInbox();
+    await world.makeRule({});
+    const { cut, store } = cuttable();
+    const one = await start(inbox, store);
+    const two = await start(other);
+    await untilOwned(one, 'deliveries', 1);
+    cut.isOff = true;
+    await raise(0, 4);
+    await untilAll(4, 'delivered');
+    expect([inbox.subjects, other.subjects.length]).toEqual([[], 4]);
+    await untilOwned(two, 'deliveries', 1);
+    await untilOwned(one, 'deliveries', 0);
+    cut.isOff = false;
+    await raise(4, 2);
+    await untilAll(6, 'delivered');
+    expect(inbox.subjects).toEqual([]);
+    expect(await world.alerts()).toHaveLength(6);
+  });
 });
 
 test('NT21 what another process has taken over is not settled by the one before', async () => {
