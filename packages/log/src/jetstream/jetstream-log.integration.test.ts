@@ -198,17 +198,6 @@ describe.each(programs)('the JetStream engine on nats-server $version', ({ path 
     await expect(log.getKey('')).rejects.toThrow('A key has 1 to 500 bytes, got 0');
   });
 
-  test('a repeat with the same id is known before its expectation is looked at, so a retried key write succeeds', async () => {
-    const { log } = await open();
-    await log.setKey('key', bytes('first'), null);
-    const subject = `${name}.keys.${Buffer.from('again').toString('base64url')}`;
-    const js = manager.jetstream();
-    const once = { msgID: 'same', expect: { lastSubjectSequence: 0 } };
-    const first = await js.publish(subject, bytes('x'), once);
-    const second = await js.publish(subject, bytes('x'), once);
-    expect([second.duplicate, second.seq]).toEqual([true, first.seq]);
-  });
-
   test('more than 64 MB under way are refused at once and counted', async () => {
     const { log, options } = await open();
     const payload = new Uint8Array(1_000_000);

@@ -2,10 +2,11 @@
  * Keys with compare-and-set, each a subject of the key space's stream that keeps its last record; the revision
  * is that record's sequence, so it never comes twice. A removed key leaves an empty record with a mark.
  */
+import type { StoredMsg } from '@nats-io/jetstream';
 import { randomToken } from '@followme/platform';
 import { LogError, MAX_RECORD_BYTES, type KeyEntry } from '../port.ts';
 import type { LogNames } from './names.ts';
-import type { Publisher } from './publisher.ts';
+import { MESSAGE_ID, type Publisher } from './publisher.ts';
 import { askForCall, type RequestDeps } from './requests.ts';
 
 /** Longest key in UTF-8 bytes, as with the embedded engine. */
@@ -66,14 +67,18 @@ export class JetStreamKeys {
   }
 
   async #look(key: string): Promise<Slot> {
-    const { names } = this.#deps;
-    const subject = names.keySubject(checkKey(key));
-    const record = await askForCall(this.#deps, 'Reading a key', ({ jetstream }) =>
-      jetstream.streams.getMessage(names.keysStream, { last_by_subj: subject }),
-    );
+    const record = await this.#lastRecord(key);
     if (record === null) return { revision: 0, value: null };
     const isRemoved = record.header?.get(REMOVED_HEADER) === REMOVED;
     return { revision: record.seq, value: isRemoved ? null : new Uint8Array(record.data) };
+  }
+
+  #lastRecord(key: string): Promise<StoredMsg | null> {
+    const { names } = this.#deps;
+    const subject = names.keySubject(checkKey(key));
+    return askForCall(this.#deps, 'Reading a key', ({ jetstream }) =>
+      jetstream.streams.getMessage(names.keysStream, { last_by_subj: subject }),
+    );
   }
 
   async #write(
@@ -82,14 +87,18 @@ export class JetStreamKeys {
     expectedLast: number,
     headers?: Readonly<Record<string, string>>,
   ): Promise<number | null> {
+    const messageId = randomToken(ID_BYTES);
     const published = await this.#deps.publisher.publish({
       subject: this.#deps.names.keySubject(key),
       payload: value,
-      messageId: randomToken(ID_BYTES),
+      messageId,
       expectedLast,
       ...(headers === undefined ? {} : { headers }),
     });
-    return published.type === 'stored' ? published.sequence : null;
+    if (published.type === 'stored') return published.sequence;
+    // sent twice, the first time stored unheard: newer servers look at the expectation before the id
+    const present = await this.#lastRecord(key);
+    return present?.header?.get(MESSAGE_ID) === messageId ? present.seq : null;
   }
 }
 

@@ -30,7 +30,8 @@ const SWEEP_MS = 100;
 /** Pause before a record that nobody could take is sent again. */
 const LATER_MS = 150;
 
-const MESSAGE_ID = 'Nats-Msg-Id';
+/** The header by which the server knows a record again. */
+export const MESSAGE_ID = 'Nats-Msg-Id';
 const EXPECTED_LAST = 'Nats-Expected-Last-Subject-Sequence';
 
 export interface Publication {
