@@ -66,6 +66,17 @@ const seconds = Number(values.seconds);
 const profile = Number(values.profile);
 const nodeArgs = profile > 0 ? ['--inspect=127.0.0.1:0'] : [];
 
+/** What is to be ended when somebody ends the bench. */
+const running = new Set<{ stop(): Promise<void> }>();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    say(`${signal}: stopping what was started …`);
+    void Promise.allSettled(Array.from(running, async (part) => part.stop())).then(() =>
+      process.exit(1),
+    );
+  });
+}
+
 if (values.help) process.stdout.write(HELP);
 else {
   const measured = await measureAll();
@@ -93,8 +104,10 @@ async function measureAll(): Promise<Measured[]> {
 async function measure(start: () => Promise<UnderTest>): Promise<Measured[]> {
   say(`seeding and starting …`);
   const system = await start();
+  running.add(system);
   try {
     const crew = await startCrew(system, SCENARIO);
+    running.add(crew);
     try {
       const measured: Measured[] = [];
       await settle(system, crew, DELAY_RATE);
@@ -108,9 +121,11 @@ async function measure(start: () => Promise<UnderTest>): Promise<Measured[]> {
       if (profile > 0) await profileParts(system, profile);
       return measured;
     } finally {
-      await crew.end();
+      running.delete(crew);
+      await crew.stop();
     }
   } finally {
+    running.delete(system);
     await system.stop();
   }
 }

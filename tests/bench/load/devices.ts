@@ -21,6 +21,8 @@ import { serveCommands } from './wire.ts';
 
 /** Short, since the wait for the next tick counts as delay. */
 const TICK_MS = 2;
+/** Frames sent before the event loop has its turn. */
+const MOST_IN_TURN = 2_000;
 /** Between the command and the first fix of a phase. */
 const HEAD_START_MS = 20;
 /** 70 % of a fleet moves. */
@@ -97,7 +99,9 @@ function sendDue(): void {
   if (phase === null) return;
   const due = Math.floor(((monotonicMs() - phase.startMs) / 1_000) * phase.rate) + 1;
   mostBehind = Math.max(mostBehind, due - sent);
-  while (sent < due) sendNext(phase);
+  // in turns, so that answers are heard and commands taken also while it is behind
+  const upTo = Math.min(due, sent + MOST_IN_TURN);
+  while (sent < upTo) sendNext(phase);
 }
 
 function sendNext(phase: Phase): void {

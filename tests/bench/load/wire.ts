@@ -4,12 +4,14 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { ROOT } from '../../support/system.ts';
 
+const END_LIMIT_MS = 5_000;
+
 /** A helper process that answers each command with one line. */
 export interface Helper {
   readonly pid: number;
   /** Its answer to a command. The caller knows what its own helper answers. */
   ask<T>(command: object): Promise<T>;
-  /** Lets it finish. */
+  /** Lets it finish; one that is too busy to hear of it is ended. */
   end(): Promise<void>;
   /** Ends it at once. */
   kill(): void;
@@ -32,9 +34,12 @@ export async function startHelper(file: string, args: readonly string[]): Promis
       return JSON.parse(await nextLine()) as T;
     },
     async end() {
+      if (child.exitCode !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.stdin.end();
+      const timer = setTimeout(() => child.kill('SIGKILL'), END_LIMIT_MS);
       await ended;
+      clearTimeout(timer);
     },
     kill: () => child.kill('SIGKILL'),
   };

@@ -19,7 +19,8 @@ export interface Crew {
   /** CPU time of the generator so far, µs. */
   generatorUs(): number;
   viewersUs(): number;
-  end(): Promise<void>;
+  /** Lets them finish. */
+  stop(): Promise<void>;
 }
 
 /** Connects viewers and devices. */
@@ -49,8 +50,8 @@ export async function startCrew(system: UnderTest, scenario: Scenario): Promise<
       seen: () => viewers.ask<Seen>({ type: 'look' }),
       generatorUs: () => processCpuUs(devices.pid),
       viewersUs: () => processCpuUs(viewers.pid),
-      async end() {
-        for (const helper of helpers) await helper.end();
+      async stop() {
+        await Promise.all(helpers.map(async (helper) => helper.end()));
       },
     };
   } catch (error) {
