@@ -37,7 +37,17 @@ export interface DrillReport {
   readonly faults: readonly FaultResult[];
 }
 
-const MAX_TOLD = 5;
+/** So many issues of each kind and place are told. */
+const MAX_TOLD = 4;
+
+function firstOfEach(issues: readonly Issue[]): Issue[] {
+  const counts = new Map<string, number>();
+  return issues.filter(({ kind, place }) => {
+    const count = (counts.get(`${kind} ${place}`) ?? 0) + 1;
+    counts.set(`${kind} ${place}`, count);
+    return count <= MAX_TOLD;
+  });
+}
 
 /** How an issue reads. */
 const tell = ({ kind, place, about }: Issue): string => `${kind} in ${place}: ${about}`;
@@ -48,7 +58,7 @@ export function resultOf(
   more: Pick<FaultResult, 'notes' | 'failure' | 'unexpectedEnds'>,
 ): FaultResult {
   const { issues, missing, fixes, events, longestDelayMs, longestAckMs, settleMs } = verdict;
-  const told = issues.slice(0, MAX_TOLD).map(tell);
+  const told = firstOfEach(issues).map(tell);
   return {
     name: fault.name,
     about: fault.about,

@@ -6,6 +6,7 @@ import { waitUntil } from '@followme/testkit';
 import { VIEWERS, type World } from '../world/world.ts';
 import { compareEvents, compareOnce } from './compare.ts';
 import { Expectation, type ExpectedCause } from './expectation.ts';
+import { findInLog } from './position-stream.ts';
 import { IssueBook, type Issue } from './issues.ts';
 import { EventStream } from './event-stream.ts';
 import type { EventRow } from './tables.ts';
@@ -63,6 +64,7 @@ export class Judge {
   #window = emptyWindow();
   /** Expected positions of the window, as the table tells them. */
   #positions = new Set<string>();
+  readonly #acknowledgedMs = new Map<string, number>();
   /** Tracker ids by index; those beyond the fleet come later. */
   readonly #trackerIds: Map<number, number>;
 
@@ -91,6 +93,7 @@ export class Judge {
     const { fixes, events, longestAckMs } = this.#window;
     this.#window = emptyWindow();
     this.#positions = new Set();
+    this.#acknowledgedMs.clear();
     const verdict: Verdict = {
       issues: this.#book.fresh(issues),
       fixes,
@@ -145,7 +148,9 @@ export class Judge {
         window.events += this.#expected.eventCount - before;
         window.sinceMs = Math.min(window.sinceMs, fix.fixTimeMs);
         window.longestAckMs = Math.max(window.longestAckMs, fix.acknowledgedMs - fix.madeMs);
-        this.#positions.add(`${this.#idOf(fix.index)} ${fix.fixTimeMs}`);
+        const key = `${this.#idOf(fix.index)} ${fix.fixTimeMs}`;
+        this.#positions.add(key);
+        this.#acknowledgedMs.set(key, fix.acknowledgedMs);
       }
     }
   }
@@ -177,7 +182,7 @@ export class Judge {
   async #look(): Promise<{ issues: Issue[]; longestDelayMs: number }> {
     const { tables } = this.#world;
     const positions = await tables.positions(this.#sinceMs());
-    const issues = compareOnce('positions', this.#positions, positions);
+    const issues = await this.#traced(compareOnce('positions', this.#positions, positions));
     const ids = await this.#compareTable(issues);
     const longestDelayMs = await this.#compareStream(issues, ids);
     const messages = new Set(this.#expected.causes.map((cause) => this.#messageKey(cause)));
@@ -188,6 +193,20 @@ export class Judge {
     }
     issues.push(...(await this.#viewerIssues()));
     return { issues, longestDelayMs };
+  }
+
+  /** Says of positions that are lost whether they lie in the log. */
+  async #traced(issues: Issue[]): Promise<Issue[]> {
+    const { openLog } = this.#world;
+    const lost = new Set(issues.flatMap(({ kind, about }) => (kind === 'lost' ? [about] : [])));
+    if (openLog === null || lost.size === 0) return issues;
+    const found = await findInLog(openLog, lost).catch(() => new Map<string, string>());
+    return issues.map((issue) => {
+      if (issue.kind !== 'lost') return issue;
+      const acknowledged = new Date(this.#acknowledgedMs.get(issue.about) ?? 0).toISOString();
+      const where = found.get(issue.about) ?? 'not in the log';
+      return { ...issue, about: `${issue.about}: acknowledged at ${acknowledged}, ${where}` };
+    });
   }
 
   /** Compares the table of events; answers their ids by tracker and number. */

@@ -50,8 +50,8 @@ export async function startHttpProbe(world: World): Promise<HttpProbe> {
           headers: { authorization: `Bearer ${key}` },
           signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
         });
-        await answer.arrayBuffer();
-        return answer.status === 200 ? null : `${url}: ${answer.status}`;
+        const text = await answer.text();
+        return answer.status === 200 ? null : `${url}: ${answer.status} ${text.slice(0, 200)}`;
       } catch (error) {
         why = `${url}: ${String(error)} ${error instanceof Error ? String(error.cause) : ''}`;
         counts.retried += 1;
