@@ -231,7 +231,7 @@ describe('while the log is held', () => {
 
   test('a tenant with a flood waits, one with a single fix is read and is stored before it', async () => {
     const limits = { fixBurst: 1_000_000 };
-    const port = await start(limits, { maxPendingBytes: 1_200_000 });
+    const port = await start(limits, { maxPendingBytes: 4_000_000 });
     port.hold();
     const flooding = await Promise.all(Array.from({ length: 8 }, () => dial(port)));
     for (const [device, { socket }] of flooding.entries()) socket.write(flood(device, 4_000));
@@ -240,10 +240,14 @@ describe('while the log is held', () => {
     quiet.socket.write(ask(FIRST_OF_OTHER, 0));
     const load = port.batcher.loadOf(trustedId<TenantId>(OTHER));
     await waitUntil(() => load.pendingBytes > 0, WAIT_MS, 'the fix of the other tenant');
+    const ofOneFix = load.pendingBytes;
+    // the first read of a connection is always let through, the second only to who may
+    quiet.socket.write(ask(FIRST_OF_OTHER, 1));
+    await waitUntil(() => load.pendingBytes > ofOneFix, WAIT_MS, 'its next fix');
     expect(port.batcher.mayRead(port.batcher.loadOf(trustedId<TenantId>(FLOODED)))).toBe(false);
     port.letGo();
-    await waitUntil(() => quiet.acks() === 1, WAIT_MS, 'its acknowledgement');
-    await waitUntil(async () => sum(await port.stored()) === 8 * 4_000 + 1, WAIT_MS, 'all of it');
+    await waitUntil(() => quiet.acks() === 2, WAIT_MS, 'its acknowledgements');
+    await waitUntil(async () => sum(await port.stored()) === 8 * 4_000 + 2, WAIT_MS, 'all of it');
   });
 });
 
@@ -258,6 +262,8 @@ describe('a device that sends faster than any does', () => {
     expect(device.acks()).toBe(2);
     device.socket.write(ask(0, 4, SOS));
     await waitUntil(() => device.acks() === 5, WAIT_MS, 'all acknowledgements');
+    // that of the SOS was not held back, and took those before it along
+    expect(await read(port, 'replies_delayed')).toBe(2);
     expect(sum(await port.stored())).toBe(5);
   });
 
