@@ -49,6 +49,8 @@ export interface LaneOwnerDeps {
 export interface LaneOwner {
   /** The lanes that are judged now, those included that are brought to an end. */
   readonly owned: ReadonlyMap<Lane, OperatedLane>;
+  /** How long there have been lanes that no process judges, ms. */
+  readonly unownedForMs: number;
   /** Takes lanes now, and looks again from time to time. */
   start(): Promise<void>;
   /** A lane cannot go on as it is: its work is thrown away. */
@@ -85,6 +87,10 @@ class KeptLanes implements LaneOwner {
         finishWithinMs: settings.answerWithinMs + settings.drainWithinMs,
       },
     });
+  }
+
+  get unownedForMs(): number {
+    return this.#keeper.unownedForMs;
   }
 
   start(): Promise<void> {

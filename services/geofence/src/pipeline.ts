@@ -47,6 +47,8 @@ export interface GeofenceService {
   start(): Promise<void>;
   /** May be called while `start` still waits. Stops reading, commits what is judged, sends its events, gives the lanes back. */
   stop(): Promise<void>;
+  /** How long there have been lanes that no process judges, ms; 0 when there are none. */
+  readonly unownedForMs: number;
   /** How far the owned lanes are behind the log. */
   lag(): Promise<Lag>;
 }
@@ -93,6 +95,9 @@ export function createGeofenceService(deps: GeofenceServiceDeps): GeofenceServic
   let cancelTimer = (): void => undefined;
 
   return {
+    get unownedForMs() {
+      return owner.unownedForMs;
+    },
     lag,
     async start() {
       await owner.start();

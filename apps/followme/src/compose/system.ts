@@ -62,6 +62,8 @@ import {
 const STOP_LIMIT_MS = 75_000;
 /** Crossings that come later are not worth taking work for, s. */
 const GEOFENCE_BEHIND_LIMIT_S = 30;
+/** Lanes that nobody judges for longer are nobody's: a take-over is over by then, ms. */
+const UNOWNED_LIMIT_MS = 10_000;
 /** A working week: who logs in on Monday is still there on Friday. */
 const SESSION_TTL_MS = 7 * 24 * 3_600_000;
 const MAX_SOCKETS = 5_000;
@@ -221,7 +223,8 @@ async function startGeofence({ engines, lifecycle, ...deps }: Shared): Promise<H
   lifecycle.add('fence announcer', announcer);
   return async () => {
     const { records, seconds } = await service.lag();
-    const isWell = seconds < GEOFENCE_BEHIND_LIMIT_S;
+    const isOwned = service.unownedForMs < UNOWNED_LIMIT_MS;
+    const isWell = seconds < GEOFENCE_BEHIND_LIMIT_S && isOwned;
     return [
       {
         name: 'geofence',
