@@ -42,9 +42,17 @@ class Theatre {
   async stageOf(kind: WorldKind): Promise<Stage> {
     if (this.#stage?.world.plan.kind === kind) return this.#stage;
     await this.leave();
-    const { seed, trackers, fromSource, logLevel, isShort } = this.#options;
+    const { seed, trackers, fromSource, logLevel, isShort, natsProgram } = this.#options;
     const program = fromSource ? null : BUILT_PROGRAM;
-    const world = await openWorld({ kind, seed, trackers, program, logLevel, say });
+    const world = await openWorld({
+      kind,
+      seed,
+      trackers,
+      program,
+      natsProgram,
+      logLevel,
+      say,
+    });
     const settleLimitMs = isShort ? SETTLE_LIMIT_MS.short : SETTLE_LIMIT_MS.full;
     this.#stage = { world, judge: new Judge(world, { settleLimitMs }) };
     return this.#stage;
@@ -88,10 +96,16 @@ async function drillOne(
       failure: String(error),
     }));
   await pass(TAIL_MS[length]);
-  await restore(world);
+  const notWhole = await restore(world)
+    .then(() => null)
+    .catch((error: unknown) => `Not whole again: ${String(error)}`);
   const verdict: Verdict = await judge.judge();
   await world.dropLoads();
-  return resultOf(fault, verdict, { ...made, unexpectedEnds: unexpectedEnds(world) - endsBefore });
+  return resultOf(fault, verdict, {
+    notes: made.notes,
+    failure: made.failure ?? notWhole,
+    unexpectedEnds: unexpectedEnds(world) - endsBefore,
+  });
 }
 
 const unexpectedEnds = ({ slots }: World): number =>
@@ -123,6 +137,14 @@ function* plan({ faults, minutes }: DrillOptions, random: Random): Generator<Fau
 
 async function drill(options: DrillOptions): Promise<DrillReport> {
   const theatre = new Theatre(options);
+  try {
+    return await drillIn(theatre, options);
+  } finally {
+    await theatre.leave();
+  }
+}
+
+async function drillIn(theatre: Theatre, options: DrillOptions): Promise<DrillReport> {
   const stop = (): void => {
     say('stopping …');
     void theatre.leave().finally(() => process.exit(130));
@@ -148,8 +170,8 @@ async function drill(options: DrillOptions): Promise<DrillReport> {
     };
     const result = await drillOne(stage, fault, one);
     add(result);
-    // what did not settle would be held against the faults that follow
-    if (result.settleMs >= SETTLE_LIMIT_MS.short && !isClean(result)) await theatre.leave();
+    // what is broken would be held against the faults that follow
+    if (!isClean(result)) await theatre.leave();
   }
   add(await theatre.finish());
   const sum = (of: (result: FaultResult) => number): number =>

@@ -14,6 +14,8 @@ export interface DrillOptions {
   readonly trackers: number;
   /** Runs the product from its source instead of as it was built. */
   readonly fromSource: boolean;
+  /** The nats-server to drill with; that of the machine when null. */
+  readonly natsProgram: string | null;
   readonly logLevel: string;
   readonly list: boolean;
   readonly help: boolean;
@@ -32,6 +34,7 @@ acknowledged and every crossing that follows from them. Needs Linux and nats-ser
   --minutes <n>      goes on with faults by chance for so long
   --trackers <n>     devices with a fix a second each
   --from-source      runs the product from its source instead of the build
+  --nats <program>   another nats-server than that of the machine
   --log-level <l>    of the processes; what they print shows when one ends by itself
   --help
 
@@ -51,6 +54,7 @@ export function readOptions(args: readonly string[]): DrillOptions {
       minutes: { type: 'string', default: '0' },
       trackers: { type: 'string' },
       'from-source': { type: 'boolean', default: false },
+      nats: { type: 'string' },
       'log-level': { type: 'string', default: 'error' },
     },
   });
@@ -65,6 +69,7 @@ export function readOptions(args: readonly string[]): DrillOptions {
     minutes,
     trackers,
     fromSource: values['from-source'],
+    natsProgram: values.nats ?? null,
     logLevel: values['log-level'],
     list: values.list,
     help: values.help,

@@ -47,8 +47,11 @@ export function makeMachines(count: number): MachineRoom {
   const bridge = `fmb${suffix}`;
   const network = `10.${randomInt(200, 250)}.${randomInt(1, 255)}`;
   const spaces: string[] = [];
+  const links: string[] = [];
   const remove = (): void => {
     for (const space of spaces.splice(0)) quietly('netns', 'del', space);
+    // a space lives on while a process in it does, and would keep its link
+    for (const link of links.splice(0)) quietly('link', 'del', link);
     quietly('link', 'del', bridge);
     process.off('exit', remove);
   };
@@ -61,12 +64,9 @@ export function makeMachines(count: number): MachineRoom {
       const space = `fm${suffix}n${place + 1}`;
       ip('netns', 'add', space);
       spaces.push(space);
-      return makeMachine({
-        space,
-        bridge,
-        link: `fmv${suffix}${place + 1}`,
-        address: `${network}.${place + 2}`,
-      });
+      const link = `fmv${suffix}${place + 1}`;
+      links.push(link);
+      return makeMachine({ space, bridge, link, address: `${network}.${place + 2}` });
     });
     return { machines, remove };
   } catch (error) {

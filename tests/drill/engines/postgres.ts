@@ -76,6 +76,8 @@ export async function startDrillPostgres(folder: string): Promise<DrillPostgres>
   const adminUrl = admin.href;
   await made.stop();
   let server = await launch(command, { folder, adminUrl });
+  const killAtExit = (): void => signalAll('SIGKILL');
+  process.on('exit', killAtExit);
   const all = (): number[] => [server.pid ?? 0, ...childrenOf(server.pid ?? 0)];
   const signalAll = (signal: NodeJS.Signals): void => {
     for (const pid of all()) {
@@ -111,6 +113,7 @@ export async function startDrillPostgres(folder: string): Promise<DrillPostgres>
       const timer = setTimeout(() => signalAll('SIGKILL'), 10_000);
       await ended;
       clearTimeout(timer);
+      process.off('exit', killAtExit);
     },
   };
 }

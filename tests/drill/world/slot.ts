@@ -91,6 +91,9 @@ export class Slot {
       ...(program === null ? {} : { program }),
     });
     this.#process = started;
+    const killAtExit = (): void => void process.kill(started.pid, 'SIGKILL');
+    process.on('exit', killAtExit);
+    void started.ended.then(() => process.off('exit', killAtExit));
     const { devicePort, url } = started;
     if (url !== null) {
       this.#urls.add(url);

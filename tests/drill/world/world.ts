@@ -40,6 +40,8 @@ export interface WorldPlan {
   readonly trackers: number;
   /** The product's program; null: from its source. */
   readonly program: readonly string[] | null;
+  /** The nats-server to run; that of the machine when null. */
+  readonly natsProgram: string | null;
   readonly logLevel: string;
   readonly say: (line: string) => void;
 }
@@ -116,7 +118,7 @@ async function build(
   plan.say(`starting engines (${plan.kind})`);
   const postgres = await startDrillPostgres(folder);
   cleanUps.push(() => postgres.stop());
-  const log = await startLogEngine(plan.kind, cleanUps);
+  const log = await startLogEngine(plan, cleanUps);
   const hook = await startHook();
   cleanUps.push(() => hook.close());
   const seeded = await seed(postgres.url, { trackers: plan.trackers, webhookUrl: hook.url });
@@ -193,7 +195,14 @@ interface LogEngine {
   readonly logUrl: string | null;
 }
 
-async function startLogEngine(kind: WorldKind, cleanUps: CleanUps): Promise<LogEngine> {
+async function startLogEngine(
+  { kind, natsProgram }: WorldPlan,
+  cleanUps: CleanUps,
+): Promise<LogEngine> {
+  const options = {
+    maxFileBytes: 4_000_000_000,
+    ...(natsProgram === null ? {} : { program: natsProgram }),
+  };
   if (kind === 'embedded') {
     return {
       nats: [],
@@ -204,14 +213,14 @@ async function startLogEngine(kind: WorldKind, cleanUps: CleanUps): Promise<LogE
     };
   }
   if (kind === 'one') {
-    const nats = await startNats({ maxFileBytes: 4_000_000_000 });
+    const nats = await startNats(options);
     cleanUps.push(() => nats.stop());
     return { nats: [nats], natsHealthy: () => Promise.resolve(), room: null, ...reached(nats.url) };
   }
   const room = makeMachines(3);
   cleanUps.push(() => room.remove());
   const members = room.machines.map(({ address, prefix }) => ({ host: address, prefix }));
-  const cluster: TestNatsCluster = await startNatsCluster({ members, maxFileBytes: 4_000_000_000 });
+  const cluster: TestNatsCluster = await startNatsCluster({ members, ...options });
   cleanUps.push(() => cluster.stop());
   const { members: nats, url } = cluster;
   return { nats, natsHealthy: () => cluster.healthy(), room, ...reached(url) };
