@@ -31,7 +31,7 @@ export interface JetStreamAddress {
 }
 
 /** How a process logs in. */
-export type JetStreamLogin =
+type JetStreamLogin =
   | { readonly kind: 'none' }
   | { readonly kind: 'password'; readonly user: string; readonly password: string }
   | { readonly kind: 'token'; readonly token: string }

@@ -32,7 +32,7 @@ export interface ConnectionDeps {
 }
 
 /** Hears of sessions that come and go; neither may throw. */
-export interface SessionListener {
+interface SessionListener {
   onSession(session: Session): void;
   onLost(): void;
 }

@@ -37,10 +37,7 @@ function createSubject(nats: TestNats): LogUnderTest {
 }
 
 const programs = natsPrograms();
-test.skipIf(programs.length > 0)(
-  `the contract on nats-server (skipped: ${NATS_MISSING})`,
-  () => {},
-);
+if (programs.length === 0) test.skip(`the contract on nats-server (skipped: ${NATS_MISSING})`);
 
 describe.each(programs)('on nats-server $version', ({ path, version }) => {
   let nats: TestNats | null = null;

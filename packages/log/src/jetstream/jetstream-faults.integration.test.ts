@@ -195,12 +195,12 @@ describe.skipIf(missing)(
         { from: 1, signal: AbortSignal.timeout(LIMIT_MS) },
       );
       await reading.next();
-      const waiting = reading.next();
+      const ended = expect(reading.next()).rejects.toMatchObject({ code: 'REPLACED' });
       // a store that was lost: the server comes back with nothing, and another process makes the log there
       await nats.loseStore();
       const other = await open(nats.url);
       expect(other.log.identity).not.toBe(log.identity);
-      await expect(waiting).rejects.toMatchObject({ code: 'REPLACED' });
+      await ended;
       await expect(log.append('positions', lane(0), bytes('y'))).rejects.toMatchObject({
         code: 'REPLACED',
       });

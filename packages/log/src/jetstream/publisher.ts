@@ -18,9 +18,9 @@ import type { JetStreamCounters, RetryReason } from './jetstream-counters.ts';
 export const MAX_UNDER_WAY = 4096;
 export const MAX_UNDER_WAY_BYTES = 64_000_000;
 /** An answer that took longer is not waited for: the record is sent again. */
-export const ANSWER_LIMIT_MS = 5000;
+const ANSWER_LIMIT_MS = 5000;
 /** After this a record is given up as `UNAVAILABLE`. */
-export const APPEND_LIMIT_MS = 30_000;
+const APPEND_LIMIT_MS = 30_000;
 /** Once the log is being closed nothing waits longer than this. */
 const CLOSING_LIMIT_MS = 5000;
 /** So many time-outs in a row, and another server is taken. */
@@ -46,7 +46,7 @@ export interface Publication {
 }
 
 /** What became of a record that reached the server. */
-export type Published = Exclude<Acknowledgement, { readonly type: 'later' | 'refused' }>;
+type Published = Exclude<Acknowledgement, { readonly type: 'later' | 'refused' }>;
 
 export interface PublisherDeps {
   readonly clock: Clock;

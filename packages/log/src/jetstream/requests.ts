@@ -12,7 +12,7 @@ const LASTING_CODES = [10_023, 10_039, 10_047, 10_074, 10_076];
 const PAUSE_MS = 100;
 
 /** Whether an error of a request may go away by itself. */
-export function mayPass(error: unknown): boolean {
+function mayPass(error: unknown): boolean {
   if (error instanceof LogOpenError) return false;
   if (error instanceof LogError) return error.code === 'UNAVAILABLE';
   if (!(error instanceof JetStreamApiError)) return true;

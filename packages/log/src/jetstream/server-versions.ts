@@ -4,7 +4,7 @@
  */
 
 /** The oldest server whose streams, dedupe, consumers and purges do what the engine needs. */
-export const OLDEST_SERVER = '2.9.10';
+const OLDEST_SERVER = '2.9.10';
 
 /**
  * How often a server syncs its files when nothing is set: a loss of power may take back what was written since.
