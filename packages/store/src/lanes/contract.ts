@@ -200,6 +200,16 @@ function leavingRules(subject: () => LaneLeasesSubject): void {
     expect(await look(leases, 'two')).toMatchObject({ members: 1 });
     await leases.leave('never seen');
   });
+
+  test('who leaves holds nothing, and others keep what they have', async () => {
+    const { leases, others } = subject();
+    await leases.acquire('one', [A], 1);
+    await others.acquire('one', [A], 1);
+    await leases.acquire('two', [B], 1);
+    await leases.leave('one');
+    expect(await leases.acquire('three', ALL, 3)).toMatchObject([{ lane: A }, { lane: C }]);
+    expect(await others.acquire('three', [A], 1)).toEqual([]);
+  });
 }
 
 const stretchOf = (change: Partial<LaneStretch>): LaneStretch => ({

@@ -321,6 +321,24 @@ describe('stopping', () => {
     expect(two.working).toEqual(world.all);
   });
 
+  test('gives back also what the store took for it without an answer', async () => {
+    const world = createKeeperWorld();
+    const one = world.process('one');
+    void one.keeper.start();
+    await world.advance(50);
+    const two = world.process('two');
+    // as a call that was given up and has its effect later
+    await world.lanes.leases('geofence').release('one', one.keeper.held);
+    await world.lanes.leases('geofence').acquire('two', world.all, 16);
+    void two.keeper.start();
+    await world.clock.advance(1);
+    const stopping = two.keeper.stop();
+    await world.advance(100);
+    await stopping;
+    const look = await world.lanes.leases('geofence').look('three', { held: [], all: world.all });
+    expect(look.free).toBe(16);
+  });
+
   test('leaves nothing behind: no member, no timer but the work', async () => {
     const world = createKeeperWorld();
     const [one] = await started(world, 'one');

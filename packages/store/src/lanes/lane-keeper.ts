@@ -279,13 +279,19 @@ class Keeper implements LaneKeeper {
     const { leases, owner, lanes, logger } = this.#deps;
     const missing = lanes.filter((lane) => !this.#entries.has(lane));
     const wanted = this.#leaseMs === null ? missing : this.#shuffled(missing);
+    const taking = leases.acquire(owner, wanted, most);
     try {
-      const taken = await this.#answer('taking lanes', leases.acquire(owner, wanted, most));
+      const taken = await this.#answer('taking lanes', taking);
       if (this.#state === 'running') return this.#hold(taken);
       await this.#release(taken);
     } catch (error) {
       this.#metrics.failures.inc();
       logger.warn('lanes.takeFailed', { consumer: leases.consumer, error });
+      // what comes too late is nobody's, unless it was taken anew since
+      taking.then(
+        (late) => this.#release(late),
+        () => undefined,
+      );
     }
   }
 

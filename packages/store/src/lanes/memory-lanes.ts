@@ -79,6 +79,9 @@ class LaneTable implements MemoryLanes {
       },
       leave: async (owner) => {
         this.#members.get(consumer)?.delete(owner);
+        for (const row of this.#rows.values()) {
+          if (row.consumer === consumer && row.owner === owner) row.owner = null;
+        }
       },
     };
   }

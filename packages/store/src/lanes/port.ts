@@ -51,6 +51,9 @@ export interface LaneLeases {
   acquire(owner: string, lanes: readonly Lane[], most: number): Promise<readonly OwnedLane[]>;
   /** Gives lanes back, as far as they are still the owner's: the next one need not wait. */
   release(owner: string, lanes: readonly HeldLane[]): Promise<void>;
-  /** The owner takes no more lanes; the others need not wait until it is missed. */
+  /**
+   * The owner takes no more lanes and holds none, also none that it took without hearing of it: the others need not
+   * wait until it is missed.
+   */
   leave(owner: string): Promise<void>;
 }

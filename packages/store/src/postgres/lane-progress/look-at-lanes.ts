@@ -62,13 +62,17 @@ export async function lookAtLanes(
   return onlyRow(result, 'the look at the lanes');
 }
 
-/** The owner takes no more lanes of this consumer. */
+/** The owner takes no more lanes of this consumer, and holds none, whatever the epoch. */
 export async function leaveLanes(
   system: SystemScope,
   consumer: Consumer,
   owner: string,
 ): Promise<void> {
   await sql`
+    with freed as (
+      update followme.lane_lease set owner = null, lease_until = null
+       where consumer = ${consumer} and owner = ${owner}
+    )
     delete from followme.lane_member where consumer = ${consumer} and owner = ${owner}
   `.execute(system.db);
 }
