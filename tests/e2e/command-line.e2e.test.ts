@@ -424,6 +424,15 @@ describe('on a running system', () => {
     expect(items).toHaveLength(2);
   });
 
+  test('lanes tells that this process reads every lane', async () => {
+    const told = await followme(['lanes', '--data', dataFolder]);
+    expect(told).toMatchObject({ code: 0, stderr: '' });
+    expect(told.stdout).toMatch(/^geofence +16 lanes {2}\S+ {2}\[0,1,.*15\]$/m);
+    const lanes = jsonLines(await followme(['lanes', '--data', dataFolder, '--json']));
+    const geofence = lanes.filter((lane) => (lane as { consumer: string }).consumer === 'geofence');
+    expect(geofence).toHaveLength(16);
+  });
+
   test('migrate and doctor look at the running system', async () => {
     const migrated = await followme(['migrate', '--data', dataFolder]);
     expect(migrated).toMatchObject({ code: 0, stderr: '' });
@@ -440,5 +449,6 @@ describe('on a running system', () => {
     expect(doctor.code).toBe(0);
     expect(doctor.stdout).toMatch(/^ok\s+Web port: .*the system runs/m);
     expect(doctor.stdout).toMatch(/^ok\s+Database/m);
+    expect(doctor.stdout).toMatch(/^ok\s+Lanes: (\d+) of \1 are read, by 1 process/m);
   });
 });

@@ -4,8 +4,7 @@
  * broadcasts of either are understood by the other.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { NATS_MISSING, natsProgram } from '@followme/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +12,7 @@ import { createCluster, INSIDE, OUTSIDE, untilTold, type Cluster } from '../supp
 import type { Role, RunningProcess } from '../support/processes.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
+const RELEASES = path.join(ROOT, '.cache/releases');
 const ROLES: readonly Role[] = ['tracker', 'geofence', 'notification', 'client'];
 const BUILD_LIMIT_MS = 300_000;
 
@@ -29,21 +29,24 @@ function newestRelease(): string | null {
   }
 }
 
-/** Checks a release out beside this checkout and builds it. Answers its folder. */
+/**
+ * Builds a release beside this checkout, once: what was built is kept, since a release does not change. Answers its
+ * folder.
+ */
 function buildRelease(tag: string): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'followme-release-'));
+  const folder = path.join(RELEASES, tag);
+  if (existsSync(folder)) return folder;
+  const making = `${folder}.making`;
+  rmSync(making, { recursive: true, force: true });
+  mkdirSync(making, { recursive: true });
   const run = (command: string, args: readonly string[], cwd: string): void => {
     execFileSync(command, [...args], { cwd, stdio: 'pipe', timeout: BUILD_LIMIT_MS });
   };
-  run('git', ['worktree', 'add', '--detach', '--force', folder, tag], ROOT);
-  run('npm', ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit'], folder);
-  run('npm', ['run', 'build'], folder);
+  run('sh', ['-c', 'git archive "$1" | tar -x -C "$2"', 'archive', tag, making], ROOT);
+  run('npm', ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit'], making);
+  run('npm', ['run', 'build'], making);
+  renameSync(making, folder);
   return folder;
-}
-
-function removeRelease(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-  execFileSync('git', ['worktree', 'prune'], { cwd: ROOT });
 }
 
 const release = newestRelease();
@@ -54,21 +57,17 @@ describe.skipIf(missing !== null)(
   `${release ?? 'the release before'} beside this one${missing === null ? '' : ` (skipped: ${missing})`}`,
   () => {
     let cluster: Cluster;
-    let folder = '';
     /** The processes of the old release, by role. */
     const old = new Map<Role, RunningProcess>();
     beforeAll(async () => {
-      folder = buildRelease(release ?? '');
+      const folder = buildRelease(release ?? '');
       cluster = await createCluster();
       const program = [path.join(folder, 'apps/followme/bin/followme.js')];
       await Promise.all(
         ROLES.map(async (role) => void old.set(role, await cluster.start(role, { program }))),
       );
     }, BUILD_LIMIT_MS * 2);
-    afterAll(async () => {
-      await cluster.end();
-      if (folder !== '') removeRelease(folder);
-    });
+    afterAll(() => cluster.end());
 
     const oldOne = (role: Role): RunningProcess => {
       const process = old.get(role);

@@ -24,7 +24,7 @@ export const INSIDE = { lon: 5.12, lat: 52.09 } as const;
 export const OUTSIDE = { lon: 5.2, lat: 52.09 } as const;
 
 /** What there is in the database. */
-export interface Counts {
+interface Counts {
   readonly positions: number;
   readonly events: number;
   /** Occurrences over all alerts. */

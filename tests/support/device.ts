@@ -8,7 +8,7 @@ const SOS_EVENT_CODE = 1;
 const ROUTINE_EVENT_CODE = 35;
 const ANSWER_LIMIT_MS = 20_000;
 
-export interface ReportOptions {
+interface ReportOptions {
   readonly isSos?: boolean;
   /** A whole second; now, or a second later than the last one, unless told. */
   readonly fixTimeMs?: number;

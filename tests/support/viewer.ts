@@ -5,7 +5,7 @@ import { WebSocket, type RawData } from 'ws';
 const WAIT_MS = 10_000;
 
 /** A message of the socket protocol, told apart by `header`. */
-export interface SocketMessage {
+interface SocketMessage {
   readonly header: string;
   readonly data?: Readonly<Record<string, unknown>>;
 }
