@@ -5,6 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
+import { atExit } from '../at-exit.ts';
 
 export interface Machine {
   readonly address: string;
@@ -53,9 +54,9 @@ export function makeMachines(count: number): MachineRoom {
     // a space lives on while a process in it does, and would keep its link
     for (const link of links.splice(0)) quietly('link', 'del', link);
     quietly('link', 'del', bridge);
-    process.off('exit', remove);
+    spare();
   };
-  process.on('exit', remove);
+  const spare = atExit(remove);
   try {
     ip('link', 'add', bridge, 'type', 'bridge');
     ip('addr', 'add', `${network}.1/24`, 'dev', bridge);

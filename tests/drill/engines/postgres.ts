@@ -10,6 +10,7 @@ import { silentLogger, systemClock } from '@followme/platform';
 import { startEmbeddedServer } from '@followme/store';
 import { waitUntil } from '@followme/testkit';
 import { Client } from 'pg';
+import { atExit } from '../at-exit.ts';
 import { childrenOf } from '../../support/system.ts';
 
 export interface DrillPostgres {
@@ -76,8 +77,7 @@ export async function startDrillPostgres(folder: string): Promise<DrillPostgres>
   const adminUrl = admin.href;
   await made.stop();
   let server = await launch(command, { folder, adminUrl });
-  const killAtExit = (): void => signalAll('SIGKILL');
-  process.on('exit', killAtExit);
+  const spare = atExit(() => signalAll('SIGKILL'));
   const all = (): number[] => [server.pid ?? 0, ...childrenOf(server.pid ?? 0)];
   const signalAll = (signal: NodeJS.Signals): void => {
     for (const pid of all()) {
@@ -113,7 +113,7 @@ export async function startDrillPostgres(folder: string): Promise<DrillPostgres>
       const timer = setTimeout(() => signalAll('SIGKILL'), 10_000);
       await ended;
       clearTimeout(timer);
-      process.off('exit', killAtExit);
+      spare();
     },
   };
 }

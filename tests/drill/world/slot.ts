@@ -5,6 +5,7 @@
  * States of a slot: `running` (perhaps frozen), `empty`. Only `start`, `kill`, `drain` and the end of the process
  * change them.
  */
+import { atExit } from '../at-exit.ts';
 import type { Proxies } from '../proxy/proxies.ts';
 import { startProcess, type Role, type RunningProcess } from '../../support/processes.ts';
 
@@ -91,9 +92,8 @@ export class Slot {
       ...(program === null ? {} : { program }),
     });
     this.#process = started;
-    const killAtExit = (): void => void process.kill(started.pid, 'SIGKILL');
-    process.on('exit', killAtExit);
-    void started.ended.then(() => process.off('exit', killAtExit));
+    const spare = atExit(() => void process.kill(started.pid, 'SIGKILL'));
+    void started.ended.then(spare);
     const { devicePort, url } = started;
     if (url !== null) {
       this.#urls.add(url);
