@@ -1,3 +1,3 @@
 import { describeSeeds } from './seeds.ts';
 
-describeSeeds('all', { from: 1, count: 150 }, 'all services in every process');
+describeSeeds('all', { from: 1, count: 60 }, 'all services in every process');

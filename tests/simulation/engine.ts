@@ -155,11 +155,8 @@ export class Engine {
           if (way.isLoud) fail(way.answerMs, 'connection lost');
           return;
         }
-        this.#pass(
-          process,
-          way,
-          `${label} is answered`,
-          () => void process.after(0, `${label} answered`, () => settle(finish)),
+        this.#pass(process, way, `${label} answered`, () =>
+          process.receive(`${label} answered`, () => settle(finish)),
         );
       };
       const arrive = (): void => {

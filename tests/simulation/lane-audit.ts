@@ -54,6 +54,14 @@ export class LaneAudit {
     }
   }
 
+  /** Somebody left: what the store gives out from now on as free was given back. */
+  left(consumer: Consumer, owner: string, lanes: MemoryLanes): void {
+    for (const { lane, consumer: of } of lanes.sequences()) {
+      const known = this.#of(consumer, lane);
+      if (of === consumer && known.owner === owner) known.owner = null;
+    }
+  }
+
   /** These stretches were written. */
   written(consumer: Consumer, stretches: readonly LaneStretch[]): void {
     for (const { lane, epoch, fromSequence, toSequence } of stretches) {
@@ -123,6 +131,10 @@ export function connectLeases(
         await leases.release(owner, held);
         audit.released(consumer, owner, held);
       }),
-    leave: (owner) => call('leave', () => leases.leave(owner)),
+    leave: (owner) =>
+      call('leave', async () => {
+        await leases.leave(owner);
+        audit.left(consumer, owner, lanes);
+      }),
   };
 }

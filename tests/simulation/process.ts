@@ -78,19 +78,21 @@ export class SimulatedProcess {
     kind: Held['kind'] = 'answer',
   ): CancelTimer {
     let isCancelled = false;
-    const arrive = (): void => {
-      if (isCancelled || this.#state === 'dead') return;
-      if (this.#state === 'frozen') {
-        this.#held.push({ kind, what, run: () => (isCancelled ? undefined : run()) });
-        return;
-      }
-      run();
+    const unlessCancelled = (): void => {
+      if (!isCancelled) run();
     };
+    const arrive = (): void => this.receive(what, unlessCancelled, kind);
     const cancel = this.#schedule.after(delayMs, `${this.name}: ${what}`, arrive);
     return () => {
       isCancelled = true;
       cancel();
     };
+  }
+
+  /** Something arrives now: it happens at once, later when the process is frozen, never when it is dead. */
+  receive(what: string, run: () => void, kind: Held['kind'] = 'answer'): void {
+    if (this.#state === 'running') run();
+    else if (this.#state === 'frozen') this.#held.push({ kind, what, run });
   }
 
   /** Stops it, for now. */

@@ -4,7 +4,8 @@ import type { Cast } from './plan.ts';
 export const REGRESSIONS: Readonly<Record<Cast, readonly number[]>> = {
   operator: [],
   recorder: [],
-  notification: [],
+  // who left in order still held a lane that was given out without being heard
+  notification: [100],
   live: [],
   all: [],
 };

@@ -54,7 +54,10 @@ export async function runSeed(
     else {
       faults.push(...findFaults(world));
       world.leaveAll();
-      await schedule.advance(LEAVE_WITHIN_MS);
+      for (let waitedMs = 0; waitedMs < LEAVE_WITHIN_MS && !world.isLeft;) {
+        await schedule.advance(LOOK_EVERY_MS);
+        waitedMs += LOOK_EVERY_MS;
+      }
       faults.push(...leaveFaults(world));
     }
   } catch (error) {

@@ -240,6 +240,11 @@ export class World {
     }
   }
 
+  /** Nobody is there any more. */
+  get isLeft(): boolean {
+    return this.lives.every(({ process }) => process.state === 'dead');
+  }
+
   /** What code waits for, in all processes. */
   get pending(): readonly string[] {
     return this.lives.flatMap(({ process }) => process.pending);
