@@ -84,6 +84,7 @@ export function drawRules(random: Random): readonly Rule[] {
   return random.next() < 0.6 ? rules : rules.slice(0, 2);
 }
 
+/** Cards, their messages, and what a transaction may do to them. */
 export class AlertsTable {
   readonly rules: readonly Rule[];
   readonly #lanes: MemoryLanes;

@@ -32,6 +32,7 @@ export const FAIR_WEATHER: Weather = {
 /** What became of a call, as an error for the caller. */
 export type Failure = 'refused' | 'connection lost' | 'no answer';
 
+/** What an engine is made of. */
 export interface EngineDeps {
   readonly schedule: Schedule;
   readonly random: Random;

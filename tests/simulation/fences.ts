@@ -10,6 +10,7 @@ import type { FencesChanged, GroupId } from '@followme/model';
 import type { Random } from '@followme/platform';
 import type { VersionFences } from '@followme/store';
 
+/** The only customer of the installation. */
 export const TENANT = trustedId<TenantId>(1);
 /** Trackers with an odd id are in this group, and some fences are for it only. */
 const ODD_TRACKERS = trustedId<GroupId>(1);

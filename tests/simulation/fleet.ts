@@ -45,6 +45,7 @@ export function identityOf(row: Buffer, offset: number): string {
   return `${tracker}@${row.readDoubleLE(offset + ROW.fixTimeMs)}/${high.toString(16)}-${low.toString(16)}`;
 }
 
+/** All devices, and what was promised to them. */
 export class Fleet {
   readonly #schedule: Schedule;
   readonly #random: Random;

@@ -16,11 +16,13 @@ const NO_STORE: Store = {
   close: async () => undefined,
 };
 
+/** A live side, and its hub for those who look. */
 export interface LiveRole extends Role {
   /** Null until it has started. */
   readonly hub: LiveHub | null;
 }
 
+/** The live side of one life of a process. */
 export function createLiveRole(
   { process, log, storeEngine, logger }: RoleContext,
   deps: {

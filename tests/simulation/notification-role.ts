@@ -34,6 +34,7 @@ const SETTINGS = {
   drainWithinMs: 3_000,
 };
 
+/** What raising and delivering share with the rest of the world. */
 export interface NotificationDeps {
   readonly tables: LaneTables;
   readonly alerts: AlertsTable;
@@ -61,6 +62,7 @@ function connectOutbox({ process, storeEngine }: RoleContext, alerts: AlertsTabl
   };
 }
 
+/** Raiser and deliverer of one life of a process. */
 export function createNotificationRole(context: RoleContext, deps: NotificationDeps): Role {
   const { process, log, logger } = context;
   const { clock } = process;

@@ -218,7 +218,7 @@ function operatorFaults(world: World, expected: Expected): readonly string[] {
 }
 
 /** How a list with its repetitions differs from what is expected once each. */
-export function differences(
+function differences(
   where: string,
   found: readonly string[],
   expected: readonly string[],

@@ -16,6 +16,7 @@ export type Fault = { readonly atMs: number; readonly forMs: number } & (
   | { readonly kind: 'logDown' | 'logHung' | 'storeDown' | 'storeHung' | 'badWeather' }
 );
 
+/** One report of a device. */
 export interface PlannedFix {
   readonly atMs: number;
   readonly tracker: number;
@@ -29,6 +30,7 @@ export interface PlannedFix {
   readonly repeated: boolean;
 }
 
+/** Everything that a run does to its world. */
 export interface Plan {
   readonly seed: number;
   readonly services: ReadonlySet<Service>;
@@ -52,6 +54,7 @@ export interface Plan {
 /** Which services may be drawn together. */
 export type Cast = 'operator' | 'recorder' | 'notification' | 'live' | 'all';
 
+/** All casts, the small ones first. */
 export const CAST_NAMES: readonly Cast[] = ['operator', 'recorder', 'notification', 'live', 'all'];
 
 const CASTS: Readonly<Record<Cast, readonly Service[]>> = {
@@ -62,6 +65,7 @@ const CASTS: Readonly<Record<Cast, readonly Service[]>> = {
   all: ['operator', 'recorder', 'raiser', 'live'],
 };
 
+/** Whether a word names a cast. */
 export const isCast = (name: string): name is Cast => CAST_NAMES.some((cast) => cast === name);
 
 const PROCESS_FAULTS = [

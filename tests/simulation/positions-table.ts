@@ -21,6 +21,7 @@ const isNewer = (a: Position, b: Position | undefined): boolean =>
   a.fixTimeMs > b.fixTimeMs ||
   (a.fixTimeMs === b.fixTimeMs && a.receivedTimeMs > b.receivedTimeMs);
 
+/** Rows and last states. */
 export class PositionsTable {
   readonly #lanes: MemoryLanes;
   readonly #fixes = new Map<string, StoredFix>();

@@ -21,6 +21,7 @@ interface Held {
   readonly run: () => void;
 }
 
+/** What a process is made of. */
 export interface ProcessDeps {
   readonly schedule: Schedule;
   readonly random: Random;
@@ -28,6 +29,7 @@ export interface ProcessDeps {
   readonly name: string;
 }
 
+/** One life of a process. */
 export class SimulatedProcess {
   readonly name: string;
   readonly clock: Clock;

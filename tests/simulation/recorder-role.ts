@@ -8,6 +8,7 @@ import { connectLeases, type LaneTables } from './lane-audit.ts';
 import type { PositionsTable } from './positions-table.ts';
 import type { Role, RoleContext } from './role.ts';
 
+/** What all recorders share. */
 export interface RecorderTables extends LaneTables {
   readonly positions: PositionsTable;
 }
@@ -101,6 +102,7 @@ function createRecorderStore(
   };
 }
 
+/** The recorder of one life of a process. */
 export function createRecorderRole(context: RoleContext, tables: RecorderTables): Role {
   const { process, log, logger } = context;
   return new Recorder({

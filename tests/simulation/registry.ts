@@ -5,6 +5,7 @@ import type { SeenRevisions, TrackerRecord, TrackerRegistry } from '@followme/st
 import { TENANT } from './fences.ts';
 import { VIEW_GROUPS } from './viewers.ts';
 
+/** Trackers, their groups, and when they changed. */
 export class SimulatedRegistry {
   readonly #random: Random;
   readonly #groups = new Map<number, GroupId>();

@@ -25,6 +25,7 @@ function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** How much of a run is kept, and how long it may be. */
 export interface ScheduleOptions {
   /** Keep the last so many lines of the trace; 0 keeps none. The hash covers all of them in either case. */
   readonly keepLines: number;

@@ -53,6 +53,7 @@ const isAborted = (signals: readonly AbortSignal[]): boolean =>
 const unavailable = (failure: Failure, what: string): Error =>
   new LogError('UNAVAILABLE', `${what}: ${failure}`);
 
+/** All lanes of both streams, keys and broadcasts. */
 export class SimulatedLog {
   readonly engine: Engine;
   readonly #schedule: Schedule;

@@ -40,7 +40,7 @@ interface LocationMessage {
 }
 
 /** Text messages out of a stream of unmasked WebSocket frames (RFC 6455 §5.2). */
-export function decodeFrames(bytes: Buffer, onText: (text: string) => void): Buffer {
+function decodeFrames(bytes: Buffer, onText: (text: string) => void): Buffer {
   let at = 0;
   let started = 0;
   let parts: Buffer[] = [];
@@ -66,6 +66,7 @@ export function decodeFrames(bytes: Buffer, onText: (text: string) => void): Buf
   return bytes.subarray(started);
 }
 
+/** What a viewer is made of. */
 export interface ViewerDeps {
   readonly schedule: Schedule;
   readonly random: Random;

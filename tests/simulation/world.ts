@@ -26,7 +26,7 @@ import { SimulatedLog, type ReaderWeather } from './simulated-log.ts';
 import { VIEW_GROUPS, Viewer } from './viewers.ts';
 
 /** As in production (architecture §4), ms. */
-export const LEASE_MS = 3_000;
+const LEASE_MS = 3_000;
 /** The store's own time-out of a call; shorter than in production, so that a run sees it. */
 const STORE_ANSWERS_WITHIN_MS = 8_000;
 /** A process that ended is started again after so long. */
@@ -71,6 +71,7 @@ interface Life {
   isLeaving: boolean;
 }
 
+/** What a world is made of. */
 export interface WorldDeps {
   readonly plan: Plan;
   readonly schedule: Schedule;
@@ -78,6 +79,7 @@ export interface WorldDeps {
   readonly logger: Logger;
 }
 
+/** One installation for one run. */
 export class World {
   readonly plan: Plan;
   readonly schedule: Schedule;
