@@ -131,7 +131,7 @@ export {
   type MemoryLanes,
   type MemoryLanesDeps,
 } from './lanes/memory-lanes.ts';
-export { claimLog } from './postgres/lane-progress/claim-log.ts';
+export { claimedLog, claimLog } from './postgres/lane-progress/claim-log.ts';
 export { laneOwners, type LaneOwner } from './postgres/lane-progress/lane-owners.ts';
 export { laneSequences, type LaneSequences } from './postgres/lane-progress/lane-sequences.ts';
 export { createRetentionStore, type RetentionStore } from './postgres/retention/retention-store.ts';

@@ -7,7 +7,7 @@ import {
   randomToken,
   systemClock,
 } from '@followme/platform';
-import { laneOwners, STREAM_OF_CONSUMER, type LaneOwner } from '@followme/store';
+import { claimedLog, laneOwners, STREAM_OF_CONSUMER, type LaneOwner } from '@followme/store';
 import { hasDatabase } from '../compose/data-folder.ts';
 import { lookIntoStore } from '../compose/with-store.ts';
 import type { Settings } from '../settings.ts';
@@ -37,11 +37,18 @@ export async function checkLog({ logUrl }: Settings): Promise<Finding> {
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 
-/** Whether the readers of the database stand inside the log. */
+/** Whether the database is tied to this log, and its readers stand inside it. */
 export async function checkTogether(settings: Settings): Promise<Finding> {
   if (settings.logUrl === null) return ok('looked at by every start');
-  const { streams } = await inspect(settings.logUrl);
-  const lanes = await lanesOf(settings);
+  const { streams, identity } = await inspect(settings.logUrl);
+  const { claimed, lanes } = await readersOf(settings);
+  if (claimed !== null && claimed !== identity) {
+    return {
+      state: 'failed',
+      detail: `the database belongs to the log ${claimed}, and this one is ${identity ?? 'not made yet'}`,
+      advice: 'Name the log that this database was used with, or the database of this log.',
+    };
+  }
   for (const { consumer, lane, committedSequence } of lanes) {
     const stream = STREAM_OF_CONSUMER[consumer];
     if (stream === null) continue;
@@ -59,7 +66,7 @@ export async function checkTogether(settings: Settings): Promise<Finding> {
 
 /** Whether somebody reads every lane. */
 export async function checkLanes(settings: Settings): Promise<Finding> {
-  const lanes = await lanesOf(settings);
+  const { lanes } = await readersOf(settings);
   if (lanes.length === 0) return ok('nobody has read any yet');
   const owned = lanes.filter(isHeld);
   const owners = new Set(owned.map(({ owner }) => owner)).size;
@@ -70,11 +77,22 @@ export async function checkLanes(settings: Settings): Promise<Finding> {
   return { state: 'warning', detail, advice };
 }
 
-async function lanesOf(settings: Settings): Promise<readonly LaneOwner[]> {
-  if (settings.storeUrl === null && !(await hasDatabase(settings.dataFolder))) return [];
-  return lookIntoStore(settings, async (store) =>
-    store === null ? [] : store.asSystem(laneOwners),
-  );
+interface Readers {
+  /** The log that the database is tied to. */
+  readonly claimed: string | null;
+  readonly lanes: readonly LaneOwner[];
+}
+
+async function readersOf(settings: Settings): Promise<Readers> {
+  const none: Readers = { claimed: null, lanes: [] };
+  if (settings.storeUrl === null && !(await hasDatabase(settings.dataFolder))) return none;
+  return lookIntoStore(settings, async (store) => {
+    if (store === null) return none;
+    return store.asSystem(async (system) => ({
+      claimed: await claimedLog(system),
+      lanes: await laneOwners(system),
+    }));
+  });
 }
 
 /** Whether somebody has this lane at present. */

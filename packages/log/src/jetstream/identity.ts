@@ -7,7 +7,9 @@ import { randomToken } from '@followme/platform';
 import { LogOpenError } from '../port.ts';
 import type { LaneCounts } from '../lmdb/engine.ts';
 import { describeAddress, type JetStreamAddress } from './address.ts';
+import type { Session } from './connection.ts';
 import type { JetStreamKeys } from './keys.ts';
+import type { LogNames } from './names.ts';
 import type { LogStreams } from './streams.ts';
 
 const ORIGIN_KEY = 'origin';
@@ -54,8 +56,24 @@ export async function settleIdentity(
         `an installation is made.`,
     );
   }
-  const { positions, events } = streams.created;
-  const parts = `${origin.token} ${positions} ${events}`;
+  return nameOf(origin, streams.created);
+}
+
+/** The identity of a log that is there, without making one; null when nobody has opened it yet. */
+export async function lookUpIdentity(
+  { jetstream }: Session,
+  names: LogNames,
+  created: LogStreams['created'],
+): Promise<string | null> {
+  const entry = await jetstream.streams.getMessage(names.keysStream, {
+    last_by_subj: names.keySubject(ORIGIN_KEY),
+  });
+  const origin = parseOrigin(entry?.data);
+  return origin === null ? null : nameOf(origin, created);
+}
+
+function nameOf({ token }: Origin, { positions, events }: LogStreams['created']): string {
+  const parts = `${token} ${positions} ${events}`;
   return createHash('sha256').update(parts).digest('base64url').slice(0, 22);
 }
 

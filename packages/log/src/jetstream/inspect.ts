@@ -6,6 +6,7 @@ import { parseJetStreamAddress } from './address.ts';
 import { openConnection, type Session } from './connection.ts';
 import { durabilitySentence, readSyncSetting } from './durability.ts';
 import { createJetStreamCounters } from './jetstream-counters.ts';
+import { lookUpIdentity } from './identity.ts';
 import { logNames } from './names.ts';
 import { jetStreamError } from './open-errors.ts';
 import { unfitVersion } from './server-versions.ts';
@@ -20,12 +21,17 @@ export interface StreamFacts {
   readonly firstSequence: number;
   readonly lastSequence: number;
   readonly replicas: number;
+  /** When it was made, as the server says it. */
+  readonly created: string;
 }
 
+/** What a log and its servers tell of themselves. */
 export interface JetStreamFacts {
   /** The server that answered, `host:port`, and its version. */
   readonly server: string;
   readonly version: string;
+  /** Which log it is, as `Log.identity`; null when there is no log yet. */
+  readonly identity: string | null;
   /** What an acknowledged append survives; null when there is no log yet. */
   readonly durability: string | null;
   /** Empty when there is no log yet. */
@@ -53,16 +59,19 @@ export async function inspectJetStream(options: {
     const unfit = unfitVersion(version);
     if (unfit !== null) throw new LogOpenError('ENGINE_UNFIT', unfit);
     const names = logNames(parsed.value.name);
-    const streams: StreamFacts[] = [];
-    for (const stream of ['positions', 'events'] as const) {
-      const facts = await factsOf(session, stream, names.stream(stream));
-      if (facts !== null) streams.push(facts);
-    }
+    const positions = await factsOf(session, 'positions', names.stream('positions'));
+    const events = await factsOf(session, 'events', names.stream('events'));
+    const created =
+      positions === null || events === null
+        ? null
+        : { positions: positions.created, events: events.created };
+    const streams = [positions, events].filter((facts) => facts !== null);
     const replicas = streams[0]?.replicas;
     const sync = replicas === undefined ? null : await readSyncSetting(parsed.value, version);
     return {
       server: session.nats.getServer(),
       version,
+      identity: created === null ? null : await lookUpIdentity(session, names, created),
       durability:
         replicas === undefined || sync === null
           ? null
@@ -82,7 +91,7 @@ async function factsOf(
   name: string,
 ): Promise<StreamFacts | null> {
   try {
-    const { state, config } = await jetstream.streams.info(name);
+    const { state, config, created } = await jetstream.streams.info(name);
     return {
       stream,
       records: state.messages,
@@ -90,6 +99,7 @@ async function factsOf(
       firstSequence: state.first_seq,
       lastSequence: state.last_seq,
       replicas: config.num_replicas,
+      created,
     };
   } catch (error) {
     if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return null;

@@ -13,6 +13,7 @@ import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Log } from '../port.ts';
+import { inspectJetStream } from './inspect.ts';
 import { createJetStreamLog } from './open-jetstream.ts';
 import { testOptions } from './test-log.ts';
 
@@ -181,6 +182,15 @@ describe.skipIf(missing)(
       const nats = await start();
       const logs = await Promise.all(Array.from({ length: 6 }, () => open(nats.url)));
       expect(new Set(logs.map((log) => log.identity)).size).toBe(1);
+    });
+
+    test('a look tells which log is there, and makes none', async () => {
+      const nats = await start();
+      const look = () => inspectJetStream(testOptions(nats.url));
+      expect(await look()).toMatchObject({ identity: null, durability: null, streams: [] });
+      expect(await look()).toMatchObject({ identity: null, streams: [] });
+      const { identity } = await open(nats.url);
+      expect(await look()).toMatchObject({ identity, streams: [{ records: 0 }, { records: 0 }] });
     });
 
     test('logs of other names on the same server are other logs', async () => {

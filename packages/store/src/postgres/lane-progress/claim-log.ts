@@ -15,3 +15,11 @@ export async function claimLog(system: SystemScope, identity: string): Promise<s
   `.execute(system.db);
   return onlyRow(stored, 'the claim of the log').identity;
 }
+
+/** The log that the database is tied to, null while it is tied to none. */
+export async function claimedLog(system: SystemScope): Promise<string | null> {
+  const { rows } = await sql<{ identity: string }>`
+    select identity from followme.log_claim
+  `.execute(system.db);
+  return rows[0]?.identity ?? null;
+}
