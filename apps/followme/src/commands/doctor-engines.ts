@@ -68,10 +68,13 @@ export async function checkTogether(settings: Settings): Promise<Finding> {
 export async function checkLanes(settings: Settings): Promise<Finding> {
   const { lanes } = await readersOf(settings);
   if (lanes.length === 0) return ok('nobody has read any yet');
+  const idle = idleConsumers(lanes);
   const owned = lanes.filter(isHeld);
   const owners = new Set(owned.map(({ owner }) => owner)).size;
-  const detail = `${owned.length} of ${lanes.length} are read, by ${owners} process(es)`;
-  if (settings.logUrl === null || owned.length === lanes.length) return ok(detail);
+  const never = idle.length === 0 ? '' : `; nobody has begun with ${idle.join(', ')}`;
+  const detail = `${owned.length} of ${lanes.length} are read, by ${owners} process(es)${never}`;
+  if (settings.logUrl === null) return ok(detail);
+  if (owned.length === lanes.length && idle.length === 0) return ok(detail);
   const advice =
     'Nobody does this work: look whether processes of each role run. See followme lanes.';
   return { state: 'warning', detail, advice };
@@ -93,6 +96,12 @@ async function readersOf(settings: Settings): Promise<Readers> {
       lanes: await laneOwners(system),
     }));
   });
+}
+
+/** What no process has ever worked on, since none with its role was started. */
+export function idleConsumers(lanes: readonly LaneOwner[]): readonly string[] {
+  const begun = new Set<string>(lanes.map(({ consumer }) => consumer));
+  return Object.keys(STREAM_OF_CONSUMER).filter((consumer) => !begun.has(consumer));
 }
 
 /** Whether somebody has this lane at present. */

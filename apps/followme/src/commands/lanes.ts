@@ -4,9 +4,10 @@ import { Command } from 'commander';
 import { lookIntoStore } from '../compose/with-store.ts';
 import { EXIT, Refusal } from '../exit-code.ts';
 import { readSettings, type SettingFlags } from '../settings.ts';
-import { isHeld } from './doctor-engines.ts';
+import { idleConsumers, isHeld } from './doctor-engines.ts';
 import { withStoreOptions } from './options.ts';
 
+/** The command. */
 export function lanesCommand(): Command {
   const command = new Command('lanes').description(
     'Prints who reads which lane for whom, one line for each owner, or with --json one object a lane.',
@@ -27,15 +28,20 @@ export function lanesCommand(): Command {
     });
 }
 
-/** One line for each consumer and owner; what nobody has stands first, since it is what one looks for. */
+/**
+ * One line for each consumer and owner; of a consumer what nobody has stands first, since it is what one looks for,
+ * and consumers that never had an owner stand before all.
+ */
 export function tell(lanes: readonly LaneOwner[]): string[] {
   const held = new Map<string, LaneOwner[]>();
   for (const lane of lanes) {
     const key = `${lane.consumer}\0${isHeld(lane) ? lane.owner : ''}`;
     held.set(key, [...(held.get(key) ?? []), lane]);
   }
-  const width = Math.max(...lanes.map(({ consumer }) => consumer.length), 0);
-  return [...held]
+  const idle = idleConsumers(lanes);
+  const names = [...lanes.map(({ consumer }) => consumer), ...idle];
+  const width = Math.max(...names.map((name) => name.length));
+  const present = [...held]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, group]) => {
       const [first] = group;
@@ -43,4 +49,5 @@ export function tell(lanes: readonly LaneOwner[]): string[] {
       const numbers = group.map(({ lane }) => lane).join(',');
       return `${(first?.consumer ?? '').padEnd(width)}  ${String(group.length).padStart(2)} lanes  ${who}  [${numbers}]`;
     });
+  return [...idle.map((name) => `${name.padEnd(width)}   0 lanes  nobody has begun`), ...present];
 }
