@@ -13,6 +13,15 @@ test.each<[string, Acknowledgement]>([
   [error(10_071, 'wrong last sequence: 4'), { type: 'conflict' }],
   [error(10_008, 'temporarily unavailable'), { type: 'later', reason: 'temporarily unavailable' }],
   [error(10_167, 'too many requests'), { type: 'later', reason: 'too many requests' }],
+  [
+    error(10_158, 'duplicate message id is in process'),
+    { type: 'later', reason: 'duplicate message id is in process' },
+  ],
+  [error(10_164, 'wrong last sequence'), { type: 'later', reason: 'wrong last sequence' }],
+  [
+    '{"error":{"code":503,"description":"raft: not leader"}}',
+    { type: 'later', reason: 'raft: not leader' },
+  ],
   [error(10_077, 'maximum bytes exceeded'), { type: 'refused', reason: 'maximum bytes exceeded' }],
   ['+OK', { type: 'later', reason: 'an answer that is not JSON' }],
   ['{"stream":"s"}', { type: 'later', reason: 'an answer without a sequence' }],

@@ -15,13 +15,22 @@ export type Acknowledgement =
 
 /** `wrong last sequence`. */
 const WRONG_LAST_SEQUENCE = 10_071;
-/** The stream has no leader, the system is starting or is asked too much at once. */
-const PASSES = [10_008, 10_009, 10_014, 10_167];
+/**
+ * The stream has no leader, the system is starting or is asked too much at once; or what was sent before, under the
+ * same id (10158) or by others to the same subject (10163, 10164), is still on its way into a cluster's stream.
+ */
+const PASSES = [10_008, 10_009, 10_014, 10_158, 10_163, 10_164, 10_167];
+/** With this and no code of its own an error is that of a leader which is one no longer ("raft: not leader"). */
+const PASSING_STATUS = 503;
 
 interface RawAcknowledgement {
   readonly seq?: unknown;
   readonly duplicate?: unknown;
-  readonly error?: { readonly err_code?: unknown; readonly description?: unknown };
+  readonly error?: {
+    readonly code?: unknown;
+    readonly err_code?: unknown;
+    readonly description?: unknown;
+  };
 }
 
 /** Reads an answer; one that makes no sense counts as `later`, since the record is known by its id. */
@@ -40,7 +49,8 @@ export function parseAcknowledgement(message: Pick<Msg, 'data' | 'headers'>): Ac
   if (error !== undefined && error !== null) {
     const reason = String(error.description);
     if (error.err_code === WRONG_LAST_SEQUENCE) return { type: 'conflict' };
-    if (PASSES.includes(Number(error.err_code))) return { type: 'later', reason };
+    const isUncoded = error.err_code === undefined && error.code === PASSING_STATUS;
+    if (isUncoded || PASSES.includes(Number(error.err_code))) return { type: 'later', reason };
     return { type: 'refused', reason };
   }
   if (typeof raw.seq !== 'number' || raw.seq < 1) {

@@ -131,6 +131,30 @@ describe('the watch over readers', () => {
     expect(server.consumers).toHaveLength(2);
   });
 
+  test('it is looked at anew, also when another reader was looked at while nothing else came to the stream', async () => {
+    readers.start({ stream: 'positions', lane: lane(1), from: 10 });
+    await clock.advance(0);
+    const quiet = server.consumers.at(-1) ?? '';
+    server.lastOfStream = 9;
+    server.lastOfLane = 9;
+    // the first one hears records while the second is looked at, and stands still from then on
+    for (let second = 0; second < 3; second += 1) {
+      server.consumers.push(server.consumers[0] ?? '');
+      server.record(second + 1, second + 1);
+      server.status(100, 'Idle Heartbeat');
+      server.consumers.push(quiet);
+      await beat(1);
+    }
+    expect(await rebuilt('behind')).toBe(0);
+    for (let second = 0; second < 3; second += 1) {
+      server.consumers.push(server.consumers[0] ?? '');
+      server.status(100, 'Idle Heartbeat');
+      server.consumers.push(quiet);
+      await beat(1);
+    }
+    expect(await rebuilt('behind')).toBe(1);
+  });
+
   test('newer records of other lanes do not make it behind', async () => {
     server.record(7, 1);
     server.lastOfLane = 7;

@@ -80,7 +80,8 @@ export class Readers {
   readonly #byConsumer = new Map<string, LaneReader>();
   readonly #ownNames = `reader-${randomToken(PROCESS_BYTES)}`;
   readonly #stopWatching: CancelTimer;
-  readonly #lastOfStream = new Map<StreamName, number>();
+  /** The end of its stream at which a reader was last found to have all of its lane, or not. */
+  readonly #seenAt = new WeakMap<LaneReader, number>();
   /** Readers that had something to read at the last look, and up to where. */
   #suspects = new Map<LaneReader, number>();
   #isLooking = false;
@@ -93,7 +94,7 @@ export class Readers {
       attach: (name, reader) => {
         this.#byConsumer.set(name, reader);
         // it may stand still from its beginning: the next look is not spared
-        this.#lastOfStream.delete(reader.place.stream);
+        this.#seenAt.delete(reader);
       },
       requestPortion: (stream, consumer, portion) => {
         const subject = `$JS.API.CONSUMER.MSG.NEXT.${deps.names.stream(stream)}.${consumer}`;
@@ -196,14 +197,14 @@ export class Readers {
       const quiet = this.#quietReaders(stream);
       if (quiet.length === 0) continue;
       const last = await this.#deps.lastOfStream(stream);
-      if (last === this.#lastOfStream.get(stream)) continue;
-      this.#lastOfStream.set(stream, last);
-      const lanes = new Set(quiet.map((reader) => reader.place.lane));
+      const unseen = quiet.filter((reader) => this.#seenAt.get(reader) !== last);
+      const lanes = new Set(unseen.map((reader) => reader.place.lane));
       for (const lane of lanes) {
         const lastOfLane = await this.#deps.lastOfLane(stream, lane);
-        for (const reader of quiet) {
-          if (reader.place.lane !== lane || reader.next > lastOfLane) continue;
-          this.#suspects.set(reader, lastOfLane);
+        for (const reader of unseen) {
+          if (reader.place.lane !== lane) continue;
+          this.#seenAt.set(reader, last);
+          if (reader.next <= lastOfLane) this.#suspects.set(reader, lastOfLane);
         }
       }
     }
