@@ -145,11 +145,28 @@ describe('who stands still', () => {
     expect(one.working).toHaveLength(8);
     expect(one.keeper.isCurrent()).toBe(false);
     one.clock.wake();
+    expect(one.keeper.isCurrent()).toBe(false);
+    await world.advance(20); // the store is asked at once
     expect(one.working).toEqual([]);
-    expect(await losses(one, 'leaseExpired')).toBe(8);
+    // by the look, or by the commit that came before its answer
+    expect((await losses(one, 'leaseLost')) + (await losses(one, 'fenced'))).toBe(8);
     await world.advance(2_000);
     expect(one.keeper.isCurrent()).toBe(true);
     expect(shares(one, two)).toEqual([8, 8]);
+    expectExact(world);
+  });
+
+  test('for longer than a lease keeps what nobody took meanwhile', async () => {
+    const world = createKeeperWorld();
+    const [one] = await started(world, 'one');
+    if (one === undefined) throw new Error('no process');
+    one.clock.freeze();
+    await world.advance(6_000);
+    one.clock.wake();
+    await world.advance(20);
+    expect(one.keeper.isCurrent()).toBe(true);
+    expect(one.working).toEqual(world.all);
+    expect(one.keeper.held.every(({ epoch }) => epoch === 1)).toBe(true);
     expectExact(world);
   });
 

@@ -7,9 +7,11 @@
  * the rest, and who gives something back calls the others (`SUBJECTS.lanes`). When a lease is about to run out the
  * look comes when it does. All this is for liveness: that no stretch is committed twice is for the epochs to see to.
  *
- * A lane is thrown away at once when a look says that it is not ours, and all are when no look has succeeded for a
- * lease by our own clock (the store is away, or the process stood still). When the log is silent all lanes go back
- * to the store, and none is taken until it answers: who cannot read must not keep lanes from those who can.
+ * A lane is thrown away at once when a look says that it is not ours. When no look has succeeded for a lease by our
+ * own clock (the store is away, the process stood still or has too much to do) the store is asked at once, and all
+ * lanes are thrown away unless it answers: a lease that ran out and that nobody took is ours again, and a process
+ * that is late anyway does not load all its lanes anew for nothing. When the log is silent all lanes go back to the
+ * store, and none is taken until it answers: who cannot read must not keep lanes from those who can.
  *
  * The only process (`single`) takes all lanes, and those it let go again with the next round; nothing is renewed.
  *
@@ -246,6 +248,7 @@ class Keeper implements LaneKeeper {
     } catch (error) {
       this.#metrics.failures.inc();
       logger.warn('lanes.lookFailed', { consumer: leases.consumer, error });
+      if (!this.isCurrent()) this.#dropAll('leaseExpired');
       return null;
     }
   }
@@ -382,9 +385,7 @@ class Keeper implements LaneKeeper {
 
   /** Also what follows a standstill: timers are the first to run then. */
   #watch(): void {
-    if (!this.isCurrent()) {
-      for (const entry of this.#entries.values()) this.#drop(entry, 'leaseExpired');
-    }
+    if (!this.isCurrent() && this.#round === null && this.#entries.size > 0) this.#call();
     const isSilent = this.#deps.signals.silentForMs() > this.#settings.logSilentMs;
     if (isSilent && this.#state === 'running') this.#pause();
     if (!isSilent && this.#state === 'paused') {
@@ -396,14 +397,19 @@ class Keeper implements LaneKeeper {
   #pause(): void {
     this.#state = 'paused';
     this.#cancelNext();
-    const entries = [...this.#entries.values()];
-    for (const entry of entries) this.#drop(entry, 'logSilent');
+    const entries = this.#dropAll('logSilent');
     const giveBack = async (): Promise<void> => {
       await this.#giveBack(entries);
       await this.#round;
       if (this.#state === 'paused') await this.#leave();
     };
     this.#follow(giveBack());
+  }
+
+  #dropAll(why: LaneLoss): readonly Entry[] {
+    const entries = [...this.#entries.values()];
+    for (const entry of entries) this.#drop(entry, why);
+    return entries;
   }
 
   #drop(entry: Entry, why: LaneLoss): void {
