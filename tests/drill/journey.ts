@@ -10,7 +10,7 @@
 import type { FenceShape } from '@followme/model';
 import type { MeitrackReport } from '@followme/protocols';
 
-export const PERIOD = 20;
+const PERIOD = 20;
 const STREETS = 10;
 const STEP_E6 = 2_000;
 const FIRST = { lonE6: 5_000_000, latE6: 52_000_000 } as const;

@@ -10,9 +10,9 @@ import { encodeAaa, PROTOCOLS } from '@followme/protocols';
 import { createRecorderStore, createSqlLaneLeases, openStore, type Store } from '@followme/store';
 import { startTestPostgres, waitUntil, type TestPostgres } from '@followme/testkit';
 import { startTrackerService, type TrackerService } from '@followme/tracker';
-import { sql } from 'kysely';
+import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createStorm } from '../support/storm.ts';
+import { createStorm, reportAt } from '../support/storm.ts';
 
 const FLEET = 3_000;
 const LANES = 16;
@@ -20,6 +20,7 @@ const LIMIT_MS = 30_000;
 const imeiOf = (index: number): string => `87${String(index).padStart(13, '0')}`;
 
 let postgres: TestPostgres;
+let looking: Client;
 let store: Store;
 let folder: string;
 let log: Log;
@@ -29,6 +30,8 @@ let port: number;
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
+  looking = new Client({ connectionString: postgres.adminUrl });
+  await looking.connect();
   metrics = createMetrics();
   const shared = { clock: systemClock, logger: silentLogger, metrics };
   store = await openStore({ ...shared, url: postgres.url });
@@ -68,6 +71,7 @@ afterAll(async () => {
   await service.stop();
   await log.close();
   await store.close();
+  await looking.end();
   await rm(folder, { recursive: true, force: true });
   await postgres.stop();
 });
@@ -81,7 +85,7 @@ function startResident(): { stop(): Promise<number> } {
     await new Promise((resolve) => socket.once('connect', resolve));
     while (!isOver) {
       step += 1;
-      socket.write(encodeAaa({ imei: imeiOf(FLEET), flag: 'B' }, reportOf(step)));
+      socket.write(encodeAaa({ imei: imeiOf(FLEET), flag: 'B' }, reportAt(step)));
       await new Promise((resolve) => {
         setTimeout(resolve, 20);
       });
@@ -97,32 +101,12 @@ function startResident(): { stop(): Promise<number> } {
   };
 }
 
-const reportOf = (step: number) => ({
-  eventCode: 35,
-  fixTimeMs: Date.UTC(2026, 0, 2) + step * 1_000,
-  lonE6: 5_120_000,
-  latE6: 52_090_000,
-  valid: true,
-  satellitesInUse: 9,
-  gsmSignal: 20,
-  speedKmh: 0,
-  headingDeg: 0,
-  hdopTenths: 8,
-  altitudeM: 3,
-  odometerM: 0,
-  runTimeS: 0,
-  cell: { mcc: 204, mnc: 4, lac: 1, ci: 2 },
-  ports: 0,
-  batteryReading: 700,
-  powerReading: 1_000,
-});
-
 async function recorded(): Promise<{ fleet: number; resident: number }> {
-  const { rows } = await store.asSystem(({ db }) =>
-    sql<{ fleet: number; resident: number }>`
-      select count(*) filter (where tracker_id <= ${FLEET})::int as fleet,
-             count(*) filter (where tracker_id > ${FLEET})::int as resident
-        from followme.position`.execute(db),
+  const { rows } = await looking.query<{ fleet: number; resident: number }>(
+    `select count(*) filter (where tracker_id <= $1)::int as fleet,
+            count(*) filter (where tracker_id > $1)::int as resident
+       from followme.position`,
+    [FLEET],
   );
   return rows[0] ?? { fleet: -1, resident: -1 };
 }

@@ -21,7 +21,7 @@ export interface StormOptions {
 }
 
 /** How a storm went. Times are from its begin to a device's acknowledgement. */
-export interface StormResult {
+interface StormResult {
   readonly answered: number;
   /** Devices that had no acknowledgement when the time was over. */
   readonly missing: number;
@@ -127,8 +127,8 @@ function summaryOf(times: readonly number[], devices: number, redials: number): 
   };
 }
 
-/** A fix of storm `step`: another time for each, so that none is a repeat. */
-function reportAt(step: number): MeitrackReport {
+/** Report number `step` of a device: another time for each, so that none is a repeat. */
+export function reportAt(step: number): MeitrackReport {
   return {
     eventCode: 35,
     fixTimeMs: Date.UTC(2026, 0, 1) + step * 1_000,

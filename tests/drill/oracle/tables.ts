@@ -2,7 +2,7 @@
 import { Client } from 'pg';
 import type { SeenEvent } from './compare.ts';
 
-export interface Counts {
+interface Counts {
   readonly positions: number;
   readonly events: number;
   readonly unsent: number;
@@ -16,7 +16,7 @@ export interface EventRow extends SeenEvent {
 }
 
 /** Who has which lane of which consumer. */
-export interface LaneRow {
+interface LaneRow {
   readonly consumer: string;
   readonly lane: number;
   readonly owner: string | null;
