@@ -170,6 +170,20 @@ describe('who stands still', () => {
     expectExact(world);
   });
 
+  test('for ten leases throws all away before it does anything', async () => {
+    const world = createKeeperWorld();
+    const [one] = await started(world, 'one');
+    if (one === undefined) throw new Error('no process');
+    one.clock.freeze();
+    await world.advance(11 * LEASE_MS);
+    one.clock.wake();
+    expect(one.working).toEqual([]);
+    expect(await losses(one, 'leaseExpired')).toBe(16);
+    await world.advance(2_000);
+    expect(one.working).toEqual(world.all);
+    expectExact(world);
+  });
+
   test('for less goes on', async () => {
     const world = createKeeperWorld();
     const [one, two] = await started(world, 'one', 'two');

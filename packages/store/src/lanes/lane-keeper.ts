@@ -9,7 +9,7 @@
  *
  * A lane is thrown away at once when a look says that it is not ours. When no look has succeeded for a lease by our
  * own clock (the store is away, the process stood still or has too much to do) the store is asked at once, and all
- * lanes are thrown away unless it answers: a lease that ran out and that nobody took is ours again, and a process
+ * lanes are thrown away unless it answers (after ten leases without asking): a lease that ran out and that nobody took is ours again, and a process
  * that is late anyway does not load all its lanes anew for nothing. When the log is silent all lanes go back to the
  * store, and none is taken until it answers: who cannot read must not keep lanes from those who can.
  *
@@ -52,6 +52,8 @@ const DEFAULT_KEEPER_SETTINGS: Omit<KeeperSettings, 'answerWithinMs'> = {
 
 /** Longest that the store is waited for where no lease runs out meanwhile, ms. */
 const PATIENCE_MS = 10_000;
+/** After so many lengths of a lease without a look nothing is asked any more: what is still to be sent is too old. */
+const STANDSTILL_LEASES = 10;
 /** How often it is looked whether leases ran out by our clock, or the log fell silent, ms. */
 const WATCH_EVERY_MS = 200;
 
@@ -385,13 +387,21 @@ class Keeper implements LaneKeeper {
 
   /** Also what follows a standstill: timers are the first to run then. */
   #watch(): void {
-    if (!this.isCurrent() && this.#round === null && this.#entries.size > 0) this.#call();
+    this.#doubt();
     const isSilent = this.#deps.signals.silentForMs() > this.#settings.logSilentMs;
     if (isSilent && this.#state === 'running') this.#pause();
     if (!isSilent && this.#state === 'paused') {
       this.#state = 'running';
       this.#call();
     }
+  }
+
+  /** No look has succeeded for a lease: asks, or, after a long standstill, knows. */
+  #doubt(): void {
+    if (this.isCurrent() || this.#entries.size === 0) return;
+    const lateMs = this.#deps.clock.monotonicMs() - this.#renewedMs;
+    if (lateMs > STANDSTILL_LEASES * (this.#leaseMs ?? Infinity)) this.#dropAll('leaseExpired');
+    if (this.#round === null) this.#call();
   }
 
   #pause(): void {
