@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const source = {
@@ -11,6 +12,8 @@ const outside = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
+    // most of the tests that take long wait for something: one core less, as by default, would leave half a small machine idle
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
         ...source,
@@ -38,7 +41,6 @@ export default defineConfig({
           include: [e2e],
           exclude: outside,
           pool: 'forks',
-          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
