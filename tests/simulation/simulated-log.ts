@@ -20,7 +20,7 @@ import { Engine, type Failure } from './engine.ts';
 import { START_MS, type SimulatedProcess } from './process.ts';
 import type { Schedule } from './schedule.ts';
 
-/** A call that the engine did not answer by then fails, ms (architecture §6). */
+/** A call that the engine did not answer by then fails, ms. */
 const ANSWER_WITHIN_MS = 5_000;
 /** Most records that one step of a reader brings. */
 const CHUNK_RECORDS = 8;

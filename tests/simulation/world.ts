@@ -25,7 +25,7 @@ import type { Schedule } from './schedule.ts';
 import { SimulatedLog, type ReaderWeather } from './simulated-log.ts';
 import { VIEW_GROUPS, Viewer } from './viewers.ts';
 
-/** As in production (architecture §4), ms. */
+/** As in production, ms. */
 const LEASE_MS = 3_000;
 /** The store's own time-out of a call; shorter than in production, so that a run sees it. */
 const STORE_ANSWERS_WITHIN_MS = 8_000;

@@ -7,6 +7,7 @@ import { LogOpenError, type LogOpenErrorCode } from '@followme/log';
 import { StoreError, type StoreErrorCode } from '@followme/store';
 import { UsageError } from './usage-error.ts';
 
+/** The codes by name; what to do about each stands in docs/operating.md. */
 export const EXIT = {
   /** Done. */
   done: 0,
@@ -24,6 +25,7 @@ export const EXIT = {
   notAllowed: 77,
 } as const;
 
+/** One of them. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Why a process does not start, or does not go on. The message is one sentence for people. */

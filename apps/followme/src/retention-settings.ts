@@ -5,6 +5,7 @@ const DEFAULT_DAYS = '400';
 /** Yesterday is still written by devices that were without a network over night. */
 const DAYS = { min: 2, max: 3_660 } as const;
 
+/** How long things are kept. */
 export interface RetentionSettings {
   readonly keep: {
     /** UTC days of positions before today. */

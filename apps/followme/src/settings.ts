@@ -19,6 +19,7 @@ import { parsePort, parseWhole, UsageError } from './usage-error.ts';
 
 /** Roles of a process; without `--roles` it has all. */
 export const ROLES = ['tracker', 'geofence', 'notification', 'client'] as const;
+/** What a process does. */
 export type Role = (typeof ROLES)[number];
 
 const DEFAULT_OPS_PORT = 8081;
@@ -28,6 +29,7 @@ const MAX_DRAIN_DELAY_S = 600;
 const LOOPBACK = '127.0.0.1,::1';
 const LOG_LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug', 'silent'];
 
+/** Everything a process can be told, read and checked. */
 export interface Settings extends MessageSettings, RetentionSettings {
   /** Address that the web port and the device ports bind. */
   readonly host: string;

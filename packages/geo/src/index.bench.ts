@@ -1,6 +1,6 @@
 /**
- * Fence matching on one core: 10,000 fences of 50 vertices and eight of 6,000, the case of the budgets
- * (architecture §7). Prints one JSON line. Seeded: fences and places are the same in every run.
+ * Fence matching on one core: 10,000 fences of 50 vertices and eight of 6,000, the case of the budgets.
+ * Prints one JSON line. Seeded: fences and places are the same in every run.
  *
  *   npx tsx --conditions=source packages/geo/src/index.bench.ts
  */

@@ -36,7 +36,7 @@ export interface Appended {
   readonly duplicate: boolean;
 }
 
-/** How long the log remembers record ids: longer than any take-over (architecture §6). */
+/** How long the log remembers record ids: longer than any take-over. */
 export const DUPLICATE_WINDOW_MS = 600_000;
 
 /** Largest record in bytes: below the default `max_payload` of the scaled-out engine (1 MB). */

@@ -1,4 +1,4 @@
-/** A fix may lie this far after its reception before its clock is called impossible (architecture §4), ms. */
+/** A fix may lie this far after its reception before its clock is called impossible, ms. */
 export const MAX_FUTURE_MS = 120_000;
 
 /**

@@ -80,7 +80,7 @@ export interface Protocol {
   readonly name: string;
   /** Name people know it by: `Meitrack`. */
   readonly label: string;
-  /** Port offset from the base of the device ports (architecture §9): Meitrack 2 → 50012. */
+  /** Port offset from the base of the device ports: Meitrack 2 → 50012. */
   readonly portOffset: number;
   createFramer(limits: FramerLimits): Framer;
   createDecoder(): Decoder;

@@ -81,7 +81,7 @@ export interface TrackerServiceDeps {
 export interface TrackerServiceConfig {
   /** Address the device ports bind. */
   readonly host: string;
-  /** A family's port is this + its offset (architecture §9); 0 takes free ports. */
+  /** A family's port is this + its offset; 0 takes free ports. */
   readonly portBase: number;
   readonly protocols: readonly Protocol[];
   readonly limits?: Partial<ListenerLimits>;

@@ -30,7 +30,7 @@ const ip = (...args: string[]): void => {
 };
 
 /** Whether machines can be made here: root, and a kernel and tools that can. */
-export function canMakeMachines(): boolean {
+function canMakeMachines(): boolean {
   if (process.getuid?.() !== 0) return false;
   const name = `fmtry${randomBytes(3).toString('hex')}`;
   try {
@@ -42,8 +42,13 @@ export function canMakeMachines(): boolean {
   }
 }
 
-/** Makes `count` machines that reach each other and this one. @throws Error with what `ip` said. */
+/** Makes `count` machines that reach each other and this one. @throws Error when that cannot be here, or as `ip` says. */
 export function makeMachines(count: number): MachineRoom {
+  if (!canMakeMachines()) {
+    throw new Error(
+      'A cluster needs network namespaces: run the drill as root, or choose other faults with --only.',
+    );
+  }
   const suffix = randomBytes(3).toString('hex');
   const bridge = `fmb${suffix}`;
   const network = `10.${randomInt(200, 250)}.${randomInt(1, 255)}`;

@@ -34,6 +34,7 @@ const CHECKS: readonly Check[] = [
   ['Lanes', checkLanes],
 ];
 
+/** The command. */
 export function doctorCommand(): Command {
   const command = new Command('doctor').description(
     'Looks at everything a start needs and says what to do about what is missing. Exit code 1 when the\n' +

@@ -15,10 +15,11 @@ const EXIT_GRACE_MS = 250;
 
 const SHOWN_ONCE = '            shown this once; "followme tenant password" makes a new one';
 
+/** The command. */
 export function serveCommand(): Command {
   const command = new Command('serve').description(
-    'Runs the system on the embedded engines (or --store) until it gets SIGINT or SIGTERM. The first start\n' +
-      'makes an administrator and prints the login; it is shown at each start.',
+    'Runs the system until it gets SIGINT or SIGTERM, on the embedded engines or on --store and --log. The first\n' +
+      'start makes an administrator and prints the login; with --log only that one does, else every start.',
   );
   return withServeOptions(command).action(async (flags: SettingFlags) => {
     await serve(readSettings(flags, process.env));

@@ -29,6 +29,7 @@ import { ROLES, type Role } from '../settings.ts';
 import { ensureDataFolder, logFolder } from './data-folder.ts';
 import { whyNotTogether } from './log-claim.ts';
 
+/** What engines are started with. */
 export interface EngineDeps {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -47,6 +48,7 @@ export interface EnginePlaces {
   readonly roles?: ReadonlySet<Role>;
 }
 
+/** Engines that run; the lifecycle they were given stops them. */
 export interface Engines {
   readonly log: Log;
   /** Where the log is, for people: a folder, or servers without their login. */
@@ -61,7 +63,7 @@ export interface Engines {
   readonly ownership: Ownership;
 }
 
-/** How long a process that is not heard of keeps its lanes, ms (architecture §4). */
+/** How long a process that is not heard of keeps its lanes, ms: see docs/decisions/0021. */
 const LEASE_MS = 3_000;
 /** Records of both streams are spread over as many lanes. */
 const LANES = { positions: DEFAULT_LANES, events: DEFAULT_LANES };

@@ -12,6 +12,7 @@ import {
 } from '@followme/store';
 import { EXIT, Refusal } from '../exit-code.ts';
 
+/** Log and database that are to belong together. */
 export interface LogAndStore {
   readonly log: Log;
   readonly store: Store;

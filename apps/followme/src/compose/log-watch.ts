@@ -19,6 +19,7 @@ const SURE_AFTER = 3;
 /** Looks without an answer in a row from which on nobody knows. */
 const UNKNOWN_AFTER = 3;
 
+/** What the watch looks with. */
 export interface LogWatchDeps {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -26,6 +27,7 @@ export interface LogWatchDeps {
   readonly look: () => Promise<Refusal | null>;
 }
 
+/** A watch over log and database while the process runs. */
 export interface LogWatch {
   /** Resolves when it is sure that they do not, with the reason; never otherwise. */
   readonly broken: Promise<Refusal>;

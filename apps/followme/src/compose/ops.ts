@@ -6,6 +6,7 @@ import type { Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
 import type { Engines } from './engines.ts';
 
+/** What the ops port tells of. */
 export interface OpsDeps {
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -14,6 +15,7 @@ export interface OpsDeps {
   readonly readiness: () => Promise<readonly ReadinessCheck[]>;
 }
 
+/** The ops port of a process without the client role. */
 export interface Ops {
   readonly url: string;
   /** Tells how far the process has come. */

@@ -68,6 +68,7 @@ const UNOWNED_LIMIT_MS = 10_000;
 const SESSION_TTL_MS = 7 * 24 * 3_600_000;
 const MAX_SOCKETS = 5_000;
 
+/** A process that has started, with all roles it was given. */
 export interface RunningSystem {
   readonly engines: Engines;
   readonly firstLogin: FirstLogin;

@@ -12,12 +12,14 @@ const PROCESS_BYTES = 6;
 /** Ids of this shape go as they are; others (blanks, controls, over-long) by their bytes. */
 const PLAIN_ID = /^[\x21-\x7e]{1,200}$/;
 
+/** What appends go through. */
 export interface AppenderDeps {
   readonly clock: Clock;
   readonly publisher: Publisher;
   readonly counters: LogCounters;
 }
 
+/** Where the records of a lane go. */
 export interface LaneTarget {
   readonly stream: StreamName;
   readonly lane: Lane;
@@ -32,6 +34,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** The way in: one record of a lane under way at a time, in the order of the calls. */
 export class Appender {
   readonly #deps: AppenderDeps;
   readonly #ownIds = randomToken(PROCESS_BYTES);

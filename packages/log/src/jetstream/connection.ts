@@ -24,6 +24,7 @@ export interface Session {
   readonly jetstream: JetStreamManager;
 }
 
+/** What a connection is made with. */
 export interface ConnectionDeps {
   readonly clock: Clock;
   readonly random: Random;
@@ -37,6 +38,7 @@ interface SessionListener {
   onLost(): void;
 }
 
+/** The connection to the servers, made anew for ever until it is closed. */
 export interface Connection {
   /** The present session, null while there is none. */
   session(): Session | null;

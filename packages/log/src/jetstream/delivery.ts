@@ -1,5 +1,6 @@
 /** What the reply address of a delivered record says about it. */
 
+/** Where a delivered message stands, as its reply subject tells. */
 export interface Delivery {
   /** Name of the consumer it was delivered for. */
   readonly consumer: string;

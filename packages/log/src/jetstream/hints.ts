@@ -5,6 +5,7 @@ import type { Connection, Session } from './connection.ts';
 import type { JetStreamCounters } from './jetstream-counters.ts';
 import type { LogNames } from './names.ts';
 
+/** What broadcasts go through. */
 export interface HintsDeps {
   readonly connection: Connection;
   readonly names: LogNames;
@@ -18,6 +19,7 @@ interface Heard {
   subscription: Subscription | null;
 }
 
+/** Broadcasts: each reaches whoever listens at that moment, at most once. */
 export class Hints {
   readonly #deps: HintsDeps;
   readonly #local: Broadcaster;

@@ -10,6 +10,7 @@ export type RetryReason = 'timeout' | 'reconnect' | 'refused';
 /** Why a reader began anew on the server. */
 export type RebuildReason = 'reconnect' | 'silent' | 'behind' | 'gap' | 'gone';
 
+/** What this engine counts beside what every log does. */
 export interface JetStreamCounters {
   readonly reconnects: CountedValue;
   /** A server given up although its connection stood. */

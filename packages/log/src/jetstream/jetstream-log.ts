@@ -47,6 +47,7 @@ export interface OpenedLog {
   readonly counters: JetStreamCounters;
 }
 
+/** What every log is given. */
 export interface LogDeps {
   readonly clock: Clock;
   readonly random: Random;

@@ -16,6 +16,7 @@ const ID_BYTES = 12;
 const REMOVED_HEADER = 'KV-Operation';
 const REMOVED = 'DEL';
 
+/** What keys are kept with. */
 export interface KeySpaceDeps extends RequestDeps {
   readonly names: LogNames;
   readonly publisher: Publisher;
@@ -28,6 +29,7 @@ interface Slot {
   readonly value: Uint8Array | null;
 }
 
+/** The key space of the log, as the port describes it. */
 export class JetStreamKeys {
   readonly #deps: KeySpaceDeps;
 

@@ -35,6 +35,7 @@ const STATUS_CONFLICT = 409;
 /** Of the conflicts only these are about the portion; all others are about the consumer. */
 const PORTION_CONFLICT = /maxbytes|max bytes|batch completed/i;
 
+/** Where a reader begins. */
 export interface LanePlace {
   readonly stream: StreamName;
   readonly lane: Lane;
@@ -42,6 +43,7 @@ export interface LanePlace {
   readonly from: number;
 }
 
+/** One reader of one lane, over all connections and consumers that it takes. */
 export class LaneReader {
   readonly place: LanePlace;
   readonly #deps: ReaderDeps;

@@ -16,6 +16,7 @@ import type { TrimMarks } from './trim-marks.ts';
 
 const CHECK_LIMIT_MS = 500;
 
+/** What lanes are looked at with. */
 export interface LanesDeps extends RequestDeps {
   readonly clock: Clock;
   readonly names: LogNames;
@@ -27,6 +28,7 @@ export interface LanesDeps extends RequestDeps {
 /** The record that will never be there again, or never was: reading cannot go on. */
 class FinalError extends LogError {}
 
+/** What the servers know of lanes: their ends, and what was trimmed. */
 export class JetStreamLanes implements LaneLook {
   readonly #deps: LanesDeps;
 

@@ -16,6 +16,7 @@ import { askUntilAnswered } from './requests.ts';
 import { unfitVersion } from './server-versions.ts';
 import { settleStreams } from './streams.ts';
 
+/** Where the log is, and what it shall be when it is made. */
 export interface JetStreamLogOptions extends LogDeps {
   /** Where the log is and how to get in: see `address.ts`. */
   readonly url: string;

@@ -34,6 +34,7 @@ const LATER_MS = 150;
 export const MESSAGE_ID = 'Nats-Msg-Id';
 const EXPECTED_LAST = 'Nats-Expected-Last-Subject-Sequence';
 
+/** A record on its way to a subject. */
 export interface Publication {
   readonly subject: string;
   readonly payload: Uint8Array;
@@ -48,6 +49,7 @@ export interface Publication {
 /** What became of a record that reached the server. */
 type Published = Exclude<Acknowledgement, { readonly type: 'later' | 'refused' }>;
 
+/** What is published with. */
 export interface PublisherDeps {
   readonly clock: Clock;
   readonly connection: Connection;
@@ -56,6 +58,7 @@ export interface PublisherDeps {
   readonly onHeard: () => void;
 }
 
+/** Publishes over one subscription for all acknowledgements. */
 export interface Publisher {
   /** Publishes; `payload` must not change until the promise settles. @throws LogError `UNAVAILABLE`. */
   publish(publication: Publication): Promise<Published>;

@@ -11,6 +11,7 @@ const BEAT_WHILE_SILENT_MS = 250;
 const ANSWER_LIMIT_MS = 2000;
 const MISSES_TO_MOVE = 2;
 
+/** What the pulse is measured with. */
 export interface PulseDeps {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -18,6 +19,7 @@ export interface PulseDeps {
   readonly names: LogNames;
 }
 
+/** Whether the log is heard of, and for how long it was not. */
 export class Pulse {
   readonly #deps: PulseDeps;
   /** Since when nothing was heard, ms of the clock; null while something is. */

@@ -73,6 +73,7 @@ export interface ReaderDeps extends OuterDeps {
   removeConsumer(stream: StreamName, consumer: string): void;
 }
 
+/** All readers of a process, and the watch that begins them anew. */
 export class Readers {
   readonly #deps: ReaderDeps;
   readonly #inbox = createInbox();

@@ -20,6 +20,7 @@ function mayPass(error: unknown): boolean {
   return error.status === PASSING_STATUS || PASSING_CODES.includes(error.code);
 }
 
+/** What a question to the servers needs. */
 export interface RequestDeps {
   readonly clock: Clock;
   readonly connection: Connection;

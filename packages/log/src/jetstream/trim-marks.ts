@@ -3,6 +3,7 @@ import type { Lane } from '@followme/model';
 import type { StreamName } from '../port.ts';
 import type { JetStreamKeys } from './keys.ts';
 
+/** The newest sequence that was trimmed from each lane, shared by all processes. */
 export class TrimMarks {
   readonly #keys: JetStreamKeys;
 

@@ -22,17 +22,20 @@ const NOT_FOUND = 404;
 /** Counting is repeated when the lane grew meanwhile. */
 const COUNT_TRIES = 4;
 
+/** What is trimmed with. */
 export interface TrimmerDeps extends RequestDeps {
   readonly names: LogNames;
   readonly lanes: JetStreamLanes;
   readonly marks: TrimMarks;
 }
 
+/** What a trim may remove. */
 export interface TrimLimits {
   readonly olderThanMs: number;
   readonly keepFrom: number;
 }
 
+/** Trims lanes by moving their marks, and the stream behind the lowest of them. */
 export class Trimmer {
   readonly #deps: TrimmerDeps;
   readonly #streams: Readonly<Record<StreamName, StreamTrim>>;

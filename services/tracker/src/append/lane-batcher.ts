@@ -4,8 +4,8 @@
  * A batch of a lane closes after `BATCH_AGE_MS`, at 1,000 fixes or at 512 kB, whichever comes first; while
  * an append of the lane is in flight it closes at that append's acknowledgement instead, so a lane has at
  * most one append in flight and its order is the order of arrival. All lanes share one tick, so that the
- * embedded engine stores them in one transaction. (Measured in the prototype: 10 ms ticks cost 40 % less
- * per position than 5 ms per lane; closing at every acknowledgement doubles the transactions.)
+ * embedded engine stores them in one transaction. (10 ms ticks cost 40 % less per position than
+ * 5 ms per lane, and closing at every acknowledgement doubles the transactions: docs/decisions/0002.)
  *
  * What does not fit into the batch being filled waits in a queue of its tenant, and tenants take turns
  * (`lane-backlog.ts`): a lane is shared, and one tenant's flood must not be the wait of the others.
