@@ -10,6 +10,8 @@ const BEAT_MS = 1000;
 const BEAT_WHILE_SILENT_MS = 250;
 const ANSWER_LIMIT_MS = 2000;
 const MISSES_TO_MOVE = 2;
+/** A server that only says that nobody holds the stream is left after this: others may be with those who do. */
+const REFUSALS_LIMIT_MS = 5000;
 
 /** What the pulse is measured with. */
 export interface PulseDeps {
@@ -26,11 +28,14 @@ export class Pulse {
   #silentSinceMs: number | null = null;
   #isBeating = false;
   #missesInARow = 0;
+  /** Since when the present server is asked, ms of the clock. */
+  #serverSinceMs: number;
   #cancel: CancelTimer = () => undefined;
   #isStopped = false;
 
   constructor(deps: PulseDeps) {
     this.#deps = deps;
+    this.#serverSinceMs = deps.clock.monotonicMs();
     this.#schedule(BEAT_MS);
   }
 
@@ -53,6 +58,8 @@ export class Pulse {
 
   /** There is a connection again: is the log behind it? */
   look(): void {
+    this.#serverSinceMs = this.#deps.clock.monotonicMs();
+    this.#missesInARow = 0;
     this.#cancel();
     void this.#beat();
   }
@@ -90,12 +97,20 @@ export class Pulse {
       this.#schedule(this.#silentSinceMs === null ? BEAT_MS : BEAT_WHILE_SILENT_MS);
   }
 
-  /** Counts only what got no answer; one that says "nobody holds the stream" is soon asked again. */
+  /**
+   * A server that does not answer is left soon. One that says "nobody holds the stream" is asked again for a while,
+   * since a leader may be elected; if it goes on, the server may be cut off from the others.
+   */
   #onMiss(error: unknown): void {
     this.#deps.logger.debug('log.silent', { error });
-    if (!(error instanceof Error) || error.name !== 'TimeoutError') return;
-    this.#missesInARow += 1;
-    if (this.#missesInARow < MISSES_TO_MOVE) return;
+    if (error instanceof Error && error.name === 'TimeoutError') {
+      this.#missesInARow += 1;
+      if (this.#missesInARow < MISSES_TO_MOVE) return;
+    } else {
+      const nowMs = this.#deps.clock.monotonicMs();
+      const sinceMs = Math.max(this.#silentSinceMs ?? nowMs, this.#serverSinceMs);
+      if (nowMs - sinceMs < REFUSALS_LIMIT_MS) return;
+    }
     this.#missesInARow = 0;
     this.#deps.connection.moveOn('silent');
   }
