@@ -7,7 +7,8 @@ import type { Consumer } from './lanes.ts';
 
 /**
  * Says that `owner` lives, renews what it holds by epoch, and tells how the others are: all by the database's
- * clock and in one statement. Members that have not been seen for a minute are forgotten.
+ * clock and in one statement. Members that have not been seen for a minute are forgotten. Whoever changes several
+ * leases locks them by lane, and before the members: two statements of one process never wait for each other.
  */
 export async function lookAtLanes(
   system: SystemScope,
@@ -35,14 +36,19 @@ export async function lookAtLanes(
                  and seen_until < clock_timestamp() - interval '1 minute'
                  for update skip locked) old
        where gone.consumer = old.consumer and gone.owner = old.owner
+    ), ours as (
+      select lease.lane
+        from unnest(${held.map((l) => l.lane)}::int2[], ${held.map((l) => l.epoch)}::int8[])
+             as asked (lane, epoch)
+        join followme.lane_progress progress
+          on progress.consumer = ${consumer} and progress.lane = asked.lane
+         and progress.epoch = asked.epoch
+        join followme.lane_lease lease
+          on lease.consumer = ${consumer} and lease.owner = ${owner} and lease.lane = asked.lane
+       order by lease.lane for update of lease
     ), renewed as (
       update followme.lane_lease lease set lease_until = ${until}
-        from unnest(${held.map((l) => l.lane)}::int2[], ${held.map((l) => l.epoch)}::int8[])
-             as ours (lane, epoch)
-        join followme.lane_progress progress
-          on progress.consumer = ${consumer} and progress.lane = ours.lane
-         and progress.epoch = ours.epoch
-       where lease.consumer = ${consumer} and lease.owner = ${owner} and lease.lane = ours.lane
+        from ours where lease.consumer = ${consumer} and lease.lane = ours.lane
       returning lease.lane
     ), others as (
       select case when lease.owner is null or lease.owner = ${owner} or lease.lease_until is null then 0
@@ -69,10 +75,16 @@ export async function leaveLanes(
   owner: string,
 ): Promise<void> {
   await sql`
-    with freed as (
-      update followme.lane_lease set owner = null, lease_until = null
-       where consumer = ${consumer} and owner = ${owner}
+    with ours as (
+      select lane from followme.lane_lease where consumer = ${consumer} and owner = ${owner}
+       order by lane for update
+    ), freed as (
+      update followme.lane_lease lease set owner = null, lease_until = null
+        from ours where lease.consumer = ${consumer} and lease.lane = ours.lane
+      returning 1
     )
     delete from followme.lane_member where consumer = ${consumer} and owner = ${owner}
+       -- always so; asked first, so that the leases are locked first
+       and (select count(*) from freed) >= 0
   `.execute(system.db);
 }

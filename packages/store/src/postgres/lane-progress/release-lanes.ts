@@ -10,13 +10,19 @@ export async function releaseLanes(
   request: { readonly owner: string; readonly lanes: readonly HeldLane[] },
 ): Promise<void> {
   await sql`
+    with ours as (
+      select lease.lane
+        from unnest(${request.lanes.map((l) => l.lane)}::int2[],
+                    ${request.lanes.map((l) => l.epoch)}::int8[]) as asked (lane, epoch)
+        join followme.lane_progress progress
+          on progress.consumer = ${consumer} and progress.lane = asked.lane
+         and progress.epoch = asked.epoch
+        join followme.lane_lease lease
+          on lease.consumer = ${consumer} and lease.owner = ${request.owner} and lease.lane = asked.lane
+       -- as everybody locks them
+       order by lease.lane for update of lease
+    )
     update followme.lane_lease lease set owner = null, lease_until = null
-      from unnest(${request.lanes.map((l) => l.lane)}::int2[],
-                  ${request.lanes.map((l) => l.epoch)}::int8[]) as ours (lane, epoch)
-      join followme.lane_progress progress
-        on progress.consumer = ${consumer} and progress.lane = ours.lane
-       and progress.epoch = ours.epoch
-     where lease.consumer = ${consumer} and lease.owner = ${request.owner}
-       and lease.lane = ours.lane
+      from ours where lease.consumer = ${consumer} and lease.lane = ours.lane
   `.execute(system.db);
 }
