@@ -416,15 +416,14 @@ test('a message and its attempts are looked up', async () => {
 });
 
 test('what retention deletes is found by index, not by reading all', async () => {
-  const query = { beforeMs: FIRST_DAY - DAY, limit: 100 };
+  const query = { keepDays: 10_000, limit: 100 };
   const events = await planOf((s) => s.asSystem((system) => deleteOldEvents(system, query)));
   expect(events.indexes).toContain('fence_event_by_time');
   expect(events.readWhole).toEqual([]);
-  const strays = { beforeMs: Date.UTC(1999, 0, 2), limit: 100 };
-  const stray = await planOf((s) => s.asSystem((system) => deleteStrayPositions(system, strays)));
+  const stray = await planOf((s) => s.asSystem((system) => deleteStrayPositions(system, query)));
   expect(stray.indexes).toContain('position_default_fix_time_idx');
   expect(stray.readWhole).toEqual([]);
-  const forms = { lanes: 16, deletedBeforeMs: 0, limit: 10 };
+  const forms = { lanes: 16, keepDays: 10_000, limit: 10 };
   const purge = await planOf((s) => s.asSystem((system) => purgeFenceVersions(system, forms)));
   expect(purge.indexes).toContain('fence_version_past');
   expect(purge.readWhole.filter((name) => name === 'fence_version')).toEqual([]);

@@ -23,12 +23,12 @@ export function createRetention(deps: {
   readonly settings: NotificationSettings;
 }): Retention {
   const { watching, clock, logger, metrics, settings } = deps;
+  const { keepMs } = settings;
   const stopping = new AbortController();
   let loop: Promise<void> = Promise.resolve();
   const round = async (): Promise<void> => {
     for (;;) {
-      const beforeMs = clock.nowMs() - settings.keepMs;
-      const { deliveries, alerts } = await watching.deleteSettled({ beforeMs, limit: BATCH });
+      const { deliveries, alerts } = await watching.deleteSettled({ keepMs, limit: BATCH });
       metrics.deleted.inc(deliveries + alerts);
       if (deliveries < BATCH && alerts < BATCH) return;
       await clock.sleep(PAUSE_MS, stopping.signal);

@@ -12,9 +12,9 @@ export interface WatchingStore {
   }): Promise<ReadonlyMap<TenantId, number>>;
   silentRules(): Promise<readonly SilentRule[]>;
   silentTrackers(query: SilentQuery): Promise<readonly SilentTracker[]>;
-  /** Deletes messages settled, and cards closed, before a time: at most `limit` of each. */
+  /** Deletes messages settled, and cards closed, more than `keepMs` ago by the store's clock: at most `limit` of each. */
   deleteSettled(request: {
-    readonly beforeMs: number;
+    readonly keepMs: number;
     readonly limit: number;
   }): Promise<{ readonly deliveries: number; readonly alerts: number }>;
 }

@@ -21,10 +21,10 @@ import { startDataRetention, type DataRetention } from './data-retention.ts';
 const DAY_MS = 86_400_000;
 const KEEP = { positionDays: 30, eventDays: 30 };
 const LANES = 2;
-const TODAY = Math.floor(Date.now() / DAY_MS);
-const NOON_MS = TODAY * DAY_MS + DAY_MS / 2;
 const WAIT_MS = 20_000;
 
+/** Days since 1970 by the database's clock, which retention goes by. */
+let today: number;
 let postgres: TestPostgres;
 let store: Store;
 let retentionStore: RetentionStore;
@@ -55,6 +55,10 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   metrics = createMetrics();
+  const { rows } = await admin.query<{ day: number }>(
+    `select (clock_timestamp() at time zone 'UTC')::date - date '1970-01-01' as day`,
+  );
+  today = rows[0]?.day ?? Number.NaN;
   await admin.query(`
     delete from followme.position; delete from followme.tracker_last; delete from followme.fence_event;
     delete from followme.fence_version; delete from followme.fence; delete from followme.geofence_lane_fences;
@@ -62,7 +66,7 @@ beforeEach(async () => {
     insert into followme.tenant (id, slug, name) values (1, 'one', 'one'), (2, 'two', 'two')`);
   for (let ago = 0; ago <= 33; ago += 1) {
     await admin.query('select followme.ensure_position_partition($1::date)', [
-      dayName(TODAY - ago),
+      dayName(today - ago),
     ]);
   }
 });
@@ -76,7 +80,7 @@ async function seedPositions(daysAgo: readonly number[], receivedDaysAgo = 0): P
     await admin.query(
       `insert into followme.position (tenant_id, tracker_id, fix_time, content_hash, received_time,
          lon, lat, flags, alarm, event_code) values (1, 1, $1, 7, $2, 4, 52, 1, 0, 0)`,
-      [atDay(TODAY - ago), atDay(TODAY - receivedDaysAgo)],
+      [atDay(today - ago), atDay(today - receivedDaysAgo)],
     );
   }
 }
@@ -85,11 +89,12 @@ async function keptDaysAgo(): Promise<number[]> {
   const { rows } = await admin.query<{ at: Date }>(
     'select fix_time as at from followme.position order by fix_time desc',
   );
-  return rows.map(({ at }) => TODAY - Math.floor(at.getTime() / DAY_MS));
+  return rows.map(({ at }) => today - Math.floor(at.getTime() / DAY_MS));
 }
 
-function start(): { round: () => Promise<void> } {
-  const clock = createFakeClock(NOON_MS);
+/** The clock of the process plays no part in what goes, so it is wrong by `aheadMs`. */
+function start(aheadMs = 0): { round: () => Promise<void> } {
+  const clock = createFakeClock(today * DAY_MS + DAY_MS / 2 + aheadMs);
   const logged: string[] = [];
   const logger = { ...silentLogger, info: (event: string) => void logged.push(event) };
   const deps = { store: retentionStore, lanes: LANES, clock, logger, metrics };
@@ -111,15 +116,25 @@ describe('positions', () => {
     await admin.query(
       `insert into followme.tracker_last (tenant_id, tracker_id, lane, fix_time, content_hash, received_time,
          lon, lat, flags, alarm, event_code) values (1, 9, 0, $1, 7, $1, 4, 52, 1, 0, 0)`,
-      [atDay(TODAY - 33)],
+      [atDay(today - 33)],
     );
     await start().round();
     expect(await keptDaysAgo()).toEqual([0, 1, 29, 30]);
-    expect(await retentionStore.oldDays(dayName(TODAY - 29))).toEqual([dayName(TODAY - 30)]);
+    expect(await retentionStore.oldDays(29)).toEqual([dayName(today - 30)]);
     expect(await counted('days_dropped')).toBe(3);
     const { states } = await store.asSystem(loadLastStates);
     expect(states.map(({ trackerId }) => trackerId)).toEqual([9]);
   });
+
+  test.each([400, -400])(
+    'go by the clock of the database: a process that is %i days off drops the same',
+    async (daysOff) => {
+      await seedPositions([0, 30, 31]);
+      await seedPositions([2_000], 10);
+      await start(daysOff * DAY_MS).round();
+      expect(await keptDaysAgo()).toEqual([0, 30, 2_000]);
+    },
+  );
 
   test('several processes at once drop each day once and none fails', async () => {
     await seedPositions([31, 32, 33]);
@@ -132,11 +147,11 @@ describe('positions', () => {
 
   test('a day that is still written is refused, whoever asks', async () => {
     for (const ago of [1, 0, -1]) {
-      await expect(retentionStore.dropDay(dayName(TODAY - ago))).rejects.toThrow(
+      await expect(retentionStore.dropDay(dayName(today - ago))).rejects.toThrow(
         'is still written',
       );
     }
-    expect(await retentionStore.dropDay(dayName(TODAY - 500))).toBe('absent');
+    expect(await retentionStore.dropDay(dayName(today - 500))).toBe('absent');
   });
 
   test('while somebody reads in a long transaction the day stays, and the recorder is not held up', async () => {
@@ -144,7 +159,7 @@ describe('positions', () => {
     const reader = new Client({ connectionString: postgres.adminUrl });
     await reader.connect();
     await reader.query('begin; select count(*) from followme.position');
-    const dropping = retentionStore.dropDay(dayName(TODAY - 33));
+    const dropping = retentionStore.dropDay(dayName(today - 33));
     // comes while the drop waits: behind it for 0.1 s, not for the reader
     await admin.query(`set lock_timeout = '5s'`);
     await seedPositions([0]);
@@ -175,7 +190,7 @@ describe('events', () => {
         `insert into followme.fence_event
            select gen_random_uuid(), 1 + n % 2, 5, $1::int8 + n, 1, 'f', 1, 'enter', 'fix', false, $2, $2, 4, 52,
                   0, $3 from generate_series(1, $4::int) n`,
-        [sequence, atDay(TODAY - ago), sent, count],
+        [sequence, atDay(today - ago), sent, count],
       );
       sequence += count;
     }
@@ -230,7 +245,7 @@ describe('forms of fences', () => {
     await admin.query(
       `insert into followme.fence (id, tenant_id, name, version, deleted_at)
          values (1, 1, 'f', 5, null), (2, 1, 'g', 4, $1)`,
-      [atDay(TODAY - deletedDaysAgo)],
+      [atDay(today - deletedDaysAgo)],
     );
     await admin.query(`insert into followme.fence_version
       (tenant_id, fence_id, from_version, to_version, name, shape) values

@@ -2,6 +2,8 @@
  * Deletes what is older than an installation keeps: whole days of positions, positions without a day of their own,
  * fence events, and forms of fences that nobody can ask for any more.
  *
+ * What is too old the database says, by its own clock: a process whose clock is wrong deletes no more than others.
+ *
  * Any number of processes may do this at once: every step is one short transaction that one of them does. Nothing
  * waits for it: a day that is in use is left for later, deleting goes in bounded batches with a rest between them.
  */
@@ -26,7 +28,6 @@ export interface DataRetention {
   stop(): Promise<void>;
 }
 
-const DAY_MS = 86_400_000;
 /** A day turns once a day; looking costs a read of the catalogue, and what was in use goes an hour later. */
 const LOOK_EVERY_MS = 3_600_000;
 /** How often and how many times a day that is in use is tried again before it is left for the next look. */
@@ -82,20 +83,18 @@ interface Round {
 
 async function runOnce(deps: DataRetentionDeps, keep: Keep, round: Round): Promise<void> {
   const { store } = deps;
-  const today = Math.floor(deps.clock.nowMs() / DAY_MS);
-  const positionsBeforeMs = (today - keep.positionDays) * DAY_MS;
-  const eventsBeforeMs = (today - keep.eventDays) * DAY_MS;
-  for (const day of await store.oldDays(dayName(positionsBeforeMs))) {
+  const { positionDays, eventDays } = keep;
+  for (const day of await store.oldDays(positionDays)) {
     await dropOne(deps, day, round);
   }
   await inBatches(deps, round, 'positions', (limit) =>
-    store.deleteStrayPositions({ beforeMs: positionsBeforeMs, limit }),
+    store.deleteStrayPositions({ keepDays: positionDays, limit }),
   );
   await inBatches(deps, round, 'events', (limit) =>
-    store.deleteOldEvents({ beforeMs: eventsBeforeMs, limit }),
+    store.deleteOldEvents({ keepDays: eventDays, limit }),
   );
   await inBatches(deps, round, 'fenceVersions', (limit) =>
-    store.purgeFenceVersions({ lanes: deps.lanes, deletedBeforeMs: eventsBeforeMs, limit }),
+    store.purgeFenceVersions({ lanes: deps.lanes, keepDays: eventDays, limit }),
   );
 }
 
@@ -132,9 +131,6 @@ async function inBatches(
   }
   if (all > 0) logger.info('retention.deleted', { what, rows: all });
 }
-
-/** The UTC day of a time, as `YYYY-MM-DD`. */
-const dayName = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10);
 
 interface RetentionCounters {
   readonly days: CountedValue;

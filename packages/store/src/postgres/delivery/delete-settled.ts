@@ -2,14 +2,15 @@ import { sql } from 'kysely';
 import type { SystemScope } from '../../port.ts';
 
 /**
- * Deletes messages that were settled, and cards that were closed, before a time: at most `limit` of each, with
- * all that belongs to them. Answers how many went.
+ * Deletes messages that were settled, and cards that were closed, more than `keepMs` ago by the database's clock: at
+ * most `limit` of each, with all that belongs to them. Answers how many went.
  */
 export async function deleteSettled(
   system: SystemScope,
-  request: { readonly beforeMs: number; readonly limit: number },
+  request: { readonly keepMs: number; readonly limit: number },
 ): Promise<{ readonly deliveries: number; readonly alerts: number }> {
-  const before = new Date(request.beforeMs);
+  // a query of its own: asked once, and an index can be used
+  const before = sql<Date>`(select clock_timestamp() - ${request.keepMs}::float8 * interval '1 ms')`;
   const deliveries = await sql`
     delete from followme.delivery where id in (
       select id from followme.delivery

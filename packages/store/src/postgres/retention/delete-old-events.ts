@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
 import type { SystemScope } from '../../port.ts';
+import { midnightBefore } from './day-limit.ts';
 
 /**
- * Deletes up to `limit` fence events that were received before `beforeMs` and sent. Their ids are never given again:
+ * Deletes up to `limit` fence events that were received more than `keepDays` days before today and sent. Their ids are never given again:
  * they follow from the tracker's event number, which lives with its state. Answers how many went.
  */
 export async function deleteOldEvents(
   system: SystemScope,
-  { beforeMs, limit }: { readonly beforeMs: number; readonly limit: number },
+  { keepDays, limit }: { readonly keepDays: number; readonly limit: number },
 ): Promise<number> {
   const { numAffectedRows } = await sql`
     with old as (
@@ -15,7 +16,7 @@ export async function deleteOldEvents(
         from followme.tenant t
        cross join lateral (
          select e.event_id from followme.fence_event e
-          where e.tenant_id = t.id and e.received_time < ${new Date(beforeMs)} and e.sent
+          where e.tenant_id = t.id and e.received_time < ${midnightBefore(keepDays)} and e.sent
           order by e.received_time
           limit ${limit}) event
        limit ${limit}

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type { SystemScope } from '../../port.ts';
+import { midnightBefore } from './day-limit.ts';
 
 /** Which forms of fences to purge. */
 export interface PurgeQuery {
   /** Lanes of the installation: while one was never owned, it may need every form. */
   readonly lanes: number;
-  /** The forms of fences deleted before this go as well, ms; until then whoever lists changes hears of them. */
-  readonly deletedBeforeMs: number;
+  /** The forms of fences deleted more days before today go as well; until then whoever lists changes hears of them. */
+  readonly keepDays: number;
   readonly limit: number;
 }
 
@@ -34,7 +35,7 @@ export async function purgeFenceVersions(system: SystemScope, query: PurgeQuery)
             and exists (
               select from followme.fence f
                where f.tenant_id = v.tenant_id and f.id = v.fence_id
-                 and (f.deleted_at is null or f.deleted_at < ${new Date(query.deletedBeforeMs)}))
+                 and (f.deleted_at is null or f.deleted_at < ${midnightBefore(query.keepDays)}))
           order by v.to_version
           limit ${query.limit}) form
        limit ${query.limit}

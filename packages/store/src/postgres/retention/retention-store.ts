@@ -1,4 +1,7 @@
-/** What retention asks of the database, step by step: each is a transaction of its own and short. */
+/**
+ * What retention asks of the database, step by step: each is a transaction of its own and short. How old a thing is
+ * goes by whole UTC days of the database's clock.
+ */
 import type { Store } from '../../port.ts';
 import { deleteOldEvents } from './delete-old-events.ts';
 import { deleteStrayPositions } from './delete-stray-positions.ts';
@@ -8,14 +11,14 @@ import { purgeFenceVersions, type PurgeQuery } from './purge-fence-versions.ts';
 
 /** Safe to use from several processes at once: each step is done by one of them. */
 export interface RetentionStore {
-  /** UTC days before `beforeDay` that have a partition, oldest first; days are `YYYY-MM-DD`. */
-  oldDays(beforeDay: string): Promise<readonly string[]>;
+  /** UTC days more than `keepDays` before today that have a partition, oldest first, as `YYYY-MM-DD`. */
+  oldDays(keepDays: number): Promise<readonly string[]>;
   /** Drops the positions of a day. @throws when the day is still written, or the database fails. */
   dropDay(day: string): Promise<DroppedDay>;
   /** Deletes up to `limit` positions without a day of their own; answers how many went. */
-  deleteStrayPositions(query: { beforeMs: number; limit: number }): Promise<number>;
+  deleteStrayPositions(query: { keepDays: number; limit: number }): Promise<number>;
   /** Deletes up to `limit` fence events; answers how many went. */
-  deleteOldEvents(query: { beforeMs: number; limit: number }): Promise<number>;
+  deleteOldEvents(query: { keepDays: number; limit: number }): Promise<number>;
   /** Deletes up to `limit` forms of fences that no lane needs; answers how many went. */
   purgeFenceVersions(query: PurgeQuery): Promise<number>;
 }
@@ -23,7 +26,7 @@ export interface RetentionStore {
 /** Retention over SQL. */
 export function createRetentionStore(store: Store): RetentionStore {
   return {
-    oldDays: (beforeDay) => store.asSystem((system) => oldDays(system, beforeDay)),
+    oldDays: (keepDays) => store.asSystem((system) => oldDays(system, keepDays)),
     dropDay: (day) => store.asSystem((system) => dropDay(system, day)),
     deleteStrayPositions: (query) =>
       store.asSystem((system) => deleteStrayPositions(system, query)),
