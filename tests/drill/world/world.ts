@@ -269,7 +269,9 @@ async function startCrew(deps: CrewDeps) {
   // the first one makes the streams; the others come together
   plan.say(`starting ${slots.length} processes`);
   await slots[0]?.start();
-  for (const slot of slots.slice(1)) await slot.start();
+  const starts = await Promise.allSettled(slots.slice(1).map((slot) => slot.start()));
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   return { slots, devicePorts };
 }
 
