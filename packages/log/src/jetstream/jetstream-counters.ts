@@ -17,6 +17,8 @@ export interface JetStreamCounters {
   left(reason: MoveReason): void;
   retried(reason: RetryReason): void;
   rebuilt(reason: RebuildReason): void;
+  /** Ten seconds in which a reader could not begin on the server. */
+  readonly stuckReaders: CountedValue;
   /** A broadcast while no server was reached. */
   readonly unsentHints: CountedValue;
 }
@@ -43,6 +45,12 @@ export function createJetStreamCounters(metrics: Metrics): JetStreamCounters {
     left: (reason) => left.of({ reason }).inc(),
     retried: (reason) => retries.of({ reason }).inc(),
     rebuilt: (reason) => rebuilds.of({ reason }).inc(),
+    stuckReaders: metrics
+      .counter(
+        'followme_log_stuck_readers_total',
+        'Times that a reader could not begin on the server for ten seconds',
+      )
+      .of({}),
     unsentHints: metrics
       .counter('followme_log_unsent_broadcasts_total', 'Broadcasts while no server was reached')
       .of({}),

@@ -91,7 +91,8 @@ export class JetStreamLog implements Log {
     this.#appender = new Appender({ clock, publisher, counters: this.#counters });
     const marks = new TrimMarks(keys);
     const { created } = streams;
-    this.#lanes = new JetStreamLanes({ clock, connection, names, marks, created });
+    const onReplaced = (error: LogError): void => this.#replace(error);
+    this.#lanes = new JetStreamLanes({ clock, connection, names, marks, created, onReplaced });
     const trimming = { clock, connection, names, marks, lanes: this.#lanes };
     this.#trimmer = new Trimmer(trimming, opened.lanes);
     this.#pulse = new Pulse({ clock, logger, connection, names });
@@ -248,21 +249,26 @@ export class JetStreamLog implements Log {
       try {
         this.#hints.resume(session);
         await this.#lanes.checkStreams(session);
+        // appends to a log that went back would hide that it did
+        for (const place of this.#readers.farthest()) await this.#lanes.checkReceived(place);
         if (!isPresent()) return;
         publisher.resume(session);
         this.#readers.resume(session);
         return;
       } catch (error) {
-        if (error instanceof LogError && this.#lanes.isFinal(error)) {
-          this.#replaced = error;
-          publisher.fail(error);
-          this.#readers.fail(error);
-          logger.error('log.replaced', { error });
-          return;
-        }
+        logger.debug('log.notResumed', { error });
         await clock.sleep(RESUME_PAUSE_MS);
       }
     }
+  }
+
+  /** The streams are another log's: nothing is asked of them any more. */
+  #replace(error: LogError): void {
+    if (this.#replaced !== null) return;
+    this.#replaced = error;
+    this.#opened.publisher.fail(error);
+    this.#readers.fail(error);
+    this.#deps.logger.error('log.replaced', { error });
   }
 
   #suspend(): void {

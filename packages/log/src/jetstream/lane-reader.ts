@@ -13,7 +13,7 @@ import type { Msg } from '@nats-io/transport-node';
 import { LogError, type LogRecord, type StreamName } from '../port.ts';
 import type { Delivery } from './delivery.ts';
 import type { RebuildReason } from './jetstream-counters.ts';
-import type { ReaderDeps } from './readers.ts';
+import type { ReaderDeps, ReadingPlace } from './readers.ts';
 
 /** Records and bytes of one portion; a record of the largest size fits in. */
 const PORTION_RECORDS = 512;
@@ -28,6 +28,8 @@ const CONSUMER_MARGIN_MS = 5000;
 const NANOSECONDS_PER_MS = 1e6;
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 1000;
+/** A reader that could not begin for so long says so, and again after that. */
+const STUCK_MS = 10_000;
 
 const STATUS_HEARTBEAT = 100;
 const STATUS_PORTION_OVER = [404, 408];
@@ -60,6 +62,8 @@ export class LaneReader {
   #next: number;
   /** The newest record received, 0 when there was none. */
   #received = 0;
+  /** When the log took that one. */
+  #receivedTimeMs = 0;
   #lastHeardMs = 0;
   #lastRecordMs = 0;
   #failure: LogError | null = null;
@@ -73,6 +77,13 @@ export class LaneReader {
 
   get next(): number {
     return this.#next;
+  }
+
+  /** Where it is. */
+  get at(): ReadingPlace {
+    const { stream, lane } = this.place;
+    const [next, received, receivedTimeMs] = [this.#next, this.#received, this.#receivedTimeMs];
+    return { stream, lane, next, received, receivedTimeMs };
   }
 
   /** Since when it waits for the server without a sign, ms of the clock; null when it does not wait. */
@@ -156,6 +167,7 @@ export class LaneReader {
   #receive(message: Msg, { sequence, storedTimeMs }: Delivery): void {
     this.#next = sequence + 1;
     this.#received = sequence;
+    this.#receivedTimeMs = storedTimeMs;
     // the message is a view on a larger buffer of the socket
     const payload = new Uint8Array(message.data);
     const { lane } = this.place;
@@ -197,6 +209,7 @@ export class LaneReader {
   async #build(generation: number): Promise<void> {
     const { clock, random } = this.#deps;
     let pauseMs = FIRST_PAUSE_MS;
+    let stuckAtMs = clock.monotonicMs() + STUCK_MS;
     while (this.#generation === generation) {
       try {
         await this.#buildOnce(generation);
@@ -208,6 +221,10 @@ export class LaneReader {
           return;
         }
         this.#deps.logger.debug('log.readerNotBuilt', { ...this.place, error });
+        if (clock.monotonicMs() >= stuckAtMs) {
+          stuckAtMs = clock.monotonicMs() + STUCK_MS;
+          this.#deps.onStuck(this.place, error);
+        }
         await clock.sleep(pauseMs * (0.5 + random.next() / 2));
         pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2);
       }
@@ -218,8 +235,7 @@ export class LaneReader {
     const { stream, lane } = this.place;
     const { connection, names, clock } = this.#deps;
     const { jetstream } = connection.demand();
-    const { checkPlace } = this.#deps;
-    const begin = await checkPlace({ stream, lane, next: this.#next, received: this.#received });
+    const begin = await this.#deps.checkPlace(this.at);
     if (this.#generation !== generation) return;
     this.#next = begin;
     const name = this.#deps.newName();

@@ -120,6 +120,18 @@ describe.skipIf(missing)(
       });
     });
 
+    test('a login whose account has no JetStream is ENGINE_UNFIT', async () => {
+      const accounts = `accounts {
+        WITH { jetstream: enabled, users: [{ user: with, password: x }] }
+        WITHOUT { users: [{ user: without, password: x }] }
+      }`;
+      const nats = await start({ moreConfig: accounts });
+      await expect(open(`nats://without:x@${nats.host}:${nats.port}`)).rejects.toMatchObject({
+        code: 'ENGINE_UNFIT',
+        message: `JetStream is not enabled for this login at nats://${nats.host}:${nats.port}/followme: enable it for the account.`,
+      });
+    });
+
     test('a server that takes only small messages is ENGINE_UNFIT', async () => {
       const nats = await start({ moreConfig: 'max_payload: 65536' });
       await expect(open(nats.url)).rejects.toMatchObject({

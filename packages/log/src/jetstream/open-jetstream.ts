@@ -1,4 +1,5 @@
 /** Opens the log on NATS, or refuses with one sentence. */
+import { JetStreamApiError } from '@nats-io/jetstream';
 import type { Log } from '../port.ts';
 import { LogOpenError, MAX_RECORD_BYTES } from '../port.ts';
 import type { LaneCounts } from '../lmdb/engine.ts';
@@ -112,6 +113,8 @@ async function checkJetStream(
     await jetstream.getAccountInfo();
   } catch (error) {
     const isUnanswered = error instanceof Error && error.name === 'JetStreamNotEnabled';
+    // the client hides the server's own word for an account without JetStream, which does not pass
+    if (isUnanswered && error.cause instanceof JetStreamApiError) throw error.cause;
     // a server that says it has JetStream is still starting it
     if (!isUnanswered || nats.info?.jetstream === true) throw error;
     throw new LogOpenError(

@@ -4,11 +4,12 @@ import { createFakeClock, type FakeClock } from '@followme/testkit';
 import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { lane } from '../contract/subject.ts';
+import { LogError } from '../port.ts';
 import type { Session } from './connection.ts';
 import { createJetStreamCounters } from './jetstream-counters.ts';
 import type { LaneReader } from './lane-reader.ts';
 import { logNames } from './names.ts';
-import { Readers } from './readers.ts';
+import { Readers, type ReadingPlace } from './readers.ts';
 
 /** The server's side of one session: what was asked, and a way to answer. */
 interface Server {
@@ -66,8 +67,12 @@ describe('the watch over readers', () => {
   let metrics: Metrics;
   let readers: Readers;
   let reader: LaneReader;
+  let place: (at: ReadingPlace) => Promise<number>;
+  const warnings: string[] = [];
 
   beforeEach(async () => {
+    place = async ({ next }) => next;
+    warnings.length = 0;
     clock = createFakeClock();
     server = createServer();
     metrics = createMetrics();
@@ -75,7 +80,7 @@ describe('the watch over readers', () => {
     readers = new Readers({
       clock,
       random: createRandom('readers'),
-      logger: silentLogger,
+      logger: { ...silentLogger, warn: (event: string) => void warnings.push(event) },
       connection: {
         session: () => session,
         demand: () => session,
@@ -86,7 +91,7 @@ describe('the watch over readers', () => {
       names: logNames('x'),
       counters: createJetStreamCounters(metrics),
       onRecord: () => undefined,
-      checkPlace: async ({ next }) => next,
+      checkPlace: (at) => place(at),
       isFinal: () => false,
       lastOfStream: async () => server.lastOfStream,
       lastOfLane: async () => server.lastOfLane,
@@ -228,6 +233,39 @@ describe('the watch over readers', () => {
     while (reader.take() !== null);
     await clock.advance(0);
     expect([await rebuilt('gone'), server.consumers.length, reader.next]).toEqual([1, 2, 513]);
+  });
+
+  test('a reader that cannot begin is counted every 10 s, and told of', async () => {
+    const count = (): Promise<number> => metrics.read('followme_log_stuck_readers_total');
+    place = () => Promise.reject(new LogError('UNAVAILABLE', 'no leader'));
+    reader.rebuild('silent');
+    await clock.advance(9000);
+    expect([await count(), warnings]).toEqual([0, []]);
+    await clock.advance(2500);
+    expect([await count(), warnings]).toEqual([1, ['log.readerStuck']]);
+    await clock.advance(11_000);
+    expect([await count(), warnings.length]).toEqual([2, 2]);
+    place = async ({ next }) => next;
+    await clock.advance(30_000);
+    expect(await count()).toBe(2);
+  });
+
+  test('of each stream the reader that has come farthest is known', async () => {
+    readers.start({ stream: 'positions', lane: lane(1), from: 10 });
+    expect(readers.farthest()).toEqual([]);
+    await clock.advance(0);
+    server.record(12, 1);
+    server.consumers.push(server.consumers[0] ?? '');
+    server.record(7, 1);
+    expect(readers.farthest()).toEqual([
+      {
+        stream: 'positions',
+        lane: 1,
+        next: 13,
+        received: 12,
+        receivedTimeMs: 1_795_387_096_492,
+      },
+    ]);
   });
 
   test('after its end nothing is watched and the server is told', async () => {

@@ -26,6 +26,7 @@ const PROCESS_BYTES = 9;
 const WATCH_MS = 500;
 const SILENT_LIMIT_MS = 2500;
 const BEHIND_LIMIT_MS = 1500;
+const TELL_STUCK_EVERY_MS = 10_000;
 
 /** Where a reader wants to begin. */
 export interface ReadingPlace {
@@ -34,6 +35,8 @@ export interface ReadingPlace {
   readonly next: number;
   /** The newest record it has, 0 when it has none. */
   readonly received: number;
+  /** When the log took that one, ms since 1970 UTC; 0 when it has none. */
+  readonly receivedTimeMs: number;
 }
 
 /** What readers need to know of what lies on the server. */
@@ -71,6 +74,8 @@ export interface ReaderDeps extends OuterDeps {
   requestPortion(stream: StreamName, consumer: string, portion: Uint8Array): void;
   /** Nobody needs a consumer any more: nothing of it is heard, and the server is told so. */
   removeConsumer(stream: StreamName, consumer: string): void;
+  /** A reader could not begin for 10 s (again). */
+  onStuck(place: LanePlace, error: unknown): void;
 }
 
 /** All readers of a process, and the watch that begins them anew. */
@@ -86,6 +91,7 @@ export class Readers {
   /** Readers that had something to read at the last look, and up to where. */
   #suspects = new Map<LaneReader, number>();
   #isLooking = false;
+  #stuckToldMs = -Infinity;
   #nextName = 1;
 
   constructor(deps: OuterDeps) {
@@ -106,6 +112,7 @@ export class Readers {
         const subject = `$JS.API.CONSUMER.DELETE.${deps.names.stream(stream)}.${consumer}`;
         this.#publish(subject, new Uint8Array(0), `${this.#inbox}.${consumer}`);
       },
+      onStuck: (place, error) => this.#onStuck(place, error),
     };
     this.#stopWatching = deps.clock.every(WATCH_MS, () => this.#watch());
   }
@@ -123,6 +130,15 @@ export class Readers {
     reader.end();
     this.#readers.delete(reader);
     this.#suspects.delete(reader);
+  }
+
+  /** Of each stream where the reader is that has come farthest: what a log that went back is first seen by. */
+  farthest(): ReadingPlace[] {
+    const found = new Map<StreamName, ReadingPlace>();
+    for (const { at } of this.#readers) {
+      if (at.received > (found.get(at.stream)?.received ?? 0)) found.set(at.stream, at);
+    }
+    return [...found.values()];
   }
 
   /** Uses `session` from now on: every reader begins anew. */
@@ -159,6 +175,16 @@ export class Readers {
       return;
     }
     this.#byConsumer.get(delivery.consumer)?.hearRecord(message, delivery);
+  }
+
+  /** Counts each reader and tells of one: when the log stands still all of them do. */
+  #onStuck(place: LanePlace, error: unknown): void {
+    const { clock, logger, counters } = this.#deps;
+    counters.stuckReaders.inc();
+    const nowMs = clock.monotonicMs();
+    if (nowMs - this.#stuckToldMs < TELL_STUCK_EVERY_MS) return;
+    this.#stuckToldMs = nowMs;
+    logger.warn('log.readerStuck', { stream: place.stream, lane: place.lane, error });
   }
 
   #newName(): string {
