@@ -1,4 +1,5 @@
 export * from './port.ts';
+export { createLagMeter, type Lag, type LagMeter, type MeasuredLane } from './lag-meter.ts';
 export { createLmdbLog, type LmdbLogOptions } from './lmdb/lmdb-log.ts';
 export type { LaneCounts } from './lmdb/engine.ts';
 export { createJetStreamLog, type JetStreamLogOptions } from './jetstream/open-jetstream.ts';

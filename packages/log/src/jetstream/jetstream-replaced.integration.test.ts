@@ -1,12 +1,12 @@
 /** The engine when what lies on the server stops being its log while it is open. */
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NATS_MISSING, natsProgram, startNats, type TestNats } from '@followme/testkit';
+import { NATS_MISSING, natsProgram, startNats, waitUntil, type TestNats } from '@followme/testkit';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterEach, describe, expect, test } from 'vitest';
 import { bytes, lane } from '../contract/subject.ts';
-import type { Log } from '../port.ts';
+import type { Log, LogError } from '../port.ts';
 import { createJetStreamLog } from './open-jetstream.ts';
 import { iterate, testOptions } from './test-log.ts';
 
@@ -63,6 +63,20 @@ describe.skipIf(missing)(
       await ended;
       await expect(log.append('positions', lane(0), bytes('y'))).rejects.toMatchObject(REPLACED);
       await expect(log.bounds('events', lane(0))).rejects.toMatchObject(REPLACED);
+    });
+
+    test('the key space is missed, too', async () => {
+      const nats = await start();
+      const log = await open(nats);
+      await directly(nats, async (connection) =>
+        (await jetstreamManager(connection)).streams.delete('followme-keys'),
+      );
+      const isReplaced = (): Promise<boolean> =>
+        log.getKey('any').then(
+          () => false,
+          ({ code }: LogError) => code === 'REPLACED',
+        );
+      await waitUntil(isReplaced, LIMIT_MS, 'the end of the log');
     });
 
     test('a stream that went back and grew past the old place is noticed, and nothing is appended to it', async () => {

@@ -129,16 +129,21 @@ export class JetStreamLanes implements LaneLook {
 
   /** Whether the streams are still those of this log. @throws Error while nobody says so; LogError `REPLACED`. */
   async checkStreams({ nats }: Session): Promise<void> {
-    for (const stream of ['positions', 'events'] as const) {
-      const name = this.#deps.names.stream(stream);
+    const { names, created: made } = this.#deps;
+    const known = [
+      { name: names.keysStream, createdThen: null },
+      { name: names.stream('positions'), createdThen: made.positions },
+      { name: names.stream('events'), createdThen: made.events },
+    ];
+    for (const { name, createdThen } of known) {
       // appends wait for this: without a leader the server would let us wait for nothing
       const timeout = CHECK_LIMIT_MS;
       const answer = await nats.request(`$JS.API.STREAM.INFO.${name}`, '', { timeout });
       const { created, error } = answer.json<Partial<StreamInfo> & { readonly error?: ApiError }>();
-      if (error?.err_code === STREAM_NOT_FOUND) throw this.#notFound(stream);
+      if (error?.err_code === STREAM_NOT_FOUND) throw this.#notFound(name);
       if (created === undefined) throw new Error(`${name}: ${error?.description}`);
-      this.#certainty.refuted(`gone ${stream}`);
-      if (created !== this.#deps.created[stream]) throw this.#madeAnew(name);
+      this.#certainty.refuted(`gone ${name}`);
+      if (createdThen !== null && created !== createdThen) throw this.#madeAnew(name);
     }
   }
 
@@ -150,22 +155,23 @@ export class JetStreamLanes implements LaneLook {
 
   /** Asks about a stream, and notes whether it is there. */
   async #ask<T>(stream: StreamName, ask: (session: Session) => Promise<T>): Promise<T> {
+    const name = this.#deps.names.stream(stream);
     try {
-      const answer = await askForCall(this.#deps, `Looking at ${stream}`, ask);
-      this.#certainty.refuted(`gone ${stream}`);
+      const answer = await askForCall(this.#deps, `Looking at ${name}`, ask);
+      this.#certainty.refuted(`gone ${name}`);
       return answer;
     } catch (error) {
       const cause = error instanceof Error ? error.cause : null;
       if (cause instanceof JetStreamApiError && cause.code === STREAM_NOT_FOUND) {
-        throw this.#notFound(stream);
+        throw this.#notFound(name);
       }
       throw error;
     }
   }
 
-  #notFound(stream: StreamName): LogError {
-    const message = `${this.#deps.names.stream(stream)} is not there any more`;
-    return this.#certainty.seen(`gone ${stream}`)
+  #notFound(name: string): LogError {
+    const message = `${name} is not there any more`;
+    return this.#certainty.seen(`gone ${name}`)
       ? this.#replaced(message)
       : new LogError('UNAVAILABLE', message);
   }
