@@ -1,5 +1,4 @@
 export * from './fence-announcer.ts';
-export type { Lag } from './lag.ts';
 export * from './pipeline.ts';
 export { createReplay, replayTrack, type ReplayedEvent, type TrackFix } from './replay.ts';
 export * from './replay-files.ts';

@@ -7,13 +7,12 @@
  *   commit          offset + states + events of several lanes in one transaction
  *   publish-events  committed events to the events stream, then marked as sent
  */
-import type { Log } from '@followme/log';
+import { createLagMeter, type Lag, type Log } from '@followme/log';
 import type { Lane } from '@followme/model';
-import type { Clock, Logger, Metrics } from '@followme/platform';
+import { withDeadline, type Clock, type Logger, type Metrics } from '@followme/platform';
 import type { FenceSource, GeofenceStatePort, LaneLeases } from '@followme/store';
 import { createCommitter, type Committer } from './commit.ts';
 import { createFenceSets } from './fence-sets.ts';
-import { measureLag, type Lag } from './lag.ts';
 import { createOperatorMetrics } from './operator-metrics.ts';
 import { createLaneOwner, type LaneOwner } from './own-lanes.ts';
 import { createEventPublisher } from './publish-events.ts';
@@ -87,8 +86,10 @@ export function createGeofenceService(deps: GeofenceServiceDeps): GeofenceServic
     onLost: (lane, why) => owner.lose(lane, why),
     isRetryable: deps.isRetryable,
   });
+  const meter = createLagMeter({ log, clock, stream: 'positions' });
   const lag = async (): Promise<Lag> => {
-    lastLag = await measureLag(owner.owned.values(), { log, clock });
+    const looking = meter.measure(owner.owned.values());
+    lastLag = await withDeadline(clock, settings.answerWithinMs, 'the look at the lag', looking);
     return lastLag;
   };
   let isStopped = false;

@@ -133,9 +133,10 @@ async function start(
   port: RecorderStore = recorderStore(),
   leases: LaneLeases = leasesOf({ kind: 'single' }),
   owner = 'test',
+  from: Log = log,
 ): Promise<Recorder> {
   const recorder = new Recorder({
-    log,
+    log: from,
     store: port,
     leases,
     clock: systemClock,
@@ -188,6 +189,18 @@ describe('the recorder', () => {
     await untilRecorded([1]);
     expect(failures).toBe(0);
     await vi.waitFor(() => expect(recorder.behindMs).toBe(0));
+  });
+
+  test('a lane whose records cannot be read is behind though nothing waits, until it is read', async () => {
+    await log.append('positions', lane(0), batchAt(1));
+    let isReadable = false;
+    const from = readableWhen(log, () => isReadable);
+    const recorder = await start(recorderStore(), leasesOf({ kind: 'single' }), 'test', from);
+    await vi.waitFor(() => expect(recorder.behindMs).toBeGreaterThan(1_000), { timeout: 15_000 });
+    expect(recorder.pending).toBe(0);
+    isReadable = true;
+    await untilRecorded([1]);
+    await vi.waitFor(() => expect(recorder.behindMs).toBe(0), { timeout: 15_000 });
   });
 
   test('a lane another owner took is dropped and asked for until it comes back', async () => {
@@ -319,4 +332,15 @@ function bound(port: RecorderStore): RecorderStore {
     record: (input) => port.record(input),
     ensurePartitions: (nowMs) => port.ensurePartitions(nowMs),
   };
+}
+
+/** A log that answers everything, and reads only while it is readable. */
+function readableWhen(log: Log, isReadable: () => boolean): Log {
+  return new Proxy(log, {
+    get(target, name) {
+      if (name === 'read' && !isReadable()) throw new Error('the log cannot be read');
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
 }

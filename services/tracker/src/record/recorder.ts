@@ -7,10 +7,11 @@
  * recognised by the fix identity. Which lanes are ours the keeper says: one that is handed over is committed with
  * its last states first, one that turns out to be somebody else's (fenced) is dropped with its rows.
  */
-import type { Log } from '@followme/log';
+import { createLagMeter, type LagMeter, type Log } from '@followme/log';
 import { trustedId, type Lane, type LogSequence } from '@followme/model';
 import {
   createRandom,
+  withDeadline,
   type CancelTimer,
   type Clock,
   type CountedValue,
@@ -37,6 +38,9 @@ const LAST_STATE_EVERY_MS = 5_000;
 /** How often the partitions of the days ahead are looked after, ms. */
 const PARTITIONS_EVERY_MS = 3_600_000;
 const RETRY_PAUSE_MS = 500;
+/** How often the offsets are compared with the ends of the lanes, and how long that may take, ms. */
+const LAG_LOOK_MS = 2_000;
+const LAG_LIMIT_MS = 5_000;
 
 export interface RecorderDeps {
   readonly log: Log;
@@ -63,6 +67,7 @@ export class Recorder {
   readonly #deps: RecorderDeps;
   readonly #buffer: LaneBuffer;
   readonly #keeper: LaneKeeper;
+  readonly #meter: LagMeter;
   readonly #owned = new Map<Lane, OwnedLane>();
   readonly #stopping = new AbortController();
   readonly #count: Readonly<
@@ -70,7 +75,10 @@ export class Recorder {
   >;
   #turn: Promise<unknown> = Promise.resolve();
   #loop: Promise<void> = Promise.resolve();
-  #endPartitions: CancelTimer = () => undefined;
+  #endings: CancelTimer[] = [];
+  #isLooking = false;
+  /** By the last look at the ends of the lanes, ms. */
+  #lagMs = 0;
   #lastStateMs: number;
   #lastCommitMs: number;
   #hasNewStates = false;
@@ -79,6 +87,7 @@ export class Recorder {
     const { log } = deps;
     this.#deps = deps;
     this.#buffer = new LaneBuffer(deps);
+    this.#meter = createLagMeter({ ...deps, stream: 'positions' });
     this.#keeper = createLaneKeeper({
       ...deps,
       random: createRandom(deps.owner),
@@ -100,9 +109,10 @@ export class Recorder {
     return this.#buffer.size;
   }
 
-  /** How long the oldest uncommitted record may have been waiting, ms; 0 when nothing waits. */
+  /** How long the oldest uncommitted record may have been waiting, ms, also one that could not be read; 0: none waits. */
   get behindMs(): number {
-    return this.pending === 0 ? 0 : this.#deps.clock.monotonicMs() - this.#lastCommitMs;
+    const waitsMs = this.pending === 0 ? 0 : this.#deps.clock.monotonicMs() - this.#lastCommitMs;
+    return Math.max(waitsMs, this.#lagMs);
   }
 
   /** Lanes that are recorded here, ascending. */
@@ -120,18 +130,22 @@ export class Recorder {
     const { store, clock, logger } = this.#deps;
     await store.ensurePartitions(clock.nowMs());
     await this.#keeper.start();
-    this.#endPartitions = clock.every(PARTITIONS_EVERY_MS, () => {
+    const ensurePartitions = (): void => {
       store.ensurePartitions(clock.nowMs()).catch((error: unknown) => {
         // rows of a day without a partition go to the default one: nothing is lost, but it wants a look
         logger.error('recorder.partitionsFailed', { error });
       });
-    });
+    };
+    this.#endings = [
+      clock.every(PARTITIONS_EVERY_MS, ensurePartitions),
+      clock.every(LAG_LOOK_MS, () => void this.#lookAtLag()),
+    ];
     this.#loop = this.#run();
   }
 
   /** Commits what was read, last states included, gives the lanes back and stops. */
   async stop(): Promise<void> {
-    this.#endPartitions();
+    for (const end of this.#endings.splice(0)) end();
     this.#stopping.abort();
     await this.#loop;
     await this.#keeper.stop();
@@ -154,10 +168,33 @@ export class Recorder {
     }
   }
 
+  /** What cannot be read is not in the buffer: the ends of the lanes tell of it. */
+  async #lookAtLag(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    const { clock, logger } = this.#deps;
+    const lanes = Array.from(this.#owned, ([lane, owned]) => ({
+      lane,
+      committedSequence: owned.committed,
+      committedStoredTimeMs: null,
+    }));
+    try {
+      const looking = this.#meter.measure(lanes);
+      const lag = await withDeadline(clock, LAG_LIMIT_MS, 'the look at the lag', looking);
+      this.#lagMs = lag.seconds * 1_000;
+    } catch (error) {
+      // a log that does not answer says so itself
+      logger.debug('recorder.lagUnknown', { error });
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
   async #step(): Promise<void> {
     const nowMs = this.#deps.clock.monotonicMs();
     const flushLast = this.#hasNewStates && nowMs - this.#lastStateMs >= LAST_STATE_EVERY_MS;
     const buffered = this.#buffer.peek();
+    if (buffered.length === 0) this.#lastCommitMs = nowMs;
     if (buffered.length === 0 && !flushLast) return;
     await this.#commit(buffered, { flushLast });
     this.#lastCommitMs = nowMs;
