@@ -25,9 +25,11 @@ import {
   type Store,
   type PoolSizes,
 } from '@followme/store';
+import type { Refusal } from '../exit-code.ts';
 import { ROLES, type Role } from '../settings.ts';
 import { ensureDataFolder, logFolder } from './data-folder.ts';
 import { whyNotTogether } from './log-claim.ts';
+import { lookUntilSure } from './log-watch.ts';
 
 /** What engines are started with. */
 export interface EngineDeps {
@@ -90,7 +92,9 @@ export async function startEngines(deps: EngineDeps, places: EnginePlaces): Prom
     ...stores.value,
     ownership: isOnly ? { kind: 'single' } : { kind: 'leased', leaseMs: LEASE_MS },
   };
-  const refusal = await whyNotTogether(engines, 'allLanes');
+  const look = (): Promise<Refusal | null> => whyNotTogether(engines, 'allLanes');
+  // what lies in the data folder is all there; servers may still be on their way to the end of the log
+  const refusal = isOnly ? await look() : await lookUntilSure({ ...deps, look });
   if (refusal !== null) throw refusal;
   return engines;
 }

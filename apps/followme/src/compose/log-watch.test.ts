@@ -1,8 +1,8 @@
 import { silentLogger } from '@followme/platform';
 import { createFakeClock } from '@followme/testkit';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { EXIT, Refusal } from '../exit-code.ts';
-import { watchLog, type LogWatch } from './log-watch.ts';
+import { lookUntilSure, watchLog, type LogWatch } from './log-watch.ts';
 
 const GONE = new Refusal(EXIT.wrongData, 'The log went back.');
 
@@ -74,4 +74,38 @@ test('no answer is neither a yes nor a no', async () => {
   await other.clock.advance(60_000);
   expect(other.broken()).toBeNull();
   await Promise.all([watching.stop(), other.watch.stop()]);
+});
+
+describe('before a start', () => {
+  /** The answer to the start, or null while there is none, and how many looks it took. */
+  function begin(answers: readonly (Refusal | null)[]) {
+    const clock = createFakeClock();
+    const told: { answer?: Refusal | null; looks: number } = { looks: 0 };
+    const look = async (): Promise<Refusal | null> => {
+      told.looks += 1;
+      return answers[Math.min(told.looks, answers.length) - 1] ?? null;
+    };
+    void lookUntilSure({ clock, look }).then((answer) => (told.answer = answer));
+    return { clock, told };
+  }
+
+  test('one look that finds nothing wrong is enough', async () => {
+    const { clock, told } = begin([null]);
+    await clock.advance(0);
+    expect(told).toEqual({ answer: null, looks: 1 });
+  });
+
+  test('it is refused when three looks in a row say no, not before', async () => {
+    const { clock, told } = begin([GONE]);
+    await clock.advance(999);
+    expect(told).toEqual({ looks: 2 });
+    await clock.advance(1);
+    expect(told).toEqual({ answer: GONE, looks: 3 });
+  });
+
+  test('it goes on when a leader that was behind has caught up', async () => {
+    const { clock, told } = begin([GONE, GONE, null]);
+    await clock.advance(1_000);
+    expect(told).toEqual({ answer: null, looks: 3 });
+  });
 });

@@ -20,6 +20,21 @@ const SURE_AFTER = 3;
 const UNKNOWN_AFTER = 3;
 
 /** What the watch looks with. */
+/**
+ * The looks before a start: the reason only when that many in a row say no, since a leader that was just elected may
+ * not have all of the log at hand yet. @throws what `look` throws.
+ */
+export async function lookUntilSure(
+  deps: Pick<LogWatchDeps, 'clock' | 'look'>,
+): Promise<Refusal | null> {
+  const { clock, look } = deps;
+  for (let looks = 1; ; looks += 1) {
+    const doubt = await look();
+    if (doubt === null || looks >= SURE_AFTER) return doubt;
+    await clock.sleep(LOOK_AGAIN_MS);
+  }
+}
+
 export interface LogWatchDeps {
   readonly clock: Clock;
   readonly logger: Logger;
