@@ -167,7 +167,9 @@ describe.skipIf(natsProgram() === null)(`refusals (skipped when ${NATS_MISSING})
       expect(await whyNotTogether(engines, 'farthestLanes')).toBeNull();
       await removeStream('anew-positions');
       // a stream that is away may come back: that is no answer yet
-      await expect(whyNotTogether(engines, 'farthestLanes')).rejects.toThrow('stream not found');
+      await expect(whyNotTogether(engines, 'farthestLanes')).rejects.toThrow(
+        'anew-positions is not there any more',
+      );
       expect(await refused(places)).toMatchObject({ code: 65 });
       expect(await whyNotTogether(engines, 'farthestLanes')).toMatchObject({ exitCode: 65 });
     });
