@@ -183,7 +183,8 @@ describe.skipIf(!hasBrowser())('every page', () => {
         await withPicture(page, `page-${colorScheme}${where.replaceAll(/\W/g, '-')}`, async () => {
           await open(page, `${system.url}${where}`, heading);
           await expectNoAxeViolations(page);
-          expect(await widthsThatScrollSideways(page)).toEqual([]);
+          // colours change no widths
+        if (colorScheme === 'light') expect(await widthsThatScrollSideways(page)).toEqual([]);
         });
       },
     );
