@@ -184,7 +184,7 @@ describe.skipIf(!hasBrowser())('every page', () => {
           await open(page, `${system.url}${where}`, heading);
           await expectNoAxeViolations(page);
           // colours change no widths
-        if (colorScheme === 'light') expect(await widthsThatScrollSideways(page)).toEqual([]);
+          if (colorScheme === 'light') expect(await widthsThatScrollSideways(page)).toEqual([]);
         });
       },
     );
