@@ -34,6 +34,8 @@ export interface DrillReport {
   readonly fixes: number;
   readonly events: number;
   readonly ok: boolean;
+  /** Faults of the short form for which there was no time. */
+  readonly leftOut: readonly string[];
   readonly faults: readonly FaultResult[];
 }
 
