@@ -21,6 +21,7 @@ export default defineConfig({
           name: 'unit',
           include: [`${everywhere}/*.test.{ts,tsx}`],
           exclude: [...outside, integration, e2e],
+          testTimeout: 60_000, // properties and simulations are long on a busy machine
         },
       },
       {
