@@ -102,6 +102,7 @@ async function drillOne(
     .then(() => null)
     .catch((error: unknown) => `Not whole again: ${String(error)}`);
   const verdict: Verdict = await judge.judge();
+  if (verdict.missing !== '') for (const slot of world.slots) say(slot.lastWords());
   await world.dropLoads();
   return resultOf(fault, verdict, {
     notes: made.notes,
