@@ -15,7 +15,7 @@ test.each<[string, Acknowledgement]>([
   [error(10_167, 'too many requests'), { type: 'later', reason: 'too many requests' }],
   [
     error(10_158, 'duplicate message id is in process'),
-    { type: 'later', reason: 'duplicate message id is in process' },
+    { type: 'later', reason: 'duplicate message id is in process', isIdHeld: true },
   ],
   [error(10_164, 'wrong last sequence'), { type: 'later', reason: 'wrong last sequence' }],
   [
@@ -24,7 +24,7 @@ test.each<[string, Acknowledgement]>([
   ],
   [error(10_077, 'maximum bytes exceeded'), { type: 'refused', reason: 'maximum bytes exceeded' }],
   ['+OK', { type: 'later', reason: 'an answer that is not JSON' }],
-  ['{"stream":"s"}', { type: 'later', reason: 'an answer without a sequence' }],
+  ['{"stream":"s"}', { type: 'later', reason: 'an answer without a sequence', isIdHeld: true }],
 ])('%s is understood', (text, expected) => {
   expect(parse(text)).toEqual(expected);
 });

@@ -5,7 +5,7 @@ import type { CountedValue, Metrics } from '@followme/platform';
 export type MoveReason = 'timeouts' | 'silent' | 'lameDuck';
 
 /** Why an append was sent again. */
-export type RetryReason = 'timeout' | 'reconnect' | 'refused';
+export type RetryReason = 'timeout' | 'reconnect' | 'refused' | 'idHeld';
 
 /** Why a reader began anew on the server. */
 export type RebuildReason = 'reconnect' | 'silent' | 'behind' | 'gap' | 'gone';

@@ -6,6 +6,12 @@
  * A record stays under way until it is acknowledged, refused or its time is over. Until then it is sent again,
  * always with the same bytes and the same id, after 5 s without an answer, on every new connection, and with a
  * pause when nobody could take it; the server's duplicate window makes the repeats harmless.
+ *
+ * One case needs another id. A leader that lost a record on its way into the stream, because it was cut off, may
+ * remember the id for the whole window and answer every repeat that it is on its way (seen on 2.10.27, after one of
+ * three servers had lost the others): what has an id of its caller's would wait ten minutes. After
+ * `ID_HELD_LIMIT_MS` of such answers it is sent under the next id. Should the first one come into the stream after
+ * all it stands there twice, which readers of records with ids bear.
  */
 import { createInbox, headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import type { CancelTimer, Clock } from '@followme/platform';
@@ -27,6 +33,8 @@ const CLOSING_LIMIT_MS = 5000;
 const TIMEOUTS_TO_MOVE = 2;
 const CLOSING_LOOK_MS = 5;
 const SWEEP_MS = 100;
+/** Below the ten seconds for which those who wait for an append usually have patience. */
+const ID_HELD_LIMIT_MS = 6000;
 /** Pause before a record that nobody could take is sent again. */
 const LATER_MS = 150;
 
@@ -83,6 +91,8 @@ interface UnderWay {
   sentMs: number | null;
   /** When it may be sent again after nobody could take it, null otherwise. */
   againMs: number | null;
+  /** Since when the server says that the id is on its way, null when it does not. */
+  heldSinceMs: number | null;
   lastReason: string;
   readonly resolve: (published: Published) => void;
   readonly reject: (error: LogError) => void;
@@ -137,6 +147,7 @@ class InboxPublisher implements Publisher {
         deadlineMs: this.#deps.clock.monotonicMs() + APPEND_LIMIT_MS,
         sentMs: null,
         againMs: null,
+        heldSinceMs: null,
         lastReason: 'no server was reached',
         resolve,
         reject,
@@ -205,14 +216,26 @@ class InboxPublisher implements Publisher {
     if (record === undefined) return;
     const answer = parseAcknowledgement(message);
     if (answer.type === 'later') {
+      const nowMs = this.#deps.clock.monotonicMs();
       record.lastReason = answer.reason;
-      record.againMs = this.#deps.clock.monotonicMs() + LATER_MS;
+      record.againMs = nowMs + LATER_MS;
+      record.heldSinceMs = answer.isIdHeld === true ? (record.heldSinceMs ?? nowMs) : null;
+      this.#renameWhenHeld(record, nowMs);
       return;
     }
     this.#timeoutsInARow = 0;
     this.#deps.onHeard();
     if (answer.type === 'refused') this.#giveUp(token, record, answer.reason);
     else this.#settle(token, record, () => record.resolve(answer));
+  }
+
+  /** See the head of this file. A record that is compared with the last one is known by its id and keeps it. */
+  #renameWhenHeld(record: UnderWay, nowMs: number): void {
+    if (record.heldSinceMs === null || nowMs - record.heldSinceMs < ID_HELD_LIMIT_MS) return;
+    if (record.publication.expectedLast !== undefined) return;
+    record.heldSinceMs = null;
+    record.headers.set(MESSAGE_ID, `${record.headers.get(MESSAGE_ID)}~`);
+    this.#deps.counters.retried('idHeld');
   }
 
   #sweep(): void {
