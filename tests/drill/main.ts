@@ -1,10 +1,11 @@
 /** `npm run drill`: see `--help`. Progress goes to standard error, results to standard output. */
 import { createRandom, type Random } from '@followme/platform';
+import { isAtLeast, NATS_MISSING, natsProgram, natsVersion } from '@followme/testkit';
 import { BUILT_PROGRAM } from '../support/processes.ts';
 import { FaultFailure, type Fault } from './faults/fault.ts';
 import { FAULTS } from './faults/catalogue.ts';
 import type { Issue } from './oracle/issues.ts';
-import { Judge, type Verdict } from './oracle/judge.ts';
+import { Judge, NO_VERDICT, type Verdict } from './oracle/judge.ts';
 import { HELP, readOptions, type DrillOptions } from './options.ts';
 import { isClean, resultOf, tableOf, type DrillReport, type FaultResult } from './report.ts';
 import { restore } from './world/restore.ts';
@@ -44,14 +45,14 @@ class Theatre {
   async stageOf(kind: WorldKind): Promise<Stage> {
     if (this.#stage?.world.plan.kind === kind) return this.#stage;
     await this.leave();
-    const { seed, trackers, fromSource, logLevel, isShort, natsProgram } = this.#options;
+    const { seed, trackers, fromSource, logLevel, isShort, natsProgram: nats } = this.#options;
     const program = fromSource ? null : BUILT_PROGRAM;
     const world = await openWorld({
       kind,
       seed,
       trackers,
       program,
-      natsProgram,
+      natsProgram: nats,
       logLevel,
       say,
     });
@@ -101,12 +102,16 @@ async function drillOne(
   const notWhole = await restore(world)
     .then(() => null)
     .catch((error: unknown) => `Not whole again: ${String(error)}`);
-  const verdict: Verdict = await judge.judge();
+  let notJudged: string | null = null;
+  const verdict = await judge.judge().catch((error: unknown): Verdict => {
+    notJudged = `Could not be judged: ${String(error)}`;
+    return NO_VERDICT;
+  });
   if (verdict.missing !== '') for (const slot of world.slots) say(slot.lastWords());
   await world.dropLoads();
   return resultOf(fault, verdict, {
     notes: made.notes,
-    failure: made.failure ?? notWhole,
+    failure: made.failure ?? notWhole ?? notJudged,
     unexpectedEnds: unexpectedEnds(world) - endsBefore,
   });
 }
@@ -138,6 +143,28 @@ function* plan({ faults, minutes }: DrillOptions, random: Random): Generator<Fau
   }
 }
 
+/** Like `2.9.10`. */
+function natsVersionOf({ natsProgram: given }: DrillOptions): string {
+  const program = given ?? natsProgram();
+  if (program === null) throw new Error(NATS_MISSING);
+  return natsVersion(program);
+}
+
+/** The options with those faults that this nats-server can survive. */
+function fitFor(
+  options: DrillOptions,
+  leaveOut: (name: string, why: string) => void,
+): DrillOptions {
+  const version = natsVersionOf(options);
+  const faults = options.faults.filter(({ name, leastNats = '0' }) => {
+    const isFit = isAtLeast(version, leastNats);
+    const why = `nats-server ${version} may lose what it acknowledged, whatever we do; use --nats with ${leastNats} or newer`;
+    if (!isFit) leaveOut(name, why);
+    return isFit;
+  });
+  return { ...options, faults };
+}
+
 async function drill(options: DrillOptions): Promise<DrillReport> {
   const theatre = new Theatre(options);
   try {
@@ -162,11 +189,14 @@ async function drillIn(theatre: Theatre, options: DrillOptions): Promise<DrillRe
   };
   const random = createRandom(`${options.seed}/drill`);
   let kind: WorldKind | null = null;
-  const leftOut: string[] = [];
-  for (const fault of plan(options, random)) {
+  const leftOut: { name: string; why: string }[] = [];
+  const leaveOut = (name: string, why: string): void => {
+    leftOut.push({ name, why });
+    say(`${name} is left out: ${why}`);
+  };
+  for (const fault of plan(fitFor(options, leaveOut), random)) {
     if (options.isShort && performance.now() - beganMs > SHORT_LAST_START_MS) {
-      leftOut.push(fault.name);
-      say(`${fault.name} is left out: the machine is too busy for all of the short form`);
+      leaveOut(fault.name, 'the machine is too busy for all of the short form');
       continue;
     }
     if (kind !== null && kind !== fault.world) add(await theatre.finish());

@@ -34,8 +34,8 @@ export interface DrillReport {
   readonly fixes: number;
   readonly events: number;
   readonly ok: boolean;
-  /** Faults of the short form for which there was no time. */
-  readonly leftOut: readonly string[];
+  /** Faults that were not made, and why. */
+  readonly leftOut: readonly { readonly name: string; readonly why: string }[];
   readonly faults: readonly FaultResult[];
 }
 
@@ -81,7 +81,7 @@ export const isClean = (result: FaultResult): boolean =>
   result.lost + result.doubled + result.outOfOrder === 0 && result.failure === null;
 
 /** The table as text. */
-export function tableOf({ faults, fixes, events, seed }: DrillReport): string {
+export function tableOf({ faults, fixes, events, seed, leftOut }: DrillReport): string {
   const head = [
     'fault',
     'lost',
@@ -117,5 +117,6 @@ export function tableOf({ faults, fixes, events, seed }: DrillReport): string {
     ...rows.map(line),
     '',
     `${faults.length} faults, ${fixes} fixes, ${events} events, seed ${seed}`,
+    ...leftOut.map(({ name, why }) => `left out: ${name}: ${why}`),
   ].join('\n');
 }

@@ -32,6 +32,8 @@ export interface Fault {
   readonly world: WorldKind;
   /** Whether `--short` has it. */
   readonly isShort: boolean;
+  /** The oldest nats-server that survives it by itself; whatever we do, an older one may lose what it acknowledged. */
+  readonly leastNats?: string;
   /** What is done, in a sentence. */
   readonly about: string;
   /**

@@ -32,6 +32,18 @@ export interface Verdict {
   readonly repeatedMessages: number;
 }
 
+/** Of a system that could not be looked at. */
+export const NO_VERDICT: Verdict = {
+  issues: [],
+  fixes: 0,
+  events: 0,
+  longestDelayMs: 0,
+  longestAckMs: 0,
+  settleMs: 0,
+  missing: '',
+  repeatedMessages: 0,
+};
+
 export interface JudgeOptions {
   /** Longest wait for everything to be there, ms. */
   readonly settleLimitMs: number;
