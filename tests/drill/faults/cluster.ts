@@ -8,7 +8,7 @@ const GONE_MS = 5_000;
 const APART_MS = 8_000;
 const LOOK_LIMIT_MS = 2_000;
 /**
- * When a member was cut off, 2.9.10 in one run out of four lost records that it had acknowledged and handed to readers,
+ * When a member was cut off, 2.9.10 in about one run out of three lost records that it had acknowledged and handed to readers,
  * and gave their sequences to others (docs/decisions/0025-fault-drill.md).
  */
 const SURVIVES_PARTITIONS = '2.10.27';
