@@ -2,7 +2,7 @@
 import type { TestNats } from '@followme/testkit';
 import type { Machine } from '../engines/namespaces.ts';
 import type { World } from '../world/world.ts';
-import { pick, type Fault } from './fault.ts';
+import { pick, type Fault, type FaultNotes } from './fault.ts';
 
 const GONE_MS = 5_000;
 const APART_MS = 8_000;
@@ -42,6 +42,18 @@ function machineOf({ room, nats }: World, member: TestNats): Machine {
   return machine;
 }
 
+/** Waits for the cluster to be whole; one that is not for long is noted, since only what it keeps is judged. */
+async function untilWhole(world: World): Promise<FaultNotes> {
+  const startMs = performance.now();
+  const isWhole = await world.natsHealthy().then(
+    () => true,
+    () => false,
+  );
+  return {
+    [isWhole ? 'wholeAfterMs' : 'notWholeAfterMs']: Math.round(performance.now() - startMs),
+  };
+}
+
 const killed = (role: 'leader' | 'follower'): Fault => ({
   name: `cluster-kill-${role}`,
   world: 'three',
@@ -52,8 +64,7 @@ const killed = (role: 'leader' | 'follower'): Fault => ({
     await member.kill();
     await pass(GONE_MS);
     await member.restart();
-    await world.natsHealthy();
-    return {};
+    return untilWhole(world);
   },
 });
 
@@ -71,8 +82,7 @@ const unplugged = (role: 'leader' | 'follower'): Fault => ({
     } finally {
       machine.plugIn();
     }
-    await world.natsHealthy();
-    return {};
+    return untilWhole(world);
   },
 });
 
@@ -101,8 +111,7 @@ export const clusterFaults: readonly Fault[] = [
       } finally {
         cut('find');
       }
-      await world.natsHealthy();
-      return {};
+      return untilWhole(world);
     },
   },
 ];
