@@ -7,6 +7,8 @@ const SOS_EVENT_CODE = 1;
 /** Code of a report by time. */
 const ROUTINE_EVENT_CODE = 35;
 const ANSWER_LIMIT_MS = 20_000;
+/** A frame of a device that the listener does not know yet is never answered: devices send again. */
+const SEND_AGAIN_MS = 3_000;
 
 interface ReportOptions {
   readonly isSos?: boolean;
@@ -61,15 +63,21 @@ export async function connectDevice(port: number, imei: string): Promise<Device>
 /** Sends a frame and waits for its answer. */
 function exchange(socket: Socket, frame: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
+    const again = setInterval(() => socket.write(frame), SEND_AGAIN_MS);
     const timer = setTimeout(() => {
+      clearInterval(again);
       reject(new Error(`The server did not answer a report within ${ANSWER_LIMIT_MS} ms`));
     }, ANSWER_LIMIT_MS);
-    socket.once('data', () => {
+    const end = (): void => {
+      clearInterval(again);
       clearTimeout(timer);
+    };
+    socket.once('data', () => {
+      end();
       resolve();
     });
     socket.once('close', () => {
-      clearTimeout(timer);
+      end();
       reject(new Error('The server closed the connection of the device'));
     });
     socket.write(frame);
