@@ -1,14 +1,9 @@
 /** The fences of a simulated installation: one tenant, a row of squares that come, move and go. */
-import {
-  trustedId,
-  type Fence,
-  type FenceId,
-  type TenantId,
-  type TrackerId,
-} from '@followme/model';
+import { trustedId, type Fence, type TenantId, type TrackerId } from '@followme/model';
 import type { FencesChanged, GroupId } from '@followme/model';
 import type { Random } from '@followme/platform';
 import type { VersionFences } from '@followme/store';
+import { squareFence } from '../../services/geofence/src/testing/world.ts';
 
 /** The only customer of the installation. */
 export const TENANT = trustedId<TenantId>(1);
@@ -33,23 +28,8 @@ export function holds(square: Square, tracker: number, lon: number): boolean {
 }
 
 const fenceOf = ({ fenceId, west, version, oddTrackersOnly }: Square): Fence => ({
-  tenantId: TENANT,
-  fenceId: trustedId<FenceId>(fenceId),
-  name: `square ${fenceId}`,
-  version,
+  ...squareFence(fenceId, west, version, TENANT),
   groupIds: oddTrackersOnly ? [ODD_TRACKERS] : null,
-  shape: {
-    kind: 'polygon',
-    rings: [
-      [
-        [west, 0],
-        [west + 1, 0],
-        [west + 1, 1],
-        [west, 1],
-        [west, 0],
-      ],
-    ],
-  },
 });
 
 /** The fences as the store keeps them: every version there ever was, and how far they were announced. */

@@ -14,7 +14,7 @@ import {
   type LogRecord,
   type StreamName,
 } from '@followme/log';
-import { trustedId, type Lane, type LogSequence } from '@followme/model';
+import { type Lane, lanesOf, type LogSequence, trustedId } from '@followme/model';
 import type { Random } from '@followme/platform';
 import { Engine, type Failure } from './engine.ts';
 import { START_MS, type SimulatedProcess } from './process.ts';
@@ -92,7 +92,7 @@ export class SimulatedLog {
   }
 
   get lanes(): readonly Lane[] {
-    return Array.from({ length: this.#laneCount }, (_, lane) => trustedId<Lane>(lane));
+    return lanesOf(this.#laneCount);
   }
 
   /** Records that were ever appended, to all lanes. */

@@ -1,5 +1,5 @@
 /** A simulated installation: engines, processes, devices, and the faults of a plan. */
-import { trustedId, type Lane, type LogSequence } from '@followme/model';
+import { type Lane, lanesOf, type LogSequence, trustedId } from '@followme/model';
 import { createRandom, createMetrics, type Logger, type Random } from '@followme/platform';
 import { createMemoryLanes } from '@followme/store';
 import {
@@ -168,7 +168,7 @@ export class World {
   }
 
   get lanes(): readonly Lane[] {
-    return Array.from({ length: this.plan.lanes }, (_, lane) => trustedId<Lane>(lane));
+    return lanesOf(this.plan.lanes);
   }
   get lives(): readonly Life[] {
     return this.#places.flatMap(({ life }) => (life === null ? [] : [life]));

@@ -64,22 +64,17 @@ export async function connectDevice(port: number, imei: string): Promise<Device>
 function exchange(socket: Socket, frame: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     const again = setInterval(() => socket.write(frame), SEND_AGAIN_MS);
-    const timer = setTimeout(() => {
-      clearInterval(again);
-      reject(new Error(`The server did not answer a report within ${ANSWER_LIMIT_MS} ms`));
-    }, ANSWER_LIMIT_MS);
-    const end = (): void => {
+    const end = (settle: () => void): void => {
       clearInterval(again);
       clearTimeout(timer);
+      settle();
     };
-    socket.once('data', () => {
-      end();
-      resolve();
-    });
-    socket.once('close', () => {
-      end();
-      reject(new Error('The server closed the connection of the device'));
-    });
+    const fail = (why: string): void => end(() => reject(new Error(why)));
+    const timer = setTimeout(() => {
+      fail(`The server did not answer a report within ${ANSWER_LIMIT_MS} ms`);
+    }, ANSWER_LIMIT_MS);
+    socket.once('data', () => end(resolve));
+    socket.once('close', () => fail('The server closed the connection of the device'));
     socket.write(frame);
   });
 }

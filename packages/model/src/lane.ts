@@ -18,3 +18,8 @@ export function laneOf(trackerId: TrackerId, lanes: number): Lane {
   }
   return trustedId<Lane>((hash >>> 0) % lanes);
 }
+
+/** The lanes of a log that has so many, in order. */
+export function lanesOf(count: number): readonly Lane[] {
+  return Array.from({ length: count }, (_, lane) => trustedId<Lane>(lane));
+}

@@ -6,10 +6,9 @@
 import type { Log } from '@followme/log';
 import {
   encodeFencesChanged,
-  SUBJECTS,
-  trustedId,
   type FencesChanged,
-  type Lane,
+  lanesOf,
+  SUBJECTS,
   type TenantId,
 } from '@followme/model';
 import {
@@ -67,9 +66,7 @@ export function createFenceAnnouncer(deps: FenceAnnouncerDeps): FenceAnnouncer {
   async function announce(change: FencesChanged): Promise<void> {
     const { tenantId, fencesVersion } = change;
     const payload = encodeFencesChanged(change);
-    const lanes = Array.from({ length: log.lanes('positions') }, (_, lane) =>
-      trustedId<Lane>(lane),
-    );
+    const lanes = lanesOf(log.lanes('positions'));
     const appends = lanes.map((lane) =>
       log.append('positions', lane, payload, {
         recordId: `fences/${tenantId}/${fencesVersion}/${lane}`,

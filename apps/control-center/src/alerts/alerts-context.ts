@@ -19,6 +19,11 @@ export function useRefreshAlerts(): () => void {
   return useContext(RefreshAlertsContext);
 }
 
+/** Whether the first alert of the queue is critical: somebody calls for help. */
+export function useIsCritical(): boolean {
+  return useAlertValue(({ queue }) => queue[0]?.severity === 'critical');
+}
+
 /** One value picked from the alerts; renders the caller only when that value is another one. */
 export function useAlertValue<T>(pick: (snapshot: AlertSnapshot) => T): T {
   const store = useAlertStore();

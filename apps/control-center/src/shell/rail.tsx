@@ -1,7 +1,7 @@
 import type { SessionReply } from '@followme/contracts';
 import { Ellipsis } from 'lucide-react';
 import { useRef } from 'react';
-import { useAlertValue } from '../alerts/alerts-context.ts';
+import { useAlertValue, useIsCritical } from '../alerts/alerts-context.ts';
 import { messages } from '../messages/messages.ts';
 import { useSession } from '../session/session-context.ts';
 import { BrandLogo } from '../brand/brand-logo.tsx';
@@ -65,7 +65,7 @@ function RailLink({ entry, isLit }: RailLinkProps) {
 /** How many alerts wait; red while one of them is critical. */
 function AlertsBadge() {
   const count = useAlertValue(({ queue }) => queue.length);
-  const isCritical = useAlertValue(({ queue }) => queue[0]?.severity === 'critical');
+  const isCritical = useIsCritical();
   if (count === 0) return null;
   return (
     <span className={styles['badge']} data-critical={isCritical}>

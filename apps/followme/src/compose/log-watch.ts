@@ -19,7 +19,6 @@ const SURE_AFTER = 3;
 /** Looks without an answer in a row from which on nobody knows. */
 const UNKNOWN_AFTER = 3;
 
-/** What the watch looks with. */
 /**
  * The looks before a start: the reason only when that many in a row say no, since a leader that was just elected may
  * not have all of the log at hand yet. @throws what `look` throws.
@@ -35,6 +34,7 @@ export async function lookUntilSure(
   }
 }
 
+/** What the watch looks with. */
 export interface LogWatchDeps {
   readonly clock: Clock;
   readonly logger: Logger;

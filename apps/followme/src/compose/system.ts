@@ -11,7 +11,7 @@ import {
   type ReadinessCheck,
 } from '@followme/client';
 import { createFenceAnnouncer, createGeofenceService } from '@followme/geofence';
-import { trustedId, type Lane } from '@followme/model';
+import { lanesOf } from '@followme/model';
 import {
   asDrain,
   createLifecycle,
@@ -203,7 +203,7 @@ function watchProcess(metrics: Metrics, lifecycle: Lifecycle): void {
 
 async function startGeofence({ engines, lifecycle, ...deps }: Shared): Promise<HealthSource> {
   const { log, store } = engines;
-  const lanes = Array.from({ length: log.lanes('positions') }, (_, lane) => trustedId<Lane>(lane));
+  const lanes = lanesOf(log.lanes('positions'));
   const service = createGeofenceService({
     ...deps,
     log,

@@ -51,13 +51,10 @@ export class JetStreamKeys {
         `A value of ${value.length} bytes is over the limit of ${MAX_RECORD_BYTES}`,
       );
     }
-    if (expected !== null) {
-      const present = await this.#look(key);
-      if (present.value === null || present.revision !== expected) return null;
-      return this.#write(key, value, expected);
-    }
     const present = await this.#look(key);
-    return present.value === null ? this.#write(key, value, present.revision) : null;
+    const revision = present.value === null ? null : present.revision;
+    // a key that was removed has a last record, too: it is that one which must still be the last
+    return revision === expected ? this.#write(key, value, present.revision) : null;
   }
 
   /** Removes a key whose revision is `expected`; whether it was. */

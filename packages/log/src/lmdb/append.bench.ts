@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { trustedId, type Lane } from '@followme/model';
+import { lanesOf } from '@followme/model';
 import { createMetrics, createRandom, silentLogger, systemClock } from '@followme/platform';
 import type { Log } from '../port.ts';
 import { createLmdbLog } from './lmdb-log.ts';
@@ -18,7 +18,7 @@ const APPENDS_PER_LANE = 1_500;
 const SEED = 'append bench';
 
 async function appendEverywhere(log: Log, payload: Uint8Array, perLane: number): Promise<void> {
-  const lanes = Array.from({ length: LANES }, (_, lane) => trustedId<Lane>(lane));
+  const lanes = lanesOf(LANES);
   await Promise.all(
     lanes.map(async (lane) => {
       for (let count = 0; count < perLane; count += 1) await log.append('positions', lane, payload);

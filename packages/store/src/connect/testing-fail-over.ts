@@ -4,7 +4,6 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,6 +15,7 @@ import { startEmbeddedServer } from '../embedded/embedded-server.ts';
 import { chooseUser } from '../embedded/run-as.ts';
 import { serverArguments } from '../embedded/settings.ts';
 import { migrate } from '../migrate/migrate.ts';
+import { startRelay } from './testing-relay.ts';
 
 export interface FailOver {
   /** The address, which leads to the primary at first. */
@@ -133,42 +133,17 @@ interface MovableAddress {
 }
 
 async function startAddress(firstPort: number): Promise<MovableAddress> {
-  let target = firstPort;
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(target, '127.0.0.1');
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.on('error', () => undefined);
-      from.on('close', () => {
-        sockets.delete(from);
-        to.destroy();
-      });
-      from.pipe(to);
-    }
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No port was given');
-  const breakAll = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
+  let port = firstPort;
+  const relay = await startRelay(
+    () => ({ host: '127.0.0.1', port }),
+    (from, to) => void from.pipe(to),
+  );
   return {
-    port: address.port,
-    moveTo(port) {
-      target = port;
-      breakAll();
+    port: relay.port,
+    moveTo(next) {
+      port = next;
+      relay.breakAll();
     },
-    async close() {
-      breakAll();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
-    },
+    close: () => relay.close(),
   };
 }

@@ -6,7 +6,14 @@
  */
 import { parseFenceEventRecord } from '@followme/contracts';
 import type { Log, LogRecord, StreamName } from '@followme/log';
-import { recordKindOf, RowCursor, trustedId, type Lane, type LogSequence } from '@followme/model';
+import {
+  type Lane,
+  lanesOf,
+  type LogSequence,
+  recordKindOf,
+  RowCursor,
+  trustedId,
+} from '@followme/model';
 import {
   isAbortError,
   retryDelayMs,
@@ -127,7 +134,7 @@ async function readLane(deps: FollowDeps, reader: LaneReader, signal: AbortSigna
 
 /** Every lane of a stream with its newest sequence; asked together, since each question may cross a network. */
 function endsOf(log: Log, stream: StreamName) {
-  const lanes = Array.from({ length: log.lanes(stream) }, (_, lane) => trustedId<Lane>(lane));
+  const lanes = lanesOf(log.lanes(stream));
   return Promise.all(
     lanes.map(async (lane) => ({ lane, last: (await log.bounds(stream, lane)).last })),
   );

@@ -2,19 +2,20 @@
 import type { Log } from '@followme/log';
 import {
   BATCH_HEADER_BYTES,
-  FLAG,
-  laneOf,
-  ROW,
-  RowDraft,
-  trustedId,
-  writeBatchHeader,
   type Fence,
   type FenceEvent,
   type FenceId,
+  FLAG,
   type Lane,
+  laneOf,
+  lanesOf,
   type LogSequence,
+  ROW,
+  RowDraft,
   type TenantId,
   type TrackerId,
+  trustedId,
+  writeBatchHeader,
 } from '@followme/model';
 import {
   createMetrics,
@@ -28,7 +29,7 @@ import { createGeofenceService, type GeofenceService } from '../pipeline.ts';
 import type { GeofenceSettings } from '../settings.ts';
 
 export const LANES = 4;
-export const allLanes = Array.from({ length: LANES }, (_, lane) => trustedId<Lane>(lane));
+export const allLanes = lanesOf(LANES);
 export const tenantId = (id: number): TenantId => trustedId<TenantId>(id);
 const trackerId = (id: number): TrackerId => trustedId<TrackerId>(id);
 export const laneOfTracker = (id: number): Lane => laneOf(trackerId(id), LANES);

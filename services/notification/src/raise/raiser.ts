@@ -5,7 +5,7 @@
  * handed over is committed first.
  */
 import type { Log } from '@followme/log';
-import { SUBJECTS, trustedId, type Lane, type TenantId } from '@followme/model';
+import { type Lane, lanesOf, SUBJECTS, type TenantId } from '@followme/model';
 import {
   createRandom,
   withDeadline,
@@ -388,6 +388,3 @@ function isRefusal(error: unknown): boolean {
 }
 
 const nameOf = (input: string, lane: Lane): string => `${input}/${lane}`;
-
-const lanesOf = (count: number): readonly Lane[] =>
-  Array.from({ length: count }, (_, lane) => trustedId<Lane>(lane));

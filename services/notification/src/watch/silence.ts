@@ -3,7 +3,7 @@
  * statements over the last states, a bounded number at a time; what is left is found by the next look.
  */
 import type { Log } from '@followme/log';
-import { trustedId, type Lane, type LogSequence } from '@followme/model';
+import { type Lane, lanesOf, type LogSequence } from '@followme/model';
 import type { Clock, Logger } from '@followme/platform';
 import type { LaneSequences, SilentRule } from '@followme/store';
 import type { NotificationMetrics } from '../notification-metrics.ts';
@@ -114,7 +114,7 @@ async function raiseSilent(
 async function takeEnds(log: Log, clock: Clock): Promise<LogEnds> {
   // before the ends are asked for: what comes meanwhile may lie behind them
   const takenMs = clock.nowMs();
-  const lanes = Array.from({ length: log.lanes('positions') }, (_, lane) => trustedId<Lane>(lane));
+  const lanes = lanesOf(log.lanes('positions'));
   const lastOf = await Promise.all(
     lanes.map(async (lane) => [lane, (await log.bounds('positions', lane)).last] as const),
   );

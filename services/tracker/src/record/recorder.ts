@@ -8,7 +8,7 @@
  * its last states first, one that turns out to be somebody else's (fenced) is dropped with its rows.
  */
 import { createLagMeter, type LagMeter, type Log } from '@followme/log';
-import { trustedId, type Lane, type LogSequence } from '@followme/model';
+import { type Lane, lanesOf, type LogSequence, trustedId } from '@followme/model';
 import {
   createRandom,
   withDeadline,
@@ -92,7 +92,7 @@ export class Recorder {
       ...deps,
       random: createRandom(deps.owner),
       signals: log,
-      lanes: Array.from({ length: log.lanes('positions') }, (_, n) => trustedId<Lane>(n)),
+      lanes: lanesOf(log.lanes('positions')),
       work: {
         begin: (leases) => this.#inTurn(() => this.#begin(leases)),
         finish: (leases) => this.#finish(leases),

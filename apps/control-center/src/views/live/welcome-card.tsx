@@ -1,6 +1,6 @@
 import { BellRing, Hexagon, Shapes, X } from 'lucide-react';
 import { useState, useSyncExternalStore } from 'react';
-import { useAlertValue } from '../../alerts/alerts-context.ts';
+import { useIsCritical } from '../../alerts/alerts-context.ts';
 import { storedFlag } from '../../browser/preferences.ts';
 import { messages } from '../../messages/messages.ts';
 import { Link, useRoute } from '../../shell/route.ts';
@@ -33,7 +33,7 @@ const STEPS = [
 export function WelcomeCard() {
   const isOpen = useSyncExternalStore(subscribe, () => !wasRead.read());
   const { section } = useRoute();
-  const isCritical = useAlertValue(({ queue }) => queue[0]?.severity === 'critical');
+  const isCritical = useIsCritical();
   const [step, setStep] = useState(0);
   const current = STEPS[step] ?? STEPS[0];
   const [Icon, title, words] = current;

@@ -1,5 +1,5 @@
 /** Processes that share the lanes of one consumer, on one store and one log that can be taken away from each. */
-import { trustedId, type Lane, type LogSequence } from '@followme/model';
+import { type Lane, lanesOf, type LogSequence, trustedId } from '@followme/model';
 import { createMetrics, createRandom, silentLogger, type Metrics } from '@followme/platform';
 import { createFakeClock, type FakeClock } from '@followme/testkit';
 import { createLaneKeeper, type LaneKeeper } from '../lane-keeper.ts';
@@ -53,7 +53,7 @@ export function createKeeperWorld(laneCount = 16): KeeperWorld {
   const clock = createFakeClock();
   const ownership = { kind: 'leased', leaseMs: LEASE_MS } as const;
   const lanes = createMemoryLanes({ clock, ownership });
-  const all = Array.from({ length: laneCount }, (_, n) => trustedId<Lane>(n));
+  const all = lanesOf(laneCount);
   const processes: Process[] = [];
   const gone = new Map<Lane, number>();
   const world: KeeperWorld = {

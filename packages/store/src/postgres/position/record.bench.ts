@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import {
   BATCH_HEADER_BYTES,
   laneOf,
+  lanesOf,
   ROW,
   RowDraft,
   trustedId,
@@ -99,7 +100,7 @@ interface Measured {
 }
 
 async function measure({ store, recorder, serverPid }: Measured, batchRows: number): Promise<void> {
-  const lanes = Array.from({ length: LANES }, (_, lane) => trustedId<Lane>(lane));
+  const lanes = lanesOf(LANES);
   const ownership = { kind: 'single' } as const;
   const leases = createSqlLaneLeases({ store, consumer: 'recorder', ownership });
   const owned = await leases.acquire('bench', lanes, lanes.length);
