@@ -1,5 +1,6 @@
 /**
- * Stage "publish": committed events go to the events stream, then are marked as sent. An event that was
+ * Stage "publish": committed events go to the events stream, then are marked as sent, those of a quarter of a second
+ * at once: marks are for the next owner, nobody waits for them. An event that was
  * appended by an owner who was killed before the mark is appended again by the next one. With its id as the
  * record's id the log drops the repeat while it remembers ids (`DUPLICATE_WINDOW_MS`); after a longer outage
  * the event stands in the stream twice. Consumers therefore insert by event id.
@@ -24,6 +25,9 @@ const WAVE_EVENTS = 256;
 /** How far down the queue a wave looks for further trackers. */
 const WAVE_REACH = 1_024;
 const UNSENT_PAGE = 1_000;
+/** Events in the log are marked this long after the first of them, or when so many wait for it. */
+const MARK_AFTER_MS = 250;
+const MARK_EVENTS = 1_024;
 const RETRY_FIRST_MS = 50;
 const RETRY_MOST_MS = 2_000;
 
@@ -34,13 +38,13 @@ interface OfferedEvent {
 }
 
 export interface EventPublisher {
-  /** Events that have not left yet. */
+  /** Events that are not marked as sent yet. */
   readonly waiting: number;
   /** Sends events of a lane after those that wait; of a lane that is lost none. */
   offer(events: readonly FenceEvent[], lease: LaneLease): void;
   /** Resolves when at most `events` wait. @throws AbortError */
   room(events: number, signal: AbortSignal): Promise<void>;
-  /** Resolves when no event of the lane waits. @throws AbortError when the lane is lost. */
+  /** Resolves when all events of the lane are sent and marked. @throws AbortError when the lane is lost. */
   sent(lease: LaneLease): Promise<void>;
   /**
    * Sends what an owner of the lane before us committed and did not send.
@@ -72,14 +76,19 @@ class WavePublisher implements EventPublisher {
   readonly #waiters = new Waiters();
   #queue: OfferedEvent[] = [];
   #underWay: readonly OfferedEvent[] = [];
+  /** In the log, and to be marked. */
+  #sent: OfferedEvent[] = [];
+  #marking: readonly OfferedEvent[] = [];
+  #cancelMark: (() => void) | null = null;
   #run: Promise<void> | null = null;
+  #marks: Promise<void> | null = null;
 
   constructor(deps: PublisherDeps) {
     this.#deps = deps;
   }
 
   get waiting(): number {
-    return this.#queue.length + this.#underWay.length;
+    return this.#all().reduce((count, events) => count + events.length, 0);
   }
 
   offer(events: readonly FenceEvent[], lease: LaneLease): void {
@@ -94,10 +103,11 @@ class WavePublisher implements EventPublisher {
 
   sent(lease: LaneLease): Promise<void> {
     const isOfLane = (offered: OfferedEvent): boolean => offered.lease === lease;
-    return this.#waiters.until(
-      () => !this.#underWay.some(isOfLane) && !this.#queue.some(isOfLane),
-      lease.signal,
-    );
+    return this.#waiters.until(() => {
+      if (!this.#all().some((events) => events.some(isOfLane))) return true;
+      if (this.#sent.some(isOfLane)) this.#mark();
+      return false;
+    }, lease.signal);
   }
 
   async sendLeftOver(lease: LaneLease): Promise<void> {
@@ -122,7 +132,13 @@ class WavePublisher implements EventPublisher {
 
   async stop(): Promise<void> {
     this.#stopped.abort();
+    this.#cancelMark?.();
     await this.#run;
+    await this.#marks;
+  }
+
+  #all(): readonly (readonly OfferedEvent[])[] {
+    return [this.#queue, this.#underWay, this.#sent, this.#marking];
   }
 
   async #sendAll(): Promise<void> {
@@ -131,9 +147,11 @@ class WavePublisher implements EventPublisher {
         const wave = this.#nextWave();
         this.#underWay = wave;
         const appended = await Promise.all(wave.map((offered) => this.#append(offered)));
-        await this.#markSent(wave.filter((_, place) => appended[place]));
+        this.#sent.push(...wave.filter((_, place) => appended[place]));
         this.#underWay = [];
+        this.#markSoon();
         this.#waiters.wake();
+        if (this.#sent.length >= MARK_EVENTS) await this.#marks;
       }
     } catch (error) {
       if (!isAbortError(error)) throw error; // only a stop ends the retries
@@ -167,14 +185,37 @@ class WavePublisher implements EventPublisher {
     return this.#untilDone({ what: 'appending an event', work: append, while: lease.signal });
   }
 
-  async #markSent(wave: readonly OfferedEvent[]): Promise<void> {
-    if (wave.length === 0) return;
-    const ids = wave.map(({ event }) => event.eventId);
-    await this.#untilDone({
-      what: 'marking events sent',
-      work: () => this.#deps.state.markSent(ids),
-      while: null,
+  #markSoon(): void {
+    if (this.#sent.length === 0 || this.#stopped.signal.aborted) return;
+    if (this.#sent.length >= MARK_EVENTS) this.#mark();
+    else this.#cancelMark ??= this.#deps.clock.after(MARK_AFTER_MS, () => this.#mark());
+  }
+
+  /** Marks what is sent by now, unless marks are under way. */
+  #mark(): void {
+    this.#cancelMark?.();
+    this.#cancelMark = null;
+    this.#marks ??= this.#markSent().finally(() => {
+      this.#marks = null;
+      this.#markSoon();
+      this.#waiters.wake();
     });
+  }
+
+  async #markSent(): Promise<void> {
+    this.#marking = this.#sent;
+    this.#sent = [];
+    const ids = this.#marking.map(({ event }) => event.eventId);
+    try {
+      await this.#untilDone({
+        what: 'marking events sent',
+        work: () => this.#deps.state.markSent(ids),
+        while: null,
+      });
+    } catch (error) {
+      if (!isAbortError(error)) throw error; // only a stop ends the retries
+    }
+    this.#marking = [];
   }
 
   /** Tries until it works; false when `while` aborts first. @throws AbortError when the publisher stops. */

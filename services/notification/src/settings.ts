@@ -2,6 +2,8 @@
 export interface NotificationSettings {
   /** Offsets behind which nothing happened are committed this often, ms. */
   readonly idleCommitMs: number;
+  /** Least time from one commit to the next, ms: what happens alone is committed at once, a stream of it in groups. */
+  readonly commitGapMs: number;
   /** Most occurrences of one transaction; those of one record stay together. */
   readonly commitOccurrences: number;
   /** A lane stops reading at this many occurrences that are not committed. */
@@ -36,6 +38,7 @@ const HOUR = 60 * MINUTE;
 
 export const DEFAULT_NOTIFICATION_SETTINGS: NotificationSettings = {
   idleCommitMs: 3 * SECOND,
+  commitGapMs: 50,
   commitOccurrences: 500,
   maxPendingPerLane: 2_000,
   answerWithinMs: 30 * SECOND,

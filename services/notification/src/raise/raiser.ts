@@ -1,6 +1,6 @@
 /**
- * Reads both inputs and commits what happened: one transaction at a time, at once when something happened, every
- * few seconds when only offsets moved. Which lanes are ours the keepers say, one for each input. A lane whose commit
+ * Reads both inputs and commits what happened: one transaction at a time, at once when something happened (in groups
+ * when much does), every few seconds when only offsets moved. Which lanes are ours the keepers say, one for each input. A lane whose commit
  * was not answered is let go and taken anew, from the offset in the store: never twice, never lost. One that is
  * handed over is committed first.
  */
@@ -87,6 +87,8 @@ export class Raiser {
    */
   readonly #failuresOf = new Map<string, number>();
   #lastIdleCommitMs = 0;
+  /** When the newest commit began, by the monotonic clock. */
+  #lastCommitMs = -Infinity;
   /** Rounds that failed since all lanes were well. */
   #failures = 0;
 
@@ -227,6 +229,7 @@ export class Raiser {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       await this.#work.wait(clock, settings.idleCommitMs);
+      await this.#pause();
       try {
         await this.#inTurn(() => this.#step());
         if (this.#failuresOf.size === 0) this.#failures = 0;
@@ -243,13 +246,23 @@ export class Raiser {
     }
   }
 
+  /** Waits for the gap after the commit before; a stop ends it. */
+  async #pause(): Promise<void> {
+    const { clock, settings } = this.#deps;
+    const waitMs = this.#lastCommitMs + settings.commitGapMs - clock.monotonicMs();
+    if (waitMs > 0) await clock.sleep(waitMs, this.#stopping.signal).catch(() => undefined);
+  }
+
   async #step(): Promise<void> {
     const { clock, settings } = this.#deps;
     for (const lane of this.#lanes.values()) if (lane.isBroken) this.#lose(lane, 'readFailed');
     const nowMs = clock.monotonicMs();
     const isIdleDue = nowMs - this.#lastIdleCommitMs >= settings.idleCommitMs;
     const stretches = this.#stretches(isIdleDue);
-    if (stretches.length > 0) await this.#commitStretches(stretches);
+    if (stretches.length > 0) {
+      this.#lastCommitMs = nowMs;
+      await this.#commitStretches(stretches);
+    }
     if (isIdleDue) this.#lastIdleCommitMs = nowMs;
     if (Array.from(this.#lanes.values()).some((lane) => lane.pending > 0)) this.#work.set();
   }

@@ -137,7 +137,19 @@ describe('lane batches', () => {
     expect(durable).toEqual(['a', 'b', 'c']);
   });
 
-  test('a lane has one append in flight; its acknowledgement closes the next batch', async () => {
+  test('an acknowledgement that comes before the tick leaves the next batch open until the tick', async () => {
+    const { appends, tick, add } = setUp();
+    add();
+    tick();
+    add();
+    await appends[0]?.settle();
+    expect(appends).toHaveLength(1);
+    add();
+    tick();
+    expect(appends.map(({ rows }) => rows)).toEqual([1, 2]);
+  });
+
+  test('a lane has one append in flight; an acknowledgement later than the tick closes the next batch', async () => {
     const { appends, tick, add } = setUp();
     add();
     tick();

@@ -85,13 +85,15 @@ export interface LaneBatcher {
 
 /**
  * One lane. `open` is being filled; `backlog` waits because `open` is full; `flying` is in the log's hands; `free`
- * are empty buffers to use again. While anything is in `backlog`, whatever comes goes there too.
+ * are empty buffers to use again. While anything is in `backlog`, whatever comes goes there too. `isDue` says that a
+ * tick came while a batch was flying: what is open then goes at the acknowledgement.
  */
 interface LaneState {
   readonly lane: Lane;
   open: LaneBatch;
   readonly backlog: LaneBacklog;
   flying: LaneBatch | null;
+  isDue: boolean;
   readonly free: LaneBatch[];
 }
 
@@ -219,8 +221,11 @@ class Batcher implements LaneBatcher {
     for (const state of this.#lanes) this.#launch(state);
   }
 
+  /** Hands over what is open, or notes that this is due. */
   #launch(state: LaneState): void {
-    if (state.flying !== null || this.#broken !== null) return;
+    if (this.#broken !== null) return;
+    state.isDue = state.flying !== null && state.open.count > 0;
+    if (state.flying !== null) return;
     if (!state.backlog.isEmpty) state.backlog.moveInto(state.open, BATCH_LIMITS);
     if (state.open.count === 0) return;
     const batch = state.open;
@@ -252,8 +257,8 @@ class Batcher implements LaneBatcher {
     batch.reset();
     state.free.push(batch);
     state.flying = null;
-    // what arrived meanwhile waited long enough: this acknowledgement closes it
-    this.#launch(state);
+    // what came since the last tick waits for the next one: an acknowledgement is no reason to make small batches
+    if (state.isDue || isFullBatch(state.open) || !state.backlog.isEmpty) this.#launch(state);
     if (this.#isFull && this.#pendingBytes < this.#maxPendingBytes / 2) this.#isFull = false;
     this.#relieved();
   }
@@ -290,7 +295,7 @@ class Batcher implements LaneBatcher {
 }
 
 function createLaneState(lane: Lane): LaneState {
-  return { lane, open: new LaneBatch(), backlog: new LaneBacklog(), flying: null, free: [] };
+  return { lane, open: new LaneBatch(), backlog: new LaneBacklog(), flying: null, isDue: false, free: [] };
 }
 
 interface AppendCounters {
