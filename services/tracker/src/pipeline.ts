@@ -14,7 +14,11 @@ import { SUBJECTS } from '@followme/model';
 import { withDeadline, type Clock, type Logger, type Metrics } from '@followme/platform';
 import type { Protocol } from '@followme/protocols';
 import type { LaneLeases, RecorderStore } from '@followme/store';
-import { createLaneBatcher, type LaneBatcher } from './append/lane-batcher.ts';
+import {
+  createLaneBatcher,
+  type BatcherSettings,
+  type LaneBatcher,
+} from './append/lane-batcher.ts';
 import { startCommands } from './command/command-stage.ts';
 import { createConnectedTrackers } from './command/connected-trackers.ts';
 import {
@@ -85,6 +89,7 @@ export interface TrackerServiceConfig {
   readonly portBase: number;
   readonly protocols: readonly Protocol[];
   readonly limits?: Partial<ListenerLimits>;
+  readonly batches?: Partial<BatcherSettings>;
 }
 
 /** One thing that must be well for this service to take work. */
@@ -113,7 +118,7 @@ export class TrackerService {
   #draining: Promise<void> | null = null;
 
   constructor(deps: TrackerServiceDeps, config: TrackerServiceConfig) {
-    const batcher = createLaneBatcher(deps);
+    const batcher = createLaneBatcher(deps, config.batches);
     this.#deps = deps;
     this.#config = config;
     this.#batcher = batcher;

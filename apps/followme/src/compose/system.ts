@@ -67,6 +67,8 @@ const UNOWNED_LIMIT_MS = 10_000;
 /** A working week: who logs in on Monday is still there on Friday. */
 const SESSION_TTL_MS = 7 * 24 * 3_600_000;
 const MAX_SOCKETS = 5_000;
+/** Where each record goes over the network, to every reader apart, fixes wait longer for company (decision 0022). */
+const NETWORK_BATCH_AGE_MS = 20;
 
 /** A process that has started, with all roles it was given. */
 export interface RunningSystem {
@@ -252,7 +254,12 @@ async function startTracker(
       retention: { store: createRetentionStore(store), keep: settings.keep },
       leases: createSqlLaneLeases({ store, consumer: 'recorder', ownership: engines.ownership }),
     },
-    { host: settings.host, portBase: settings.devicePorts, protocols: PROTOCOLS },
+    {
+      host: settings.host,
+      portBase: settings.devicePorts,
+      protocols: PROTOCOLS,
+      ...(settings.logUrl === null ? {} : { batches: { ageMs: NETWORK_BATCH_AGE_MS } }),
+    },
   );
   lifecycle.add('tracker service', service);
   return service;

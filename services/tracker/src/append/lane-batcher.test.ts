@@ -10,9 +10,10 @@ import {
 import { createMetrics, silentLogger, systemClock, type Clock } from '@followme/platform';
 import { describe, expect, test } from 'vitest';
 import {
-  BATCH_AGE_MS,
   BATCH_MAX_FIXES,
   createLaneBatcher,
+  DEFAULT_BATCHER_SETTINGS,
+  type BatcherSettings,
   type LaneBatcher,
   type LaneOwner,
 } from './lane-batcher.ts';
@@ -67,7 +68,7 @@ function steppedClock(): { clock: Clock; tick: () => void } {
   const clock: Clock = {
     ...systemClock,
     after(delayMs, run) {
-      expect(delayMs).toBe(BATCH_AGE_MS);
+      expect(delayMs).toBe(DEFAULT_BATCHER_SETTINGS.ageMs);
       waiting.push(run);
       return () => undefined;
     },
@@ -98,11 +99,11 @@ function sealedDraft(): RowDraft {
   return draft;
 }
 
-function setUp(maxPendingBytes?: number) {
+function setUp(limits: Partial<BatcherSettings> = {}) {
   const { log, appends } = heldLog();
   const { clock, tick } = steppedClock();
   const metrics = createMetrics();
-  const batcher = createLaneBatcher({ log, clock, logger: silentLogger, metrics }, maxPendingBytes);
+  const batcher = createLaneBatcher({ log, clock, logger: silentLogger, metrics }, limits);
   const durable: string[] = [];
   const listener = { onDurable: (token: Buffer) => void durable.push(token.toString()) };
   const draft = sealedDraft();
@@ -218,7 +219,7 @@ describe('lane batches', () => {
   });
 
   test('too many held bytes stop the reading of all; down to half they let it go on', async () => {
-    const { appends, tick, add, mayRead, batcher } = setUp(1_000);
+    const { appends, tick, add, mayRead, batcher } = setUp({ maxPendingBytes: 1_000 });
     let relieved = 0;
     batcher.onRelief(() => {
       relieved += 1;
@@ -237,7 +238,7 @@ describe('lane batches', () => {
   });
 
   test('above half, a tenant with more than its share waits and those with less go on', async () => {
-    const { appends, tick, add, mayRead, batcher } = setUp(6_400);
+    const { appends, tick, add, mayRead, batcher } = setUp({ maxPendingBytes: 6_400 });
     add(0, 2);
     while (batcher.pendingBytes <= 3_200) add(1, 1);
     expect([mayRead(1), mayRead(2), mayRead(3), batcher.mayRead(null)]).toEqual([

@@ -1,7 +1,7 @@
 /**
  * Stage "append": fixes → one log record per lane and tick.
  *
- * A batch of a lane closes after `BATCH_AGE_MS`, at 1,000 fixes or at 512 kB, whichever comes first; while
+ * A batch of a lane closes after `ageMs`, at 1,000 fixes or at 512 kB, whichever comes first; while
  * an append of the lane is in flight it closes at that append's acknowledgement instead, so a lane has at
  * most one append in flight and its order is the order of arrival. All lanes share one tick, so that the
  * embedded engine stores them in one transaction. (10 ms ticks cost 40 % less per position than
@@ -36,8 +36,6 @@ import { LaneBacklog } from './lane-backlog.ts';
 import { LaneBatch, type DurableListener } from './lane-batch.ts';
 import type { FixOwner, TenantLoad } from './tenant-load.ts';
 
-/** Longest time a fix waits for company, ms. */
-export const BATCH_AGE_MS = 10;
 /** Fixes that close a batch. */
 export const BATCH_MAX_FIXES = 1_000;
 /** Bytes that close a batch. */
@@ -100,15 +98,25 @@ interface LaneState {
 const isFullBatch = (batch: LaneBatch): boolean =>
   batch.count >= BATCH_MAX_FIXES || batch.bytes >= BATCH_MAX_BYTES;
 
-/** Rows held in memory, in flight included, before reading stops. */
-const DEFAULT_MAX_PENDING_BYTES = 32_000_000;
+export interface BatcherSettings {
+  /** Longest time a fix waits for company, ms: twice that of the embedded log where every record goes over a network. */
+  readonly ageMs: number;
+  /** Rows held in memory, in flight included, before reading stops, bytes. */
+  readonly maxPendingBytes: number;
+}
+
+/** For one process with its log inside. */
+export const DEFAULT_BATCHER_SETTINGS: BatcherSettings = {
+  ageMs: 10,
+  maxPendingBytes: 32_000_000,
+};
 
 /** A batcher over all lanes of the log's positions. */
 export function createLaneBatcher(
   deps: LaneBatcherDeps,
-  maxPendingBytes: number = DEFAULT_MAX_PENDING_BYTES,
+  settings: Partial<BatcherSettings> = {},
 ): LaneBatcher {
-  return new Batcher(deps, maxPendingBytes);
+  return new Batcher(deps, { ...DEFAULT_BATCHER_SETTINGS, ...settings });
 }
 
 /**
@@ -117,7 +125,7 @@ export function createLaneBatcher(
  */
 class Batcher implements LaneBatcher {
   readonly #deps: LaneBatcherDeps;
-  readonly #maxPendingBytes: number;
+  readonly #settings: BatcherSettings;
   readonly #lanes: readonly LaneState[];
   readonly #stopping = new AbortController();
   readonly #count: AppendCounters;
@@ -132,9 +140,9 @@ class Batcher implements LaneBatcher {
   #relieved: () => void = () => undefined;
   #onIdle: () => void = () => undefined;
 
-  constructor(deps: LaneBatcherDeps, maxPendingBytes: number) {
+  constructor(deps: LaneBatcherDeps, settings: BatcherSettings) {
     this.#deps = deps;
-    this.#maxPendingBytes = maxPendingBytes;
+    this.#settings = settings;
     this.#count = createAppendCounters(deps.metrics);
     this.#lanes = Array.from({ length: deps.log.lanes('positions') }, (_, lane) =>
       createLaneState(trustedId<Lane>(lane)),
@@ -160,7 +168,7 @@ class Batcher implements LaneBatcher {
 
   mayRead(load: TenantLoad | null): boolean {
     if (this.#isFull) return false;
-    const shared = this.#maxPendingBytes / 2;
+    const shared = this.#settings.maxPendingBytes / 2;
     if (load === null || this.#pendingBytes <= shared) return true;
     return load.pendingBytes <= shared / Math.max(1, this.#activeTenants);
   }
@@ -173,7 +181,7 @@ class Batcher implements LaneBatcher {
     if (isFullBatch(state.open)) this.#launch(state);
     if (!this.#isTickScheduled) {
       this.#isTickScheduled = true;
-      this.#deps.clock.after(BATCH_AGE_MS, () => this.#tick());
+      this.#deps.clock.after(this.#settings.ageMs, () => this.#tick());
     }
   }
 
@@ -259,7 +267,8 @@ class Batcher implements LaneBatcher {
     state.flying = null;
     // what came since the last tick waits for the next one: an acknowledgement is no reason to make small batches
     if (state.isDue || isFullBatch(state.open) || !state.backlog.isEmpty) this.#launch(state);
-    if (this.#isFull && this.#pendingBytes < this.#maxPendingBytes / 2) this.#isFull = false;
+    if (this.#isFull && this.#pendingBytes < this.#settings.maxPendingBytes / 2)
+      this.#isFull = false;
     this.#relieved();
   }
 
@@ -267,7 +276,7 @@ class Batcher implements LaneBatcher {
     if (load.pendingBytes === 0) this.#activeTenants += 1;
     load.pendingBytes += bytes;
     this.#pendingBytes += bytes;
-    if (this.#pendingBytes > this.#maxPendingBytes) this.#isFull = true;
+    if (this.#pendingBytes > this.#settings.maxPendingBytes) this.#isFull = true;
   }
 
   #discharge(load: TenantLoad, bytes: number): void {
@@ -295,7 +304,14 @@ class Batcher implements LaneBatcher {
 }
 
 function createLaneState(lane: Lane): LaneState {
-  return { lane, open: new LaneBatch(), backlog: new LaneBacklog(), flying: null, isDue: false, free: [] };
+  return {
+    lane,
+    open: new LaneBatch(),
+    backlog: new LaneBacklog(),
+    flying: null,
+    isDue: false,
+    free: [],
+  };
 }
 
 interface AppendCounters {

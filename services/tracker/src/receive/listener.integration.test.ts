@@ -23,7 +23,7 @@ import {
   type MeitrackReport,
 } from '@followme/protocols';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createLaneBatcher } from '../append/lane-batcher.ts';
+import { createLaneBatcher, type BatcherSettings } from '../append/lane-batcher.ts';
 import { createConnectedTrackers } from '../command/connected-trackers.ts';
 import { createDeviceRegistry } from '../identify/device-registry.ts';
 import { createUnknownDevices, type UnknownDeviceSighting } from '../identify/unknown-devices.ts';
@@ -73,13 +73,13 @@ afterEach(async () => {
 
 async function start(
   limits: Partial<ListenerLimits> = {},
-  { maxPendingBytes }: { maxPendingBytes?: number } = {},
+  batches: Partial<BatcherSettings> = {},
 ): Promise<Service> {
   const folder = await mkdtemp(path.join(tmpdir(), 'followme-listener-'));
   const metrics = createMetrics();
   const shared = { clock: systemClock, logger: silentLogger, metrics };
   const log = await createLmdbLog({ ...shared, path: folder, lanes: { positions: 4, events: 4 } });
-  const batcher = createLaneBatcher({ ...shared, log }, maxPendingBytes);
+  const batcher = createLaneBatcher({ ...shared, log }, batches);
   const trackerId = trustedId<TrackerId>(7);
   const device = { protocol: 'meitrack', identifier: KNOWN, tenantId: trustedId<TenantId>(3) };
   const registry = createDeviceRegistry({

@@ -10,7 +10,11 @@ import { encodeAaa, encodeCcc, meitrack, type MeitrackReport } from '@followme/p
 import { RowCursor } from '@followme/model';
 import { waitUntil } from '@followme/testkit';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createLaneBatcher, type LaneBatcher } from '../append/lane-batcher.ts';
+import {
+  createLaneBatcher,
+  type BatcherSettings,
+  type LaneBatcher,
+} from '../append/lane-batcher.ts';
 import { createConnectedTrackers } from '../command/connected-trackers.ts';
 import { createDeviceRegistry } from '../identify/device-registry.ts';
 import { createUnknownDevices } from '../identify/unknown-devices.ts';
@@ -125,7 +129,7 @@ async function countStored(log: Log): Promise<ReadonlyMap<number, number>> {
 
 async function start(
   limits: Partial<ListenerLimits> = {},
-  { maxPendingBytes }: { maxPendingBytes?: number } = {},
+  batches: Partial<BatcherSettings> = {},
 ): Promise<Port> {
   const folder = await mkdtemp(path.join(tmpdir(), 'followme-overload-'));
   const metrics = createMetrics();
@@ -136,7 +140,7 @@ async function start(
     lanes: { positions: LANES, events: LANES },
   });
   const held = holdable(engine);
-  const batcher = createLaneBatcher({ ...shared, log: held.log }, maxPendingBytes);
+  const batcher = createLaneBatcher({ ...shared, log: held.log }, batches);
   const registry = createDeviceRegistry({
     ...shared,
     source: {
