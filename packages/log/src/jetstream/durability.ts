@@ -1,6 +1,6 @@
 /** What an acknowledged record survives, in one sentence, out of what is known and nothing else. */
 import type { JetStreamAddress } from './address.ts';
-import { lazySyncOf } from './server-versions.ts';
+import { cautionOf, lazySyncOf } from './server-versions.ts';
 
 const MONITOR_LIMIT_MS = 2000;
 
@@ -38,8 +38,14 @@ function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-/** The sentence for people. */
+/** The sentence for people, and a second one where a cluster does not keep its promise. */
 export function durabilitySentence(version: string, replicas: number, sync: SyncSetting): string {
+  const caution = cautionOf(version, replicas);
+  const promise = promiseOf(version, replicas, sync);
+  return caution === null ? promise : `${promise} ${caution}`;
+}
+
+function promiseOf(version: string, replicas: number, sync: SyncSetting): string {
   const survives =
     replicas === 1
       ? 'What the log acknowledged survives a kill of any process'

@@ -14,7 +14,7 @@ import { logNames } from './names.ts';
 import { jetStreamError } from './open-errors.ts';
 import { createPublisher } from './publisher.ts';
 import { askUntilAnswered } from './requests.ts';
-import { unfitVersion } from './server-versions.ts';
+import { cautionOf, unfitVersion } from './server-versions.ts';
 import { settleStreams } from './streams.ts';
 
 /** Where the log is, and what it shall be when it is made. */
@@ -70,6 +70,8 @@ async function openOver(
   publisher.resume(connection.demand());
   const keys = new JetStreamKeys({ clock, connection, names, publisher });
   const identity = await settleIdentity(keys, address, { lanes, streams });
+  const caution = cautionOf(version, streams.replicas);
+  if (caution !== null) options.logger.warn('log.clusterTooOld', { caution });
   const durability = durabilitySentence(
     version,
     streams.replicas,

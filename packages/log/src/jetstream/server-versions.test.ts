@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isVersionAtLeast, lazySyncOf, unfitVersion } from './server-versions.ts';
+import { cautionOf, isVersionAtLeast, lazySyncOf, unfitVersion } from './server-versions.ts';
 
 describe('versions of the server', () => {
   test.each([
@@ -26,5 +26,11 @@ describe('versions of the server', () => {
   test('only from 2.10 on a server can be told to sync before it acknowledges', () => {
     expect(lazySyncOf('2.9.25')).toMatchObject({ interval: 'minute', canSyncAlways: false });
     expect(lazySyncOf('2.10.0')).toMatchObject({ interval: 'two minutes', canSyncAlways: true });
+  });
+
+  test('of a cluster that is too old it is said what it may lose, of one server not', () => {
+    expect(cautionOf('2.9.10', 3)).toMatch(/2\.9\.10 may lose .*: update it to 2\.10\.27/);
+    expect(cautionOf('2.10.27', 3)).toBeNull();
+    expect(cautionOf('2.9.10', 1)).toBeNull();
   });
 });

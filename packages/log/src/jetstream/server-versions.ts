@@ -7,6 +7,11 @@
 const OLDEST_SERVER = '2.9.10';
 
 /**
+ * The oldest server whose cluster kept what it had acknowledged whenever a member was cut off for a while (docs/decisions/0025).
+ */
+const KEEPS_WHEN_CUT_OFF = '2.10.27';
+
+/**
  * How often a server syncs its files when nothing is set: a loss of power may take back what was written since.
  * From 2.10.0 on `sync_interval` can be set, and `always` syncs before a record is acknowledged.
  */
@@ -41,4 +46,13 @@ export function lazySyncOf(version: string): {
 } {
   const found = LAZY_SYNC.find(({ from }) => isVersionAtLeast(version, from));
   return found ?? LAZY_SYNC[1];
+}
+
+/** What must be known before several servers of this version are trusted, as a sentence; null when nothing. */
+export function cautionOf(version: string, replicas: number): string | null {
+  if (replicas === 1 || isVersionAtLeast(version, KEEPS_WHEN_CUT_OFF)) return null;
+  return (
+    `A cluster of nats-server ${version} may lose what it acknowledged when one of its servers is cut off from the ` +
+    `others for a while: update it to ${KEEPS_WHEN_CUT_OFF} or newer.`
+  );
 }

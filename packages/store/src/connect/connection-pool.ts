@@ -1,17 +1,21 @@
 /**
  * Connections to the database: a bounded pool whose every new connection is looked at before its first use, so
- * that after a fail-over nobody works on a standby.
+ * that after a fail-over nobody works on a standby, and watched while it is in use (`connection-watch.ts`).
  */
-import type { Logger } from '@followme/platform';
+import type { Clock, CountedValue, Logger } from '@followme/platform';
 import { Pool, type PoolClient, type QueryResult } from 'pg';
 import type { StoreAddress } from './address.ts';
+import { ConnectionWatch } from './connection-watch.ts';
 import { checkPrimary } from './login-check.ts';
 import { failureCode } from './retryable.ts';
 
 /** What a pool may be told. */
 export interface PoolOptions {
   readonly address: StoreAddress;
+  readonly clock: Clock;
   readonly logger: Logger;
+  /** Counts connections that died without a word. */
+  readonly dead: CountedValue;
   /** Most connections at the same time. */
   readonly size: number;
   /** Shown by `pg_stat_activity`. */
@@ -76,20 +80,28 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
   });
   // an idle connection that ends (server restart) is replaced at the next use
   pool.on('error', (error) => options.logger.warn('store.connectionLost', { error }));
-  const looked = new WeakSet<PoolClient>();
+  const watch = new ConnectionWatch(options);
+  /** When each connection was given back, ms of the monotonic clock; one that is not in here was just made. */
+  const usedMs = new WeakMap<PoolClient, number>();
+  const giveBack = (client: PoolClient, isBroken: boolean): void => {
+    watch.end(client);
+    usedMs.set(client, options.clock.monotonicMs());
+    client.release(isBroken);
+  };
   return {
     async take() {
-      const link = linkOf(await pool.connect());
-      if (looked.has(link.client)) return link;
-      try {
-        await checkPrimary(link.client, address.server);
-      } catch (error) {
-        link.giveUp();
-        link.release();
-        throw error;
+      for (;;) {
+        const client = await pool.connect();
+        const lastUsedMs = usedMs.get(client);
+        if (lastUsedMs !== undefined && watch.isSuspect(lastUsedMs)) {
+          client.release(true);
+          continue;
+        }
+        const link = linkOf(client, giveBack);
+        if (lastUsedMs === undefined) await meet(link, () => watch.meet(client), address);
+        watch.begin(client);
+        return link;
       }
-      looked.add(link.client);
-      return link;
     },
     get size() {
       return pool.totalCount;
@@ -97,14 +109,39 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
     get waiting() {
       return pool.waitingCount;
     },
-    end: () => pool.end(),
+    async end() {
+      try {
+        await pool.end();
+      } finally {
+        watch.close();
+      }
+    },
   };
+}
+
+/** Looks at a connection before its first use. @throws StoreError `READ_ONLY`, or what the driver throws. */
+async function meet(
+  link: Link,
+  identify: () => Promise<void>,
+  { server }: StoreAddress,
+): Promise<void> {
+  try {
+    await checkPrimary(link.client, server);
+    await identify();
+  } catch (error) {
+    link.giveUp();
+    link.release();
+    throw error;
+  }
 }
 
 /** The server turned read-only under the connection: the address may lead to another one by now. */
 const READ_ONLY_TRANSACTION = '25006';
 
-function linkOf(client: PoolClient): Link {
+function linkOf(
+  client: PoolClient,
+  giveBack: (client: PoolClient, isBroken: boolean) => void,
+): Link {
   let broken = false;
   const onError = (): void => {
     broken = true;
@@ -130,7 +167,7 @@ function linkOf(client: PoolClient): Link {
     giveUp: onError,
     release() {
       client.off('error', onError);
-      client.release(broken);
+      giveBack(client, broken);
     },
   };
 }

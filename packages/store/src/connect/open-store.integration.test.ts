@@ -261,6 +261,66 @@ describe('a network that goes silent', () => {
   );
 });
 
+describe('connections that died without a word', () => {
+  let silencer: Silencer;
+  let patient: Store;
+  beforeEach(async () => {
+    silencer = await createSilencer(new URL(postgres.url));
+    patient = await open({
+      url: silencer.url,
+      poolSize: 2,
+      statementTimeoutMs: 600_000,
+    });
+  });
+  afterEach(async () => {
+    await silencer.close();
+    await patient.close();
+  });
+
+  const dead = async (): Promise<number> => {
+    const line = /^followme_store_dead_connections_total\{.*\} (\d+)$/m;
+    return Number(line.exec(await metrics.text())?.[1] ?? 0);
+  };
+
+  test('are found, their locks are freed, and the transaction is run again on another', async () => {
+    await admin.query(`INSERT INTO followme.thing (tenant_id, name) VALUES (${TENANT}, 'held')`);
+    // a second connection that will have died as well, and lies in the pool
+    await Promise.all([patient.check(5000), patient.check(5000)]);
+    let tries = 0;
+    await patient.asSystem(async ({ client }) => {
+      tries += 1;
+      await client.query(`SELECT FROM followme.thing WHERE name = 'held' FOR UPDATE`);
+      if (tries > 1) return;
+      silencer.silence();
+      silencer.speak();
+      await client.query('SELECT 1');
+    });
+    expect(tries).toBe(2);
+    await Promise.all([patient.check(5000), patient.check(5000)]);
+    expect(await dead()).toBe(1);
+  });
+
+  test('are told from statements that take long and from waits for a lock', async () => {
+    await admin.query(
+      `INSERT INTO followme.thing (tenant_id, name) VALUES (${TENANT}, 'contended')`,
+    );
+    const lock = `SELECT FROM followme.thing WHERE name = 'contended' FOR UPDATE`;
+    let tries = 0;
+    const long = patient.asSystem(async ({ client }) => {
+      tries += 1;
+      await client.query(lock);
+      await client.query('SELECT pg_sleep(5)');
+    });
+    const waiting = patient.asSystem(async ({ client }) => {
+      tries += 1;
+      await client.query(lock);
+    });
+    await Promise.all([long, waiting]);
+    expect(tries).toBe(2);
+    expect(await dead()).toBe(0);
+  });
+});
+
 test('people wait less long than services: for locks and for statements, and only inside their door', async () => {
   const single = await open({ poolSize: 1 });
   const limits = `SELECT current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement`;

@@ -184,8 +184,14 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   await checkServer(address, applicationName);
   const pool = createConnectionPool({
     address,
+    clock,
     logger,
     applicationName,
+    dead: metrics
+      .counter('followme_store_dead_connections_total', 'Connections that died without a word', [
+        'pool',
+      ])
+      .of({ pool: applicationName }),
     size: options.poolSize ?? DEFAULT_POOL_SIZE,
     statementTimeoutMs: statementTimeoutMs ?? SYSTEM_LIMITS.statementMs,
     lockTimeoutMs: SYSTEM_LIMITS.lockMs,
