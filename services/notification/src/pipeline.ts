@@ -9,7 +9,7 @@
  */
 import type { Log } from '@followme/log';
 import type { Clock, Logger, Metrics, Random } from '@followme/platform';
-import { createLaneTask, type Consumer, type LaneLeases } from '@followme/store';
+import { createLaneTask, type Consumer, type LaneLeases, type LaneTask } from '@followme/store';
 import { Deliverer, type OutboxState } from './deliver/deliverer.ts';
 import { createMailSender, type MailServer } from './deliver/send-mail.ts';
 import { createWebhookSender } from './deliver/send-webhook.ts';
@@ -102,26 +102,10 @@ export function createNotificationService(deps: NotificationServiceDeps): Notifi
     sources: createInputSources(metrics),
     onMessages: () => deliverer.wake(),
   });
-  const watching = createLaneTask(
-    {
-      ...deps,
-      leases: deps.leases('watching'),
-      signals: log,
-      random: deps.random.fork('watching'),
-      settings: { renewEveryMs: settings.renewEveryMs },
-    },
-    () => {
-      const silence = createSilenceWatch({ ...shared, raise: (found) => raiser.raise(found) });
-      const retention = createRetention(shared);
-      silence.start();
-      retention.start();
-      return {
-        async stop() {
-          await Promise.all([silence.stop(), retention.stop()]);
-        },
-      };
-    },
-  );
+  const watching = createWatching(deps, settings, () => [
+    createSilenceWatch({ ...shared, raise: (found) => raiser.raise(found) }),
+    createRetention(shared),
+  ]);
   const measure = async (): Promise<void> => {
     behindS = await measureLag(raiser.lanes, { log, clock });
   };
@@ -148,4 +132,30 @@ export function createNotificationService(deps: NotificationServiceDeps): Notifi
       return { behindS, unownedForMs: raiser.unownedForMs, outbox: deliverer.state };
     },
   };
+}
+
+/** What one process of the installation does for all: it starts with the lane and stops with it. */
+function createWatching(
+  deps: NotificationServiceDeps,
+  { renewEveryMs }: NotificationSettings,
+  createParts: () => readonly { start(): void; stop(): Promise<void> }[],
+): LaneTask {
+  return createLaneTask(
+    {
+      ...deps,
+      leases: deps.leases('watching'),
+      signals: deps.log,
+      random: deps.random.fork('watching'),
+      settings: { renewEveryMs },
+    },
+    () => {
+      const parts = createParts();
+      for (const part of parts) part.start();
+      return {
+        async stop() {
+          await Promise.all(parts.map((part) => part.stop()));
+        },
+      };
+    },
+  );
 }

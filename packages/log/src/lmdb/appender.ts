@@ -89,8 +89,9 @@ async function store(
     void engine.records.put(recordKey(stream, lane, place), value);
     if (identity !== null) recordIds.write(identity, place);
   });
-  state.advance(place.sequence);
+  const sequence = trustedId<LogSequence>(place.sequence);
+  state.advance({ lane, sequence, storedTimeMs: place.storedTimeMs, payload: value });
   counters.streams[stream].records.inc();
   counters.streams[stream].bytes.inc(value.length);
-  return place.sequence;
+  return sequence;
 }

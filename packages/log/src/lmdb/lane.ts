@@ -10,6 +10,7 @@ import {
   trimmedKey,
   type RecordPlace,
 } from './layout.ts';
+import { RecentRecords } from './recent-records.ts';
 
 /**
  * State of a lane. `allocated` ≥ `durable` always: a sequence is given out when an append is accepted and
@@ -18,6 +19,7 @@ import {
 export class LaneState {
   readonly stream: StreamName;
   readonly lane: Lane;
+  readonly recent: RecentRecords;
   /** Newest sequence given to an append; changed by `allocate` only. */
   #allocated: number;
   /** Newest sequence whose record is durable; changed by `advance` only. */
@@ -29,6 +31,7 @@ export class LaneState {
     this.lane = lane;
     this.#allocated = last;
     this.#durable = last;
+    this.recent = new RecentRecords(last + 1);
   }
 
   get durable(): number {
@@ -41,9 +44,10 @@ export class LaneState {
     return this.#allocated;
   }
 
-  /** Says that everything up to `sequence` is durable or failed, and wakes the readers. */
-  advance(sequence: number): void {
-    this.#durable = Math.max(this.#durable, sequence);
+  /** Says that `record` is durable, and everything before it durable or failed, and wakes the readers. */
+  advance(record: LogRecord): void {
+    this.recent.add(record);
+    this.#durable = Math.max(this.#durable, record.sequence);
     this.wake();
   }
 

@@ -15,7 +15,8 @@ export interface Reading {
 }
 
 /**
- * Hands out the records of `lane` from sequence `from` until `signal` aborts or the log closes. Holds one range read at most,
+ * Hands out the records of `lane` from sequence `from` until `signal` aborts or the log closes: the newest ones, which
+ * all readers share, from memory, others from disk. Holds one range read at most,
  * so a reader that stops asking costs bounded memory and nobody else's time; between two range reads the
  * event loop gets its turn, so one that catches up does not starve the process.
  * @throws LogError `UNAVAILABLE` when records that should be there are not: a gap is never passed over.
@@ -34,7 +35,7 @@ export async function* readLane(
       await lane.woken(signal);
       continue;
     }
-    const chunk = readChunk(records, lane, { from: next, upTo });
+    const chunk = lane.recent.since(next) ?? readChunk(records, lane, { from: next, upTo });
     for (const record of chunk) {
       yield record;
       if (signal.aborted || isClosed()) return;

@@ -38,6 +38,7 @@ export async function trimLane(
     const newest = leaving.at(-1);
     if (newest === undefined) return removed;
     await committer.commit(0, () => writeRemoval(engine, lane, leaving, newest));
+    lane.recent.trimmed(newest.sequence);
     removed += leaving.length;
     if (leaving.length < TRIM_RECORDS) return removed;
   }
