@@ -2,6 +2,7 @@
 import { Client } from 'pg';
 import { dueMs, Latencies, monotonicMs, type LatencySummary, type Phase } from '../load/phase.ts';
 import { indexOfName } from '../load/seed.ts';
+import { sleep } from './say.ts';
 
 /** The wait between two looks counts as delay. */
 const LOOK_EVERY_MS = 5;
@@ -11,7 +12,8 @@ const LOOK_BACK_MS = 5_000;
 const NEW_EVENTS = `
   select event_id, tracker_id, followme.epoch_ms(fix_time) as fix_time_ms
     from followme.fence_event
-   where tenant_id = $1 and received_time >= followme.from_epoch_ms($2) and reason = 'fix'`;
+   where tenant_id = $1 and reason = 'fix'
+     and received_time between followme.from_epoch_ms($2) and followme.from_epoch_ms($3)`;
 
 interface EventRow {
   readonly event_id: string;
@@ -34,27 +36,24 @@ export async function watchEvents(storeUrl: string, phase: Phase): Promise<Event
   const seen = new Set<string>();
   const latencies = new Latencies();
   let isStopping = false;
-  const look = async (sinceMs: number): Promise<EventRow[]> => {
+  /** Adds what is new among the events of fixes received between two times; those that are late by `lateMs`. */
+  const look = async (receivedMs: readonly [number, number], lateMs?: number): Promise<void> => {
     const { rows } = await client.query<EventRow>({
       name: 'new-events',
       text: NEW_EVENTS,
-      values: [tenantId, sinceMs],
+      values: [tenantId, ...receivedMs],
     });
-    const fresh = rows.filter(({ event_id }) => !seen.has(event_id));
-    for (const { event_id } of fresh) seen.add(event_id);
-    return fresh;
+    const nowMs = monotonicMs();
+    for (const { event_id, tracker_id, fix_time_ms } of rows) {
+      const due = dueMs(phase, indexes.get(tracker_id) ?? 0, fix_time_ms);
+      if (due !== null && !seen.has(event_id)) latencies.add(lateMs ?? nowMs - due);
+      seen.add(event_id);
+    }
   };
   const run = async (): Promise<void> => {
     while (!isStopping) {
-      const fresh = await look(Math.max(fromMs, Date.now() - LOOK_BACK_MS));
-      const nowMs = monotonicMs();
-      for (const { tracker_id, fix_time_ms } of fresh) {
-        const due = dueMs(phase, indexes.get(tracker_id) ?? 0, fix_time_ms);
-        if (due !== null) latencies.add(nowMs - due);
-      }
-      await new Promise((resolve) => {
-        setTimeout(resolve, LOOK_EVERY_MS);
-      });
+      await look([Math.max(fromMs, Date.now() - LOOK_BACK_MS), Date.now()]);
+      await sleep(LOOK_EVERY_MS);
     }
   };
   const running = run();
@@ -62,7 +61,8 @@ export async function watchEvents(storeUrl: string, phase: Phase): Promise<Event
     async stop() {
       isStopping = true;
       await running;
-      for (const _ of await look(fromMs)) latencies.add(LOOK_BACK_MS);
+      const endMs = Date.now();
+      await look([fromMs, endMs - LOOK_BACK_MS], LOOK_BACK_MS);
       await client.end();
       return latencies.summary();
     },
