@@ -1,8 +1,9 @@
 /** A line with a width, ready to be asked. */
 import type { LonLat } from '@followme/model';
+import { createEdgeDistance, metresPerLonAt, squaredDistanceToOrigin } from './edge-distance.ts';
 import { buildEdgeSlabs, slabOf } from './edge-slabs.ts';
 import { extentOf, flatten } from './flat-ring.ts';
-import { BOX_MARGIN_DEG, type Box, type PreparedShape } from './prepared.ts';
+import { BOX_MARGIN_DEG, signed, type Box, type PreparedShape } from './prepared.ts';
 import { METRES_PER_DEGREE, RADIANS } from './sphere.ts';
 
 /**
@@ -40,29 +41,26 @@ export function prepareCorridor(line: readonly LonLat[], widthM: number): Prepar
   const east = lonExtent.max + reachLon;
   const holds = (x: number, y: number, metresPerLon: number): boolean =>
     x >= west && x <= east && isNear(x, y, metresPerLon);
+  const contains = (lon: number, lat: number): boolean => {
+    if (!(lat >= minY && lat <= maxY)) return false;
+    const metresPerLon = metresPerLonAt(lat);
+    return (
+      holds(lon, lat, metresPerLon) ||
+      holds(lon + 360, lat, metresPerLon) ||
+      holds(lon - 360, lat, metresPerLon)
+    );
+  };
+  const lineDistanceM = createEdgeDistance({ xs, ys, edges }, slabs);
   return {
     boxes: [boxOf(west, east, minY, maxY)],
-    contains(lon, lat) {
-      if (!(lat >= minY && lat <= maxY)) return false;
-      const metresPerLon = METRES_PER_DEGREE * Math.cos(lat * RADIANS);
-      return (
-        holds(lon, lat, metresPerLon) ||
-        holds(lon + 360, lat, metresPerLon) ||
-        holds(lon - 360, lat, metresPerLon)
-      );
+    contains,
+    signedDistanceM: (lon, lat, limitM) => {
+      const fromEdgeM = Math.abs(lineDistanceM(lon, lat, reachM + limitM) - reachM);
+      return signed(contains(lon, lat), Math.min(fromEdgeM, limitM));
     },
     // a corridor is hardly ever wider than a cell: asking it costs less than knowing where it is wide
     hasEdgeIn: () => true,
   };
-}
-
-/** Squared distance from (0, 0) to the segment that starts at (ax, ay) and runs (dx, dy). */
-function squaredDistanceToOrigin(ax: number, ay: number, dx: number, dy: number): number {
-  const length = dx * dx + dy * dy;
-  const along = length === 0 ? 0 : Math.max(0, Math.min(1, -(ax * dx + ay * dy) / length));
-  const px = ax + along * dx;
-  const py = ay + along * dy;
-  return px * px + py * py;
 }
 
 /** Degrees of longitude that `reachDeg` of latitude come to at most between two latitudes. */

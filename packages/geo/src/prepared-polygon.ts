@@ -1,9 +1,10 @@
 /** One polygon with holes, ready to be asked. */
 import type { LonLat } from '@followme/model';
 import { orient2d } from 'robust-predicates';
+import { createEdgeDistance } from './edge-distance.ts';
 import { buildEdgeSlabs, slabOf, type EdgeLines, type EdgeSlabs } from './edge-slabs.ts';
 import { extentOf, flattenPolygon, type FlatRing } from './flat-ring.ts';
-import type { Box, PreparedShape } from './prepared.ts';
+import { signed, type Box, type PreparedShape } from './prepared.ts';
 
 /** Where a point lies; `edge` is inside for a fence, and tells a checker that two rings touch. */
 export type RingSide = 'inside' | 'outside' | 'edge';
@@ -107,14 +108,18 @@ export function preparePolygon(rings: readonly (readonly LonLat[])[]): PreparedS
   const hasEdge = createEdgeTest(sorted);
   const { min: minX, max: maxX } = extentOf(flat[0]?.xs ?? new Float64Array());
   const { min: minY, max: maxY } = extentOf(flat[0]?.ys ?? new Float64Array());
+  const edgeDistanceM = createEdgeDistance(sorted.lines, sorted.slabs);
   const holds = (x: number, y: number): boolean =>
     x >= minX && x <= maxX && test(x, y) !== 'outside';
+  const contains = (lon: number, lat: number): boolean => {
+    if (lat < minY || lat > maxY) return false;
+    return holds(lon, lat) || holds(lon + 360, lat) || holds(lon - 360, lat);
+  };
   return {
     boxes: [{ minX, minY, maxX, maxY }],
-    contains(lon, lat) {
-      if (lat < minY || lat > maxY) return false;
-      return holds(lon, lat) || holds(lon + 360, lat) || holds(lon - 360, lat);
-    },
+    contains,
+    signedDistanceM: (lon, lat, limitM) =>
+      signed(contains(lon, lat), edgeDistanceM(lon, lat, limitM)),
     hasEdgeIn: (rectangle) =>
       hasEdge(rectangle) || hasEdge(turned(rectangle, 360)) || hasEdge(turned(rectangle, -360)),
   };

@@ -11,7 +11,7 @@
 import type { FenceShape, LonLat } from '@followme/model';
 import { preparePolygon } from './prepared-polygon.ts';
 import { prepareCorridor } from './prepared-corridor.ts';
-import { BOX_MARGIN_DEG, type Box, type PreparedShape } from './prepared.ts';
+import { BOX_MARGIN_DEG, signed, type Box, type PreparedShape } from './prepared.ts';
 import { EARTH_RADIUS_M, haversineM, METRES_PER_DEGREE, RADIANS, type Place } from './sphere.ts';
 
 /** Makes a checked shape ready to be asked; costs about 0.1 µs per vertex. */
@@ -38,6 +38,12 @@ function prepareMultipolygon(polygons: readonly (readonly (readonly LonLat[])[])
       for (const part of parts) if (part.contains(lon, lat)) return true;
       return false;
     },
+    signedDistanceM(lon, lat, limitM) {
+      let least = limitM;
+      // of those outside the nearest edge counts, of those inside the deepest: both are the least
+      for (const part of parts) least = Math.min(least, part.signedDistanceM(lon, lat, limitM));
+      return least;
+    },
     hasEdgeIn: (rectangle) => parts.some((part) => part.hasEdgeIn(rectangle)),
   };
 }
@@ -60,12 +66,19 @@ function prepareCircle([lon, lat]: LonLat, radiusM: number): PreparedShape {
   const cosLat = Math.cos(lat * RADIANS);
   const sinHalf = Math.sin(radiusM / EARTH_RADIUS_M / 2);
   const limit = sinHalf * sinHalf;
+  /** The square of the sine of half the angle between centre and place (the haversine). */
+  const haversine = (askedLon: number, askedLat: number): number => {
+    const sinLat = Math.sin(((askedLat - lat) * RADIANS) / 2);
+    const sinLon = Math.sin(((askedLon - lon) * RADIANS) / 2);
+    return sinLat * sinLat + cosLat * Math.cos(askedLat * RADIANS) * sinLon * sinLon;
+  };
   return {
     boxes: [circleBox(lon, lat, radiusM)],
-    contains(askedLon, askedLat) {
-      const sinLat = Math.sin(((askedLat - lat) * RADIANS) / 2);
-      const sinLon = Math.sin(((askedLon - lon) * RADIANS) / 2);
-      return sinLat * sinLat + cosLat * Math.cos(askedLat * RADIANS) * sinLon * sinLon <= limit;
+    contains: (askedLon, askedLat) => haversine(askedLon, askedLat) <= limit,
+    signedDistanceM(askedLon, askedLat, limitM) {
+      const h = haversine(askedLon, askedLat);
+      const toCentreM = 2 * EARTH_RADIUS_M * Math.asin(Math.sqrt(Math.min(1, h)));
+      return signed(h <= limit, Math.min(limitM, Math.abs(toCentreM - radiusM)));
     },
     hasEdgeIn: (rectangle) => {
       // the triangle inequality: every place of the rectangle is within `reachM` of its middle

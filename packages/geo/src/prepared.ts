@@ -18,9 +18,19 @@ export interface PreparedShape {
   /** Whether a place (−180 … 180, −90 … 90) is inside or on the edge. Does not allocate. */
   contains(lon: number, lat: number): boolean;
   /**
+   * Metres to the edge: positive outside, negative inside, 0 on it; at most `limitM` either way. Its sign is that of
+   * `contains`, its size good to a few per mille for some kilometres. Within overlapping parts of one shape it is the
+   * depth in the deepest of them. Does not allocate.
+   */
+  signedDistanceM(lon: number, lat: number, limitM: number): number;
+  /**
    * Whether an edge of the shape may pass through the rectangle (longitudes −180 … 180, some beyond by
    * rounding). May say yes too often, never no wrongly: where it says no, the rectangle lies wholly inside or
    * wholly outside.
    */
   hasEdgeIn(rectangle: Box): boolean;
 }
+
+/** A distance with its sign; a place that is outside never has 0, so that the sign says what `contains` says. */
+export const signed = (isInside: boolean, distanceM: number): number =>
+  isInside ? -distanceM : Math.max(distanceM, Number.MIN_VALUE);
