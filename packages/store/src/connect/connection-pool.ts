@@ -57,8 +57,11 @@ export interface ConnectionPool {
 
 /** Longest wait for a free or new connection. */
 const CONNECT_TIMEOUT_MS = 5000;
-/** A transaction that does nothing for so long was forgotten; the server ends it. */
-const IDLE_IN_TRANSACTION_MS = 60_000;
+/**
+ * A transaction that does nothing for so long was forgotten, or its process is gone without a word; the server ends
+ * it. None of ours waits for anything but the database.
+ */
+const IDLE_IN_TRANSACTION_MS = 15_000;
 /** A connection nobody used for so long is closed. */
 const IDLE_MS = 30_000;
 
@@ -84,7 +87,7 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
   /** When each connection was given back, ms of the monotonic clock; one that is not in here was just made. */
   const usedMs = new WeakMap<PoolClient, number>();
   const giveBack = (client: PoolClient, isBroken: boolean): void => {
-    watch.end(client);
+    watch.end(client, isBroken);
     usedMs.set(client, options.clock.monotonicMs());
     client.release(isBroken);
   };

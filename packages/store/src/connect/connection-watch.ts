@@ -5,8 +5,11 @@
  *
  * A connection that waits for an answer and has received nothing for `SILENT_MS` is asked about over a new
  * connection. If the server works for it (a long statement, a lock) it is left alone; if the server does not know it,
- * or waits for the client itself, then what either end said is lost: the server's end is ended, which frees its
- * locks, and ours, so that the transaction fails at once with an error that passes.
+ * or waits for the client itself, then what either end said is lost: ours is cut, so that the transaction fails at
+ * once with an error that passes.
+ *
+ * The server may not have heard of the end of a connection that broke, however it broke, and hold the locks of its
+ * transaction: it is told.
  */
 import {
   randomToken,
@@ -23,6 +26,9 @@ const LOOK_MS = 500;
 const SILENT_MS = 3000;
 /** Longest that asking the server may take. */
 const ASK_LIMIT_MS = 3000;
+/** How often it is tried to tell the server of broken connections, and the pause between; then it finds out by itself. */
+const TELL_ATTEMPTS = 15;
+const TELL_PAUSE_MS = 1000;
 /** Looks that came so much later than meant say that the process stood still, and nothing of the connections. */
 const STANDSTILL_MS = 4 * LOOK_MS;
 
@@ -58,6 +64,9 @@ export class ConnectionWatch {
   readonly #stop: () => void;
   #lookedMs: number;
   #isAsking = false;
+  /** Of connections that broke: what the server may still hold. */
+  #left: Backend[] = [];
+  #isTelling = false;
   /** When a connection was last found dead: what was last used before may be dead as well. */
   #suspicionMs = -Infinity;
 
@@ -86,9 +95,15 @@ export class ConnectionWatch {
     this.#inUse.set(client, { client, backend, bytesRead: bytesRead(client), sinceMs });
   }
 
-  /** … and not any more. */
-  end(client: PoolClient): void {
+  /** … and not any more; one that is broken is not used again. */
+  end(client: PoolClient, isBroken: boolean): void {
     this.#inUse.delete(client);
+    const backend = this.#backends.get(client);
+    if (!isBroken || backend === undefined) return;
+    this.#left.push(backend);
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    void this.#tell().finally(() => (this.#isTelling = false));
   }
 
   /** Whether a connection that was last used at this time of the monotonic clock may be dead. */
@@ -123,24 +138,44 @@ export class ConnectionWatch {
   }
 
   async #ask(silent: readonly Watched[]): Promise<void> {
-    const { address } = this.#deps;
-    const asking = await connectOnce(address, {
+    const backends = silent.map(({ backend }) => backend);
+    const busy = await this.#over((asking) => pidsAtWork(asking, backends));
+    const dead = silent.filter(
+      (watched) =>
+        !busy.has(watched.backend.pid) &&
+        this.#inUse.get(watched.client) === watched &&
+        isWaiting(watched.client) &&
+        bytesRead(watched.client) === watched.bytesRead,
+    );
+    if (dead.length > 0) this.#cut(dead);
+  }
+
+  /** Tells the server which connections have ended, until none is left to tell of. */
+  async #tell(): Promise<void> {
+    const { clock, logger } = this.#deps;
+    for (let attempt = 1; this.#left.length > 0 && attempt <= TELL_ATTEMPTS; attempt += 1) {
+      const told = this.#left;
+      try {
+        const telling = this.#over((asking) => endBackends(asking, told));
+        await withDeadline(clock, 2 * ASK_LIMIT_MS, 'telling the server', telling);
+        this.#left = this.#left.slice(told.length);
+      } catch (error) {
+        logger.debug('store.watchFailed', { error, attempt });
+        await clock.sleep(TELL_PAUSE_MS);
+      }
+    }
+    this.#left = [];
+  }
+
+  /** Does something over a connection of its own. */
+  async #over<T>(work: (asking: Client) => Promise<T>): Promise<T> {
+    const asking = await connectOnce(this.#deps.address, {
       application_name: this.#name,
       connectionTimeoutMillis: ASK_LIMIT_MS,
       query_timeout: ASK_LIMIT_MS,
     });
     try {
-      const busy = await pidsAtWork(asking, silent);
-      const dead = silent.filter(
-        (watched) =>
-          !busy.has(watched.backend.pid) &&
-          this.#inUse.get(watched.client) === watched &&
-          isWaiting(watched.client) &&
-          bytesRead(watched.client) === watched.bytesRead,
-      );
-      if (dead.length === 0) return;
-      this.#cut(dead);
-      await endBackends(asking, dead);
+      return await work(asking);
     } finally {
       await asking.end();
     }
@@ -155,32 +190,32 @@ export class ConnectionWatch {
   }
 }
 
-const identified = (watched: readonly Watched[]): [number[], string[]] => [
-  watched.map(({ backend }) => backend.pid),
-  watched.map(({ backend }) => backend.startedAt),
+const identified = (backends: readonly Backend[]): [number[], string[]] => [
+  backends.map(({ pid }) => pid),
+  backends.map(({ startedAt }) => startedAt),
 ];
 
 /** Of these connections those the server has something to do for. */
 async function pidsAtWork(
   asking: Client,
-  watched: readonly Watched[],
+  backends: readonly Backend[],
 ): Promise<ReadonlySet<number>> {
   const { rows } = await asking.query<{ pid: number }>(
     `SELECT activity.pid FROM pg_stat_activity activity
        JOIN unnest($1::int[], $2::timestamptz[]) AS asked (pid, started)
          ON asked.pid = activity.pid AND asked.started = activity.backend_start
       WHERE wait_event_type IS DISTINCT FROM 'Client'`,
-    identified(watched),
+    identified(backends),
   );
   return new Set(rows.map(({ pid }) => pid));
 }
 
-async function endBackends(asking: Client, watched: readonly Watched[]): Promise<void> {
+async function endBackends(asking: Client, backends: readonly Backend[]): Promise<void> {
   await asking.query(
     `SELECT pg_terminate_backend(activity.pid) FROM pg_stat_activity activity
        JOIN unnest($1::int[], $2::timestamptz[]) AS asked (pid, started)
          ON asked.pid = activity.pid AND asked.started = activity.backend_start`,
-    identified(watched),
+    identified(backends),
   );
 }
 

@@ -5,6 +5,8 @@ export interface Relay {
   readonly port: number;
   /** Both ends of every connection there is. */
   readonly sockets: ReadonlySet<Socket>;
+  /** Breaks all connections at the near end; the far one is told nothing. */
+  breakNear(): void;
   /** Breaks all connections. */
   breakAll(): void;
   close(): Promise<void>;
@@ -19,7 +21,9 @@ export async function startRelay(
   pass: (from: Socket, to: Socket) => void,
 ): Promise<Relay> {
   const sockets = new Set<Socket>();
+  const nearEnds = new Set<Socket>();
   const server = createServer((near) => {
+    nearEnds.add(near);
     const far = connect(target());
     for (const [from, to] of [
       [near, far],
@@ -45,6 +49,10 @@ export async function startRelay(
   return {
     port: address.port,
     sockets,
+    breakNear() {
+      for (const near of nearEnds) near.removeAllListeners('close').destroy();
+      nearEnds.clear();
+    },
     breakAll,
     async close() {
       breakAll();

@@ -6,6 +6,8 @@ export interface Silencer {
   readonly url: string;
   /** From here on nothing comes through on the connections there are. */
   silence(): void;
+  /** The connections there are break, and the server is not told. */
+  breakHere(): void;
   /** New connections are served again; those there were stay silent. */
   speak(): void;
   close(): Promise<void>;
@@ -29,6 +31,7 @@ export async function createSilencer(target: URL): Promise<Silencer> {
       isSilent = true;
       for (const socket of relay.sockets) socket.removeAllListeners('data').pause();
     },
+    breakHere: () => relay.breakNear(),
     speak() {
       isSilent = false;
     },
