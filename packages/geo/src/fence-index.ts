@@ -36,11 +36,11 @@ export interface FenceIndex {
   /** The fence, or undefined. */
   get(fenceId: FenceId): Fence | undefined;
   /**
-   * Adds a fence or puts it in the place of the one with its id. The grid is built again at the
-   * next query, once for any number of changes before it; `index.bench.ts` prints what that costs.
+   * Adds a fence or puts it in the place of the one with its id: costs its vertices and cells, however many other
+   * fences there are (`npm run bench:geo`).
    */
   replace(fence: Fence): void;
-  /** Takes a fence out; false when it was not there. Costs what `replace` costs. */
+  /** Takes a fence out; false when it was not there. */
   remove(fenceId: FenceId): boolean;
 }
 
@@ -64,12 +64,6 @@ class Entry {
     this.#covers ??= this.boxes.map((box) => coverBox(this.shape, box));
     return this.#covers;
   }
-
-  /** Computes the covers; answers about how many vertices were looked at, 0 when they were there. */
-  cover(): number {
-    if (this.#covers !== null) return 0;
-    return this.covers.length * verticesOf(this.fence.shape);
-  }
 }
 
 /** What an index may be built with. */
@@ -83,7 +77,7 @@ export interface FenceIndexOptions {
   readonly groupTrackers?: GroupTrackers;
 }
 
-/** Builds an index; the shapes are covered and the grid is made at the first query. */
+/** Builds an index of the fences as they are now; `replace` and `remove` change it. */
 export function createFenceIndex(
   fences: Iterable<Fence>,
   options: FenceIndexOptions = {},
@@ -93,7 +87,10 @@ export function createFenceIndex(
   return index;
 }
 
-/** Vertices prepared between two yields of `buildFenceIndex`: about two milliseconds of work. */
+/**
+ * Vertices prepared between two yields of `buildFenceIndex`: about two milliseconds of work. A fence whose shape is known counts
+ * for one.
+ */
 const VERTICES_PER_STEP = 2_000;
 
 /**
@@ -107,14 +104,11 @@ export function* buildFenceIndex(
   const index = new GridFenceIndex(options);
   let vertices = 0;
   for (const fence of fences) {
-    const entry = index.add(fence);
-    // few fences are asked without covers
-    vertices += fences.length > LINEAR_UP_TO ? entry.cover() : 0;
+    vertices += index.add(fence) ? 1 : verticesOf(fence.shape);
     if (vertices < VERTICES_PER_STEP) continue;
     vertices = 0;
     yield;
   }
-  index.finish();
   return index;
 }
 
@@ -125,26 +119,23 @@ class GridFenceIndex implements FenceIndex {
   /** Of fences that name groups: whom they are for. Fences of the same groups share a set. */
   readonly #audiences = new Map<FenceId, ReadonlySet<TrackerId>>();
   readonly #sharedAudiences = new Map<string, ReadonlySet<TrackerId>>();
-  /** Per box or cover the fence it belongs to; those that pass the antimeridian stand in it twice. */
-  #owners: Entry[] = [];
+  /** By number the fence a cover belongs to; those that pass the antimeridian have two. Numbers are used again. */
+  readonly #owners: (Entry | null)[] = [];
   /** Beside `#owners`: whom the fence is for, null for everybody. */
-  #ownersFor: (ReadonlySet<TrackerId> | null)[] = [];
-  /** minX, minY, maxX, maxY of each box; only for few fences. */
-  #boxes: Float64Array = new Float64Array();
-  /** Null for few fences. */
+  readonly #ownersFor: (ReadonlySet<TrackerId> | null)[] = [];
+  readonly #numbersOf = new Map<FenceId, readonly number[]>();
+  readonly #freeNumbers: number[] = [];
+  /** Made when there are too many fences to walk over, and kept from then on. */
   #grid: CellGrid | null = null;
-  #isStale = true;
+  /** While there is no grid, minX, minY, maxX, maxY of each box and beside them its owner; null when fences changed. */
+  #walked: { readonly boxes: Float64Array; readonly owners: readonly Entry[] } | null = null;
   #lon = 0;
   #lat = 0;
   #found: FenceMatches | null = null;
   /** One closure for all queries, so that a query allocates nothing. */
   readonly #visit = (number: number, isInside: boolean): void => {
-    const owner = this.#owners[number];
-    if (owner === undefined) return;
-    const trackers = this.#ownersFor[number] ?? null;
-    const found = this.#found;
-    if (found === null || (trackers !== null && !trackers.has(found.trackerId))) return;
-    if (isInside || owner.shape.contains(this.#lon, this.#lat)) found.add(owner.fence.fenceId);
+    const owner = this.#owners[number] ?? null;
+    if (owner !== null) this.#meet(owner, this.#ownersFor[number] ?? null, isInside);
   };
 
   constructor({ previous, groupTrackers = new Map() }: FenceIndexOptions) {
@@ -152,17 +143,12 @@ class GridFenceIndex implements FenceIndex {
     this.#groupTrackers = groupTrackers;
   }
 
-  /** Adds a fence that is not here yet. */
-  add(fence: Fence): Entry {
+  /** Adds a fence that is not here yet; answers whether its shape was known. */
+  add(fence: Fence): boolean {
     const known = this.#known?.get(fence.fenceId);
-    const entry = known?.fence.version === fence.version ? known : new Entry(fence);
-    this.#put(entry);
-    return entry;
-  }
-
-  /** Makes the grid now instead of at the first query. */
-  finish(): void {
-    this.#rebuild();
+    const isKnown = known?.fence.version === fence.version;
+    this.#put(isKnown ? known : new Entry(fence));
+    return isKnown;
   }
 
   get size(): number {
@@ -171,7 +157,6 @@ class GridFenceIndex implements FenceIndex {
 
   query(lon: number, lat: number, found: FenceMatches): number {
     found.clear();
-    if (this.#isStale) this.#rebuild();
     this.#lon = lon;
     this.#lat = lat;
     this.#found = found;
@@ -194,12 +179,56 @@ class GridFenceIndex implements FenceIndex {
     this.#put(new Entry(fence));
   }
 
+  remove(fenceId: FenceId): boolean {
+    const entry = this.#entries.get(fenceId);
+    if (entry === undefined) return false;
+    this.#takeOut(entry);
+    this.#entries.delete(fenceId);
+    this.#audiences.delete(fenceId);
+    this.#walked = null;
+    return true;
+  }
+
   #put(entry: Entry): void {
     const { fenceId, groupIds } = entry.fence;
+    this.remove(fenceId);
     this.#entries.set(fenceId, entry);
-    if (groupIds === null) this.#audiences.delete(fenceId);
-    else this.#audiences.set(fenceId, this.#audienceOf(groupIds));
-    this.#isStale = true;
+    if (groupIds !== null) this.#audiences.set(fenceId, this.#audienceOf(groupIds));
+    this.#walked = null;
+    if (this.#grid !== null) this.#putIn(entry, this.#grid);
+    else if (this.#entries.size > LINEAR_UP_TO) this.#makeGrid();
+  }
+
+  #makeGrid(): void {
+    const grid = new CellGrid();
+    this.#grid = grid;
+    for (const entry of this.#entries.values()) this.#putIn(entry, grid);
+  }
+
+  #putIn(entry: Entry, grid: CellGrid): void {
+    const { fenceId } = entry.fence;
+    const trackers = this.#audiences.get(fenceId) ?? null;
+    const numbers = entry.covers.map((cover) => {
+      const number = this.#freeNumbers.pop() ?? this.#owners.length;
+      this.#owners[number] = entry;
+      this.#ownersFor[number] = trackers;
+      grid.add(number, cover);
+      return number;
+    });
+    this.#numbersOf.set(fenceId, numbers);
+  }
+
+  #takeOut(entry: Entry): void {
+    const { fenceId } = entry.fence;
+    const numbers = this.#numbersOf.get(fenceId) ?? [];
+    for (const [i, number] of numbers.entries()) {
+      const cover = entry.covers[i];
+      if (cover !== undefined) this.#grid?.remove(number, cover);
+      this.#owners[number] = null;
+      this.#ownersFor[number] = null;
+      this.#freeNumbers.push(number);
+    }
+    this.#numbersOf.delete(fenceId);
   }
 
   #audienceOf(groupIds: readonly GroupId[]): ReadonlySet<TrackerId> {
@@ -211,38 +240,30 @@ class GridFenceIndex implements FenceIndex {
     return trackers;
   }
 
-  remove(fenceId: FenceId): boolean {
-    this.#isStale = true;
-    this.#audiences.delete(fenceId);
-    return this.#entries.delete(fenceId);
+  /** The place may be in the fence of `owner`, or is for certain. */
+  #meet(owner: Entry, trackers: ReadonlySet<TrackerId> | null, isInside: boolean): void {
+    const found = this.#found;
+    if (found === null || (trackers !== null && !trackers.has(found.trackerId))) return;
+    if (isInside || owner.shape.contains(this.#lon, this.#lat)) found.add(owner.fence.fenceId);
   }
 
   #walk(lon: number, lat: number): void {
-    const boxes = this.#boxes;
+    const { boxes, owners } = (this.#walked ??= this.#layOut());
     for (let box = 0, at = 0; at < boxes.length; box += 1, at += 4) {
       if (lon < (boxes[at] ?? 0) || lat < (boxes[at + 1] ?? 0)) continue;
       if (lon > (boxes[at + 2] ?? 0) || lat > (boxes[at + 3] ?? 0)) continue;
-      this.#visit(box, false);
+      const owner = owners[box];
+      if (owner === undefined) continue;
+      this.#meet(owner, this.#audiences.get(owner.fence.fenceId) ?? null, false);
     }
   }
 
-  #rebuild(): void {
-    const entries = [...this.#entries.values()];
-    const isSmall = entries.length <= LINEAR_UP_TO;
-    this.#owners = entries.flatMap((entry) => {
-      const { length } = isSmall ? entry.boxes : entry.covers;
-      return Array.from({ length }, () => entry);
-    });
-    this.#ownersFor = this.#owners.map(({ fence }) => this.#audiences.get(fence.fenceId) ?? null);
-    this.#grid = isSmall ? null : new CellGrid(entries.flatMap(({ covers }) => covers));
-    this.#boxes = Float64Array.from(
-      isSmall
-        ? entries.flatMap(({ boxes }) =>
-            boxes.flatMap((box) => [box.minX, box.minY, box.maxX, box.maxY]),
-          )
-        : [],
+  #layOut(): { readonly boxes: Float64Array; readonly owners: readonly Entry[] } {
+    const owners = [...this.#entries.values()].flatMap((entry) => entry.boxes.map(() => entry));
+    const boxes = [...this.#entries.values()].flatMap((entry) =>
+      entry.boxes.flatMap((box) => [box.minX, box.minY, box.maxX, box.maxY]),
     );
-    this.#isStale = false;
+    return { boxes: Float64Array.from(boxes), owners };
   }
 }
 

@@ -6,6 +6,7 @@ import {
   elapse,
   observe,
   type Observation,
+  type Step,
   type Transition,
   type TransitionRules,
   type VisitMemory,
@@ -179,7 +180,7 @@ test('whatever comes: enter and exit take turns, a dwell lies within a visit, ti
       const all: Transition[] = [];
       for (const { gapS, isSilent, ...seen } of track) {
         s += gapS + 1;
-        const step = isSilent
+        const step: Step = isSilent
           ? elapse(memory, START_MS + s * 1_000, rules)
           : observe(memory, { fixTimeMs: START_MS + s * 1_000, ...seen }, rules);
         memory = step.memory;
