@@ -36,9 +36,9 @@ export const DEFAULT_TRANSITION_RULES: TransitionRules = {
 };
 
 /** Of a fix whose device does not tell, m. */
-export const ASSUMED_ACCURACY_M = 10;
+const ASSUMED_ACCURACY_M = 10;
 /** From here on a tracker moves, m/s: above what standing receivers report, below a walk. */
-export const MOVING_MPS = 1;
+const MOVING_MPS = 1;
 /** The band is never wider, m: devices that know little must be able to leave. */
 const WIDEST_BAND_M = 100;
 /** Outside by so many bands needs no confirmation. */
@@ -69,7 +69,7 @@ export interface VisitMemory {
 }
 
 /** What a visit can come to. */
-export type TransitionKind = 'enter' | 'exit' | 'dwell' | 'dwellRetracted' | 'tooFast';
+type TransitionKind = 'enter' | 'exit' | 'dwell' | 'dwellRetracted' | 'tooFast';
 
 /** One transition, and the time it belongs to. */
 export interface Transition {
@@ -88,7 +88,7 @@ export interface Step {
 const NOTHING: readonly Transition[] = [];
 
 /** The width of the band outside the edge for a fix of this accuracy, m. */
-export function bandM(accuracyM: number, rules: TransitionRules): number {
+function bandM(accuracyM: number, rules: TransitionRules): number {
   const known = Number.isNaN(accuracyM) ? ASSUMED_ACCURACY_M : accuracyM;
   return Math.max(rules.bufferM, Math.min(rules.accuracyFactor * known, WIDEST_BAND_M));
 }
