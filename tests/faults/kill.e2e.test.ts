@@ -24,7 +24,7 @@ import {
   type Random,
 } from '@followme/platform';
 import { findEmbeddedServer, startEmbeddedServer, type EmbeddedAddress } from '@followme/store';
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import { logIn } from '../support/api.ts';
 import { CENTRE, imeiOf, startCccFleet, type CccFleet } from '../support/ccc-fleet.ts';
@@ -44,6 +44,9 @@ const SEED = process.env['KILL_SEED'] ?? '2779';
 /** The same journey in both runs: it began an hour ago, at a whole minute. */
 const START_TIME_MS = Math.floor((Date.now() - 3_600_000) / 60_000) * 60_000;
 const RUN_LIMIT_MS = 400_000;
+const DATABASE_START_MS = 30_000;
+/** SQLSTATE of a server that starts or stops. */
+const CANNOT_CONNECT_NOW = '57P03';
 const QUIET = ['--log-level', 'warn'];
 
 const folders: string[] = [];
@@ -159,12 +162,27 @@ async function withDatabase<T>(
 async function ask<T>(server: EmbeddedAddress, work: (client: Client) => Promise<T>): Promise<T> {
   const url = new URL(server.adminUrl);
   url.pathname = new URL(server.url).pathname;
-  const client = new Client({ connectionString: url.href });
+  const client = await connectWhenStarted(url.href);
   try {
-    await client.connect();
     return await work(client);
   } finally {
     await client.end();
+  }
+}
+
+/** A server that was killed a moment ago may be there and still on its way up. */
+async function connectWhenStarted(connectionString: string): Promise<Client> {
+  for (const endMs = performance.now() + DATABASE_START_MS; ;) {
+    const client = new Client({ connectionString });
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end();
+      const isStarting = error instanceof DatabaseError && error.code === CANNOT_CONNECT_NOW;
+      if (!isStarting || performance.now() > endMs) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }
 
