@@ -5,7 +5,9 @@
  * few cells, and one level finer where that stays affordable: the finer the cells, the more of them are wholly
  * inside (a place there needs no geometry) or wholly outside (they are not part of the cover).
  */
+import { metresPerLonAt } from './edge-distance.ts';
 import type { Box, PreparedShape } from './prepared.ts';
+import { METRES_PER_DEGREE } from './sphere.ts';
 
 /** Sides of the cells in degrees: from about a kilometre to a country. */
 export const CELL_SIZES_DEG = [0.01, 0.08, 0.64, 5.12] as const;
@@ -41,6 +43,21 @@ export function columnOf(lon: number, sizeDeg: number): number {
 /** Row of a latitude, −90 … 90; what lies beyond counts to the last one. */
 export function rowOf(lat: number, sizeDeg: number): number {
   return Math.max(Math.floor((Math.min(lat, 90) + 90) / sizeDeg), 0);
+}
+
+/**
+ * Metres from a place to the border of its finest cell, as the crow flies: within it the place has the same cells on all
+ * levels, since cells of one level are made of whole cells of the next. 0 next to the poles.
+ */
+export function borderDistanceM(lon: number, lat: number): number {
+  // degrees of longitude shrink too fast there
+  if (Math.abs(lat) > 89) return 0;
+  const [sizeDeg] = CELL_SIZES_DEG;
+  const x = (lon + 180) / sizeDeg;
+  const y = (lat + 90) / sizeDeg;
+  const columnShare = Math.min(x - Math.floor(x), Math.ceil(x) - x);
+  const rowShare = Math.min(y - Math.floor(y), Math.ceil(y) - y);
+  return sizeDeg * Math.min(columnShare * metresPerLonAt(lat), rowShare * METRES_PER_DEGREE);
 }
 
 interface CellRange {

@@ -67,6 +67,20 @@ export class CellGrid {
     }
   }
 
+  /** Calls `visit` for every cover that has the cell of the place, also where its box does not. Does not allocate. */
+  visitAround(lon: number, lat: number, visit: CoverVisitor): void {
+    for (const { sizeDeg, columns, table } of this.#levels) {
+      if (table.size === 0) continue;
+      const slot = table.find(rowOf(lat, sizeDeg) * columns + columnOf(lon, sizeDeg));
+      if (slot < 0) continue;
+      const end = table.startOf(slot) + table.countOf(slot);
+      for (let at = table.startOf(slot); at < end; at += 1) {
+        const posting = table.postings[at] ?? 0;
+        visit(posting >> 1, (posting & 1) === 1);
+      }
+    }
+  }
+
   #setBox(number: number, { minX, minY, maxX, maxY }: CellCover['box']): void {
     if (number * 4 + 4 > this.#boxes.length) {
       const larger = new Float64Array(Math.max(this.#boxes.length * 2, number * 4 + 4));

@@ -10,11 +10,14 @@
  * before its geometry is asked. Fences for everybody cost nothing more.
  */
 import type { Fence, FenceId, FenceShape, GroupId, TrackerId } from '@followme/model';
-import { coverBox, type CellCover } from './cell-cover.ts';
+import { borderDistanceM, coverBox, type CellCover } from './cell-cover.ts';
 import { CellGrid } from './cell-grid.ts';
 import type { FenceMatches } from './fence-matches.ts';
 import type { Box, PreparedShape } from './prepared.ts';
 import { prepareShape } from './prepared-shape.ts';
+
+/** Where there are few fences, circles are no larger: the way to far edges is not measured. */
+const MOST_SAFE_RADIUS_M = 1_000;
 
 /** Fences up to which the boxes are walked over one by one. */
 export const LINEAR_UP_TO = 50;
@@ -26,11 +29,18 @@ export type GroupTrackers = ReadonlyMap<GroupId, ReadonlySet<TrackerId>>;
 export interface FenceIndex {
   /** Number of fences. */
   readonly size: number;
+  /** Grows with every change of the fences. */
+  readonly revision: number;
   /**
    * Fills `found` with the fences for `found.trackerId` that the place (degrees, ±180, ±90) is in; answers
    * how many.
    */
   query(lon: number, lat: number, found: FenceMatches): number;
+  /**
+   * Around the place (degrees, ±180, ±90) a tracker is in the same fences for at least so many metres, whoever it is; 0
+   * when an edge is near. Does not allocate.
+   */
+  safeRadiusM(lon: number, lat: number): number;
   /** Whether the fence is here and for this tracker. */
   appliesTo(fenceId: FenceId, trackerId: TrackerId): boolean;
   /** The fence, or undefined. */
@@ -132,6 +142,14 @@ class GridFenceIndex implements FenceIndex {
   #lon = 0;
   #lat = 0;
   #found: FenceMatches | null = null;
+  #revision = 0;
+  #radiusM = 0;
+  /** As `#visit`, for the way to the nearest edge. */
+  readonly #measure = (number: number, isInside: boolean): void => {
+    const owner = this.#owners[number] ?? null;
+    // where the cell lies wholly inside no edge is nearer than its border
+    if (owner !== null && !isInside) this.#approach(owner);
+  };
   /** One closure for all queries, so that a query allocates nothing. */
   readonly #visit = (number: number, isInside: boolean): void => {
     const owner = this.#owners[number] ?? null;
@@ -153,6 +171,28 @@ class GridFenceIndex implements FenceIndex {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  safeRadiusM(lon: number, lat: number): number {
+    this.#lon = lon;
+    this.#lat = lat;
+    this.#radiusM = MOST_SAFE_RADIUS_M;
+    if (this.#grid === null) {
+      for (const owner of this.#entries.values()) this.#approach(owner);
+    } else {
+      this.#radiusM = Math.min(this.#radiusM, borderDistanceM(lon, lat));
+      this.#grid.visitAround(lon, lat, this.#measure);
+    }
+    return this.#radiusM;
+  }
+
+  #approach({ shape }: Entry): void {
+    const distanceM = Math.abs(shape.signedDistanceM(this.#lon, this.#lat, this.#radiusM));
+    if (distanceM < this.#radiusM) this.#radiusM = distanceM;
   }
 
   query(lon: number, lat: number, found: FenceMatches): number {
@@ -182,6 +222,7 @@ class GridFenceIndex implements FenceIndex {
   remove(fenceId: FenceId): boolean {
     const entry = this.#entries.get(fenceId);
     if (entry === undefined) return false;
+    this.#revision += 1;
     this.#takeOut(entry);
     this.#entries.delete(fenceId);
     this.#audiences.delete(fenceId);
@@ -192,6 +233,7 @@ class GridFenceIndex implements FenceIndex {
   #put(entry: Entry): void {
     const { fenceId, groupIds } = entry.fence;
     this.remove(fenceId);
+    this.#revision += 1;
     this.#entries.set(fenceId, entry);
     if (groupIds !== null) this.#audiences.set(fenceId, this.#audienceOf(groupIds));
     this.#walked = null;

@@ -6,4 +6,6 @@ export * from './judge-fix.ts';
 export * from './parse-fence.ts';
 export * from './prepared.ts';
 export { prepareShape } from './prepared-shape.ts';
+export * from './safe-place.ts';
 export { EARTH_RADIUS_M, haversineM, type Place } from './sphere.ts';
+export * from './transition.ts';

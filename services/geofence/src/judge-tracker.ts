@@ -49,17 +49,21 @@ export function judgePlacedFix(
   const known = trackers.get(fix.trackerId) ?? null;
   const { fences, found, sink } = by;
   if (known !== null && known.tenantId !== fix.tenantId) return sink.ignored('otherTenant');
+  const [lon, lat] = [fix.lonE7 / 1e7, fix.latE7 / 1e7];
   if (ignoreFix(known, fix) === null) {
+    if (known?.safePlace.covers(fences.index, lon, lat) === true) {
+      known.moveTo(fix);
+      return sink.touched(known);
+    }
     found.trackerId = fix.trackerId;
-    fences.index.query(fix.lonE7 / 1e7, fix.latE7 / 1e7, found);
+    fences.index.query(lon, lat, found);
   }
   const judgement = judgeFix(known, fix, found);
   if (judgement.outcome === 'ignored') return sink.ignored(judgement.why);
 
   const tracker = known ?? addTracker(trackers, fix);
-  tracker.lastFixTimeMs = judgedTimeMs(fix);
-  tracker.lonE7 = fix.lonE7;
-  tracker.latE7 = fix.latE7;
+  tracker.moveTo(fix);
+  tracker.safePlace.note(fences.index, lon, lat);
   if (judgement.outcome === 'crossed') {
     tracker.inside = judgement.inside;
     for (const crossing of judgement.crossings) {

@@ -1,4 +1,4 @@
-import type { JudgedTracker } from '@followme/geo';
+import { judgedTimeMs, SafePlace, type Fix, type JudgedTracker } from '@followme/geo';
 import type { FenceId, TenantId, TrackerId } from '@followme/model';
 import type { TrackerFenceState } from '@followme/store';
 
@@ -14,6 +14,8 @@ export class TrackerMemory implements JudgedTracker {
   lonE7: number;
   latE7: number;
   inside: readonly FenceId[];
+  /** Where it need not be asked about. */
+  readonly safePlace = new SafePlace();
   /** Judged since the last commit was taken. */
   isTouched = false;
   /** Memberships or number of events changed since then. */
@@ -27,6 +29,13 @@ export class TrackerMemory implements JudgedTracker {
     this.lonE7 = state.lonE7;
     this.latE7 = state.latE7;
     this.inside = state.inside;
+  }
+
+  /** Its newest fix is this one. */
+  moveTo(fix: Fix & { readonly lonE7: number; readonly latE7: number }): void {
+    this.lastFixTimeMs = judgedTimeMs(fix);
+    this.lonE7 = fix.lonE7;
+    this.latE7 = fix.latE7;
   }
 
   /** As it is now, for the store. */
