@@ -27,9 +27,8 @@ export interface CellCover {
   readonly box: Box;
   /** Index into `CELL_SIZES_DEG`. */
   readonly level: number;
-  readonly cells: Int32Array;
-  /** For each cell 1 when it lies wholly inside the shape. */
-  readonly inside: Uint8Array;
+  /** Each cell × 2, + 1 when it lies wholly inside the shape. */
+  readonly cells: readonly number[];
 }
 
 /** Cells of a row around the earth. */
@@ -89,28 +88,89 @@ function levelOf(box: Box): number {
   return level > 0 && cellsAt(box, level - 1) <= limit ? level - 1 : level;
 }
 
-/** Covers one box of a shape. */
+/** What is known of a cell while a cover is made. */
+const UNTOUCHED = 0;
+const ON_EDGE = 1;
+
+/** Covers one box of a shape. Costs its edges and its cells, and one question for each run of cells between edges. */
 export function coverBox(shape: PreparedShape, box: Box): CellCover {
   const level = levelOf(box);
   const sizeDeg = CELL_SIZES_DEG[level] ?? Number.NaN;
-  const { minX, maxX, minY, maxY } = rangeOf(box, sizeDeg);
+  const range = rangeOf(box, sizeDeg);
+  const marks = markEdges(shape, range, sizeDeg);
+  const columns = columnsOf(sizeDeg);
   const cells: number[] = [];
-  const inside: number[] = [];
+  let at = 0;
+  for (let y = range.minY; y <= range.maxY; y += 1) {
+    // cells without an edge between them are on the same side
+    let side: boolean | null = null;
+    for (let x = range.minX; x <= range.maxX; x += 1, at += 1) {
+      const cell = (y * columns + x) * 2;
+      if (marks[at] === ON_EDGE) {
+        side = null;
+        cells.push(cell);
+        continue;
+      }
+      side ??= shape.contains(-180 + (x + 0.5) * sizeDeg, -90 + (y + 0.5) * sizeDeg);
+      if (side) cells.push(cell + 1);
+    }
+  }
+  return { box, level, cells };
+}
+
+/** Which cells of a range an edge may pass through. */
+function markEdges(shape: PreparedShape, range: CellRange, sizeDeg: number): Uint8Array {
+  const marks = new Uint8Array(cellsIn(range)).fill(UNTOUCHED);
+  const outline = shape.outline();
+  if (outline.kind === 'asked') {
+    markAsked(marks, outline.mayCross, range, sizeDeg);
+    return marks;
+  }
+  outline.visit((minX, minY, maxX, maxY) => {
+    const [south, north] = [minY - MARGIN_DEG, maxY + MARGIN_DEG];
+    for (const turn of TURNS_DEG) {
+      const part = {
+        minX: minX + turn - MARGIN_DEG,
+        maxX: maxX + turn + MARGIN_DEG,
+        minY: south,
+        maxY: north,
+      };
+      if (part.maxX >= -180 && part.minX <= 180) markBox(marks, range, rangeOf(part, sizeDeg));
+    }
+  });
+  return marks;
+}
+
+const TURNS_DEG = [0, 360, -360] as const;
+
+function markBox(marks: Uint8Array, range: CellRange, part: CellRange): void {
+  const width = range.maxX - range.minX + 1;
+  const [from, to] = [Math.max(part.minX, range.minX), Math.min(part.maxX, range.maxX)];
+  if (from > to) return;
+  for (let y = Math.max(part.minY, range.minY); y <= Math.min(part.maxY, range.maxY); y += 1) {
+    const row = (y - range.minY) * width - range.minX;
+    marks.fill(ON_EDGE, row + from, row + to + 1);
+  }
+}
+
+function markAsked(
+  marks: Uint8Array,
+  mayCross: (rectangle: Box) => boolean,
+  { minX, maxX, minY, maxY }: CellRange,
+  sizeDeg: number,
+): void {
+  let at = 0;
   for (let y = minY; y <= maxY; y += 1) {
-    for (let x = minX; x <= maxX; x += 1) {
+    for (let x = minX; x <= maxX; x += 1, at += 1) {
       const west = -180 + x * sizeDeg;
       const south = -90 + y * sizeDeg;
-      const hasEdge = shape.hasEdgeIn({
+      const rectangle = {
         minX: west - MARGIN_DEG,
         minY: south - MARGIN_DEG,
         maxX: west + sizeDeg + MARGIN_DEG,
         maxY: south + sizeDeg + MARGIN_DEG,
-      });
-      const isInside = !hasEdge && shape.contains(west + sizeDeg / 2, south + sizeDeg / 2);
-      if (!hasEdge && !isInside) continue;
-      cells.push(y * columnsOf(sizeDeg) + x);
-      inside.push(isInside ? 1 : 0);
+      };
+      if (mayCross(rectangle)) marks[at] = ON_EDGE;
     }
   }
-  return { box, level, cells: Int32Array.from(cells), inside: Uint8Array.from(inside) };
 }

@@ -5,6 +5,7 @@
  */
 import { CELL_SIZES_DEG, columnOf, columnsOf, rowOf, type CellCover } from './cell-cover.ts';
 import { CellTable } from './cell-table.ts';
+import { exponentFor, Stretches } from './stretches.ts';
 
 /** Hears of a cover whose cell the place is in; `isInside` = the place is inside its shape for certain. */
 export type CoverVisitor = (cover: number, isInside: boolean) => void;
@@ -15,10 +16,16 @@ interface Level {
   readonly table: CellTable;
 }
 
+/** Numbers kept of each cover: its level, where its cells start, how many they are. */
+const FIELDS = 3;
+const FIRST_COVERS = 64;
+
 /** The covers of many shapes, by number. */
 export class CellGrid {
   /** minX, minY, maxX, maxY of each cover's box. */
-  #boxes = new Float64Array(256);
+  #boxes = new Float64Array(FIRST_COVERS * 4);
+  #fields = new Int32Array(FIRST_COVERS * FIELDS);
+  readonly #cells = new Stretches();
   readonly #levels: readonly Level[] = CELL_SIZES_DEG.map((sizeDeg) => ({
     sizeDeg,
     columns: columnsOf(sizeDeg),
@@ -26,20 +33,30 @@ export class CellGrid {
   }));
 
   /** Adds a cover under a number that is free. */
-  add(number: number, { box, level, cells, inside }: CellCover): void {
-    this.#setBox(number, box);
+  add(number: number, { box, level, cells }: CellCover): void {
+    this.#makeRoom(number);
+    this.#boxes.set([box.minX, box.minY, box.maxX, box.maxY], number * 4);
+    const start = this.#cells.take(exponentFor(cells.length));
+    this.#cells.values.set(cells, start);
+    this.#fields.set([level, start, cells.length], number * FIELDS);
     const table = this.#levels[level]?.table;
-    for (let i = 0; i < cells.length; i += 1) {
-      table?.add(cells[i] ?? 0, number * 2 + (inside[i] ?? 0));
-    }
+    for (const cell of cells) table?.add(cell >> 1, number * 2 + (cell & 1));
   }
 
-  /** Takes out a cover that was added under this number. */
-  remove(number: number, { level, cells, inside }: CellCover): void {
+  /** Takes out the cover of a number. */
+  remove(number: number): void {
+    const { level, cells } = this.coverOf(number);
     const table = this.#levels[level]?.table;
-    for (let i = 0; i < cells.length; i += 1) {
-      table?.remove(cells[i] ?? 0, number * 2 + (inside[i] ?? 0));
-    }
+    for (const cell of cells) table?.remove(cell >> 1, number * 2 + (cell & 1));
+    this.#cells.give(this.#fields[number * FIELDS + 1] ?? 0, exponentFor(cells.length));
+  }
+
+  /** The cover of a number. */
+  coverOf(number: number): CellCover {
+    const [level = 0, start = 0, count = 0] = this.#fields.subarray(number * FIELDS);
+    const [minX = 0, minY = 0, maxX = 0, maxY = 0] = this.#boxes.subarray(number * 4);
+    const cells = [...this.#cells.values.subarray(start, start + count)];
+    return { box: { minX, minY, maxX, maxY }, level, cells };
   }
 
   /** Calls `visit` for every cover the place may lie in. Does not allocate. */
@@ -81,12 +98,14 @@ export class CellGrid {
     }
   }
 
-  #setBox(number: number, { minX, minY, maxX, maxY }: CellCover['box']): void {
-    if (number * 4 + 4 > this.#boxes.length) {
-      const larger = new Float64Array(Math.max(this.#boxes.length * 2, number * 4 + 4));
-      larger.set(this.#boxes);
-      this.#boxes = larger;
-    }
-    this.#boxes.set([minX, minY, maxX, maxY], number * 4);
+  #makeRoom(number: number): void {
+    if (number * FIELDS + FIELDS <= this.#fields.length) return;
+    const covers = Math.ceil((number + 1) * 1.5);
+    const boxes = new Float64Array(covers * 4);
+    boxes.set(this.#boxes);
+    this.#boxes = boxes;
+    const fields = new Int32Array(covers * FIELDS);
+    fields.set(this.#fields);
+    this.#fields = fields;
   }
 }

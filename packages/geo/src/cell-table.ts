@@ -1,41 +1,47 @@
-/**
- * A hash table from cell to its postings in flat arrays: open addressing for the cells, and for the postings of a
- * cell a stretch of a pool whose room is a power of two. A stretch that is full moves to one twice as large; the room
- * it leaves serves the next cell that needs as much.
- */
+/** A hash table from cell to its postings in flat arrays: open addressing, and one list of postings per cell. */
+import { Stretches } from './stretches.ts';
+
 const EMPTY = -1;
 const FIRST_SLOTS = 64;
-/** Numbers kept of each slot: where its stretch starts, how many postings it holds, the room of it as a power of two. */
-const FIELDS = 3;
-const START = 0;
-const COUNT = 1;
-const ROOM = 2;
-/** Stretches hold at most 2^30 postings. */
-const ROOMS = 31;
+/** The table grows when more of it is taken: the way to a cell stays short. */
+const MOST_TAKEN = 0.7;
+/** Numbers kept of each slot, side by side so that a look touches one line of memory. */
+const FIELDS = 4;
+const CELL = 0;
+/** Where its postings start, and how many they are. */
+const START = 1;
+const COUNT = 2;
+/** Room for 2^(this − 1) postings; 0 for none. */
+const ROOM = 3;
 
 /** Spreads neighbouring cells over the table (multiplication by the golden ratio). */
 const slotOf = (cell: number, mask: number): number => (Math.imul(cell, 0x9e3779b1) >>> 7) & mask;
 
+const emptyFields = (slots: number): Int32Array => {
+  const fields = new Int32Array(slots * FIELDS);
+  for (let slot = 0; slot < slots; slot += 1) fields[slot * FIELDS + CELL] = EMPTY;
+  return fields;
+};
+
 export class CellTable {
   /** Cells that have, or had, postings. */
   size = 0;
-  /** The pool; stretches are found by `startOf` and `countOf`. Replaced when it grows. */
-  postings = new Int32Array(FIRST_SLOTS);
-  #cells = new Int32Array(FIRST_SLOTS).fill(EMPTY);
-  #fields = new Int32Array(FIRST_SLOTS * FIELDS);
+  readonly #postings = new Stretches();
+  #fields = emptyFields(FIRST_SLOTS);
   #mask = FIRST_SLOTS - 1;
-  /** Where the pool was never used. */
-  #fresh = 0;
-  /** By room: starts of stretches that nobody uses. */
-  readonly #free: number[][] = Array.from({ length: ROOMS }, () => []);
+
+  /** The postings of all cells; those of one are found by `startOf` and `countOf`. */
+  get postings(): Int32Array {
+    return this.#postings.values;
+  }
 
   /** The slot of a cell, −1 when it never had a posting. */
   find(cell: number): number {
-    const cells = this.#cells;
+    const fields = this.#fields;
     const mask = this.#mask;
     let slot = slotOf(cell, mask);
     for (;;) {
-      const found = cells[slot];
+      const found = fields[slot * FIELDS + CELL];
       if (found === cell) return slot;
       if (found === EMPTY) return -1;
       slot = (slot + 1) & mask;
@@ -55,84 +61,59 @@ export class CellTable {
   /** Adds a posting to a cell. */
   add(cell: number, posting: number): void {
     const at = this.#slotFor(cell) * FIELDS;
-    const count = this.#fields[at + COUNT] ?? 0;
-    if (count === this.#roomAt(at)) this.#enlarge(at, count);
-    this.postings[(this.#fields[at + START] ?? 0) + count] = posting;
-    this.#fields[at + COUNT] = count + 1;
+    const fields = this.#fields;
+    const count = fields[at + COUNT] ?? 0;
+    const room = fields[at + ROOM] ?? 0;
+    if (room === 0 || count === 2 ** (room - 1)) {
+      fields[at + START] = this.#postings.enlarge(fields[at + START] ?? 0, count, room);
+      fields[at + ROOM] = room + 1;
+    }
+    this.#postings.values[(fields[at + START] ?? 0) + count] = posting;
+    fields[at + COUNT] = count + 1;
   }
 
   /** Takes a posting out of a cell; one that is not there changes nothing. */
   remove(cell: number, posting: number): void {
     const slot = this.find(cell);
     if (slot < 0) return;
-    const at = slot * FIELDS;
-    const start = this.#fields[at + START] ?? 0;
-    const last = start + (this.#fields[at + COUNT] ?? 0) - 1;
+    const start = this.startOf(slot);
+    const last = start + this.countOf(slot) - 1;
+    const postings = this.#postings.values;
     for (let i = start; i <= last; i += 1) {
-      if (this.postings[i] !== posting) continue;
-      this.postings[i] = this.postings[last] ?? 0;
-      this.#fields[at + COUNT] = last - start;
+      if (postings[i] !== posting) continue;
+      postings[i] = postings[last] ?? 0;
+      this.#fields[slot * FIELDS + COUNT] = last - start;
       return;
     }
-  }
-
-  /** Postings a slot has room for. */
-  #roomAt(at: number): number {
-    const room = this.#fields[at + ROOM] ?? 0;
-    return room === 0 ? 0 : 2 ** room;
   }
 
   #slotFor(cell: number): number {
     const found = this.find(cell);
     if (found >= 0) return found;
-    // half full at most: the way to a cell stays short
-    if ((this.size + 1) * 2 > this.#cells.length) this.#grow();
+    if (this.size + 1 > (this.#mask + 1) * MOST_TAKEN) this.#grow();
     this.size += 1;
     return this.#put(cell);
   }
 
   #put(cell: number): number {
     let slot = slotOf(cell, this.#mask);
-    while (this.#cells[slot] !== EMPTY) slot = (slot + 1) & this.#mask;
-    this.#cells[slot] = cell;
+    while (this.#fields[slot * FIELDS + CELL] !== EMPTY) slot = (slot + 1) & this.#mask;
+    this.#fields[slot * FIELDS + CELL] = cell;
     return slot;
   }
 
   #grow(): void {
-    const cells = this.#cells;
-    const fields = this.#fields;
-    this.#cells = new Int32Array(cells.length * 2).fill(EMPTY);
-    this.#fields = new Int32Array(fields.length * 2);
-    this.#mask = this.#cells.length - 1;
-    for (const [slot, cell] of cells.entries()) {
+    const old = this.#fields;
+    const slots = (this.#mask + 1) * 2;
+    this.#fields = emptyFields(slots);
+    this.#mask = slots - 1;
+    for (let from = 0; from < old.length; from += FIELDS) {
+      const cell = old[from + CELL] ?? EMPTY;
       if (cell === EMPTY) continue;
-      const at = this.#put(cell) * FIELDS;
-      for (let field = 0; field < FIELDS; field += 1) {
-        this.#fields[at + field] = fields[slot * FIELDS + field] ?? 0;
-      }
+      const to = this.#put(cell) * FIELDS;
+      this.#fields[to + START] = old[from + START] ?? 0;
+      this.#fields[to + COUNT] = old[from + COUNT] ?? 0;
+      this.#fields[to + ROOM] = old[from + ROOM] ?? 0;
     }
-  }
-
-  #enlarge(at: number, count: number): void {
-    const room = this.#fields[at + ROOM] ?? 0;
-    const start = this.#fields[at + START] ?? 0;
-    const next = this.#take(room + 1);
-    this.postings.copyWithin(next, start, start + count);
-    if (room > 0) this.#free[room]?.push(start);
-    this.#fields[at + START] = next;
-    this.#fields[at + ROOM] = room + 1;
-  }
-
-  #take(room: number): number {
-    const used = this.#free[room]?.pop();
-    if (used !== undefined) return used;
-    const start = this.#fresh;
-    this.#fresh += 2 ** room;
-    if (this.#fresh > this.postings.length) {
-      const larger = new Int32Array(Math.max(this.postings.length * 2, this.#fresh));
-      larger.set(this.postings);
-      this.postings = larger;
-    }
-    return start;
   }
 }

@@ -43,8 +43,8 @@ export interface FenceIndex {
   safeRadiusM(lon: number, lat: number): number;
   /** Whether the fence is here and for this tracker. */
   appliesTo(fenceId: FenceId, trackerId: TrackerId): boolean;
-  /** The fence, or undefined. */
-  get(fenceId: FenceId): Fence | undefined;
+  /** The fence without its shape, or undefined. */
+  get(fenceId: FenceId): FenceHead | undefined;
   /**
    * Adds a fence or puts it in the place of the one with its id: costs its vertices and cells, however many other
    * fences there are (`npm run bench:geo`).
@@ -54,25 +54,22 @@ export interface FenceIndex {
   remove(fenceId: FenceId): boolean;
 }
 
-/** A fence ready to be asked; its covers are computed when the first grid needs them and then kept. */
-class Entry {
-  readonly fence: Fence;
-  readonly shape: PreparedShape;
-  #covers: readonly CellCover[] | null = null;
+/** What an index keeps of a fence beside its shape, which it has in a form of its own. */
+export type FenceHead = Omit<Fence, 'shape'>;
 
-  constructor(fence: Fence) {
-    this.fence = fence;
-    this.shape = prepareShape(fence.shape);
+/** A fence ready to be asked. */
+class Entry {
+  readonly fence: FenceHead;
+  readonly shape: PreparedShape;
+
+  constructor({ shape, ...head }: Fence) {
+    this.fence = head;
+    this.shape = prepareShape(shape);
   }
 
   /** Boxes of the shape that queries in −180 … 180 can meet. */
   get boxes(): readonly Box[] {
     return this.shape.boxes.flatMap(boxesOnTheMap);
-  }
-
-  get covers(): readonly CellCover[] {
-    this.#covers ??= this.boxes.map((box) => coverBox(this.shape, box));
-    return this.#covers;
   }
 }
 
@@ -94,6 +91,7 @@ export function createFenceIndex(
 ): FenceIndex {
   const index = new GridFenceIndex(options);
   for (const fence of fences) index.add(fence);
+  index.finish();
   return index;
 }
 
@@ -119,12 +117,14 @@ export function* buildFenceIndex(
     vertices = 0;
     yield;
   }
+  index.finish();
   return index;
 }
 
 class GridFenceIndex implements FenceIndex {
   readonly #entries = new Map<FenceId, Entry>();
-  readonly #known: ReadonlyMap<FenceId, Entry> | null;
+  /** Where shapes and covers of fences that are the same are taken from while it is built; indexes are no chain. */
+  #previous: GridFenceIndex | null;
   readonly #groupTrackers: GroupTrackers;
   /** Of fences that name groups: whom they are for. Fences of the same groups share a set. */
   readonly #audiences = new Map<FenceId, ReadonlySet<TrackerId>>();
@@ -157,16 +157,21 @@ class GridFenceIndex implements FenceIndex {
   };
 
   constructor({ previous, groupTrackers = new Map() }: FenceIndexOptions) {
-    this.#known = previous instanceof GridFenceIndex ? previous.#entries : null;
+    this.#previous = previous instanceof GridFenceIndex ? previous : null;
     this.#groupTrackers = groupTrackers;
   }
 
   /** Adds a fence that is not here yet; answers whether its shape was known. */
   add(fence: Fence): boolean {
-    const known = this.#known?.get(fence.fenceId);
+    const known = this.#previous === null ? undefined : this.#previous.#entries.get(fence.fenceId);
     const isKnown = known?.fence.version === fence.version;
     this.#put(isKnown ? known : new Entry(fence));
     return isKnown;
+  }
+
+  /** All fences are added. */
+  finish(): void {
+    this.#previous = null;
   }
 
   get size(): number {
@@ -211,7 +216,7 @@ class GridFenceIndex implements FenceIndex {
     return fence.groupIds === null || this.#audiences.get(fenceId)?.has(trackerId) === true;
   }
 
-  get(fenceId: FenceId): Fence | undefined {
+  get(fenceId: FenceId): FenceHead | undefined {
     return this.#entries.get(fenceId)?.fence;
   }
 
@@ -250,7 +255,7 @@ class GridFenceIndex implements FenceIndex {
   #putIn(entry: Entry, grid: CellGrid): void {
     const { fenceId } = entry.fence;
     const trackers = this.#audiences.get(fenceId) ?? null;
-    const numbers = entry.covers.map((cover) => {
+    const numbers = this.#coversOf(entry).map((cover) => {
       const number = this.#freeNumbers.pop() ?? this.#owners.length;
       this.#owners[number] = entry;
       this.#ownersFor[number] = trackers;
@@ -260,12 +265,21 @@ class GridFenceIndex implements FenceIndex {
     this.#numbersOf.set(fenceId, numbers);
   }
 
-  #takeOut(entry: Entry): void {
+  /** Made anew, unless the index before has them. */
+  #coversOf(entry: Entry): readonly CellCover[] {
     const { fenceId } = entry.fence;
+    const before = this.#previous;
+    const grid = before === null ? null : before.#grid;
+    if (before === null || grid === null || before.#entries.get(fenceId) !== entry) {
+      return entry.boxes.map((box) => coverBox(entry.shape, box));
+    }
+    return (before.#numbersOf.get(fenceId) ?? []).map((number) => grid.coverOf(number));
+  }
+
+  #takeOut({ fence: { fenceId } }: Entry): void {
     const numbers = this.#numbersOf.get(fenceId) ?? [];
-    for (const [i, number] of numbers.entries()) {
-      const cover = entry.covers[i];
-      if (cover !== undefined) this.#grid?.remove(number, cover);
+    for (const number of numbers) {
+      this.#grid?.remove(number);
       this.#owners[number] = null;
       this.#ownersFor[number] = null;
       this.#freeNumbers.push(number);

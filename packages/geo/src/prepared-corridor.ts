@@ -1,9 +1,9 @@
 /** A line with a width, ready to be asked. */
 import type { LonLat } from '@followme/model';
-import { createEdgeDistance, metresPerLonAt, squaredDistanceToOrigin } from './edge-distance.ts';
-import { buildEdgeSlabs, slabOf } from './edge-slabs.ts';
+import { edgeDistanceM, squaredEdgeDistance } from './edge-distance.ts';
+import { Edges } from './edges.ts';
 import { extentOf, flatten } from './flat-ring.ts';
-import { BOX_MARGIN_DEG, signed, type Box, type PreparedShape } from './prepared.ts';
+import { BOX_MARGIN_DEG, signed, visitEdges, type Box, type PreparedShape } from './prepared.ts';
 import { METRES_PER_DEGREE, RADIANS } from './sphere.ts';
 
 /**
@@ -13,53 +13,34 @@ import { METRES_PER_DEGREE, RADIANS } from './sphere.ts';
  * kilometres wide.
  */
 export function prepareCorridor(line: readonly LonLat[], widthM: number): PreparedShape {
-  const { xs, ys } = flatten(line);
+  const flat = flatten(line);
   const reachM = widthM / 2;
   const reachDeg = reachM / METRES_PER_DEGREE + BOX_MARGIN_DEG;
-  const edges = Int32Array.from({ length: Math.max(0, xs.length - 1) }, (_, i) => i);
-  const slabs = buildEdgeSlabs({ xs, ys, edges }, reachDeg);
-  const { starts, list, minY, maxY } = slabs;
-  const slabCount = starts.length - 1;
+  const edges = new Edges([flat]);
+  const [minY, maxY] = [edges.minY - reachDeg, edges.maxY + reachDeg];
   const limit = reachM * reachM;
-
-  const isNear = (x: number, y: number, metresPerLon: number): boolean => {
-    const slab = slabOf(slabs, slabCount, y);
-    const end = starts[slab + 1] ?? 0;
-    for (let at = starts[slab] ?? 0; at < end; at += 1) {
-      const edge = list[at] ?? 0;
-      const ax = ((xs[edge] ?? 0) - x) * metresPerLon;
-      const ay = ((ys[edge] ?? 0) - y) * METRES_PER_DEGREE;
-      const dx = ((xs[edge + 1] ?? 0) - x) * metresPerLon - ax;
-      const dy = ((ys[edge + 1] ?? 0) - y) * METRES_PER_DEGREE - ay;
-      if (squaredDistanceToOrigin(ax, ay, dx, dy) <= limit) return true;
-    }
-    return false;
-  };
   const reachLon = longitudeReach(reachDeg, minY, maxY);
-  const lonExtent = extentOf(xs);
+  const lonExtent = extentOf(flat.xs);
   const west = lonExtent.min - reachLon;
   const east = lonExtent.max + reachLon;
-  const holds = (x: number, y: number, metresPerLon: number): boolean =>
-    x >= west && x <= east && isNear(x, y, metresPerLon);
+  const holds = (x: number, y: number): boolean =>
+    x >= west && x <= east && squaredEdgeDistance(edges, x, y, limit * (1 + 1e-9), limit) <= limit;
   const contains = (lon: number, lat: number): boolean => {
     if (!(lat >= minY && lat <= maxY)) return false;
-    const metresPerLon = metresPerLonAt(lat);
-    return (
-      holds(lon, lat, metresPerLon) ||
-      holds(lon + 360, lat, metresPerLon) ||
-      holds(lon - 360, lat, metresPerLon)
-    );
+    return holds(lon, lat) || holds(lon + 360, lat) || holds(lon - 360, lat);
   };
-  const lineDistanceM = createEdgeDistance({ xs, ys, edges }, slabs);
   return {
     boxes: [boxOf(west, east, minY, maxY)],
     contains,
     signedDistanceM: (lon, lat, limitM) => {
-      const fromEdgeM = Math.abs(lineDistanceM(lon, lat, reachM + limitM) - reachM);
+      const fromEdgeM = Math.abs(edgeDistanceM(edges, lon, lat, reachM + limitM) - reachM);
       return signed(contains(lon, lat), Math.min(fromEdgeM, limitM));
     },
-    // a corridor is hardly ever wider than a cell: asking it costs less than knowing where it is wide
-    hasEdgeIn: () => true,
+    // all of it counts as edge: a corridor is hardly ever wider than a cell
+    outline: () => ({
+      kind: 'edges',
+      visit: (visit) => visitEdges(edges, reachLon, reachDeg, visit),
+    }),
   };
 }
 

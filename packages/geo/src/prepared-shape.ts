@@ -44,7 +44,15 @@ function prepareMultipolygon(polygons: readonly (readonly (readonly LonLat[])[])
       for (const part of parts) least = Math.min(least, part.signedDistanceM(lon, lat, limitM));
       return least;
     },
-    hasEdgeIn: (rectangle) => parts.some((part) => part.hasEdgeIn(rectangle)),
+    outline: () => ({
+      kind: 'edges',
+      visit(visit) {
+        for (const part of parts) {
+          const outline = part.outline();
+          if (outline.kind === 'edges') outline.visit(visit);
+        }
+      },
+    }),
   };
 }
 
@@ -80,15 +88,18 @@ function prepareCircle([lon, lat]: LonLat, radiusM: number): PreparedShape {
       const toCentreM = 2 * EARTH_RADIUS_M * Math.asin(Math.sqrt(Math.min(1, h)));
       return signed(h <= limit, Math.min(limitM, Math.abs(toCentreM - radiusM)));
     },
-    hasEdgeIn: (rectangle) => {
-      // the triangle inequality: every place of the rectangle is within `reachM` of its middle
-      const middle = {
-        lon: (rectangle.minX + rectangle.maxX) / 2,
-        lat: (rectangle.minY + rectangle.maxY) / 2,
-      };
-      const distanceM = haversineM({ lon, lat }, middle);
-      return Math.abs(distanceM - radiusM) <= reachOf(rectangle, middle) * REACH_MARGIN;
-    },
+    outline: () => ({
+      kind: 'asked',
+      mayCross(rectangle) {
+        // the triangle inequality: every place of the rectangle is within `reachOf` of its middle
+        const middle = {
+          lon: (rectangle.minX + rectangle.maxX) / 2,
+          lat: (rectangle.minY + rectangle.maxY) / 2,
+        };
+        const distanceM = haversineM({ lon, lat }, middle);
+        return Math.abs(distanceM - radiusM) <= reachOf(rectangle, middle) * REACH_MARGIN;
+      },
+    }),
   };
 }
 

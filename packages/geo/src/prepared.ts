@@ -1,4 +1,5 @@
 /** What every kind of prepared shape has in common. */
+import type { Edges } from './edges.ts';
 
 /** Degrees around a box so that rounding never puts a place of the shape outside of it. */
 export const BOX_MARGIN_DEG = 1e-9;
@@ -10,6 +11,16 @@ export interface Box {
   readonly maxX: number;
   readonly maxY: number;
 }
+
+/** Hears of a box, degrees. */
+export type BoxVisitor = (minX: number, minY: number, maxX: number, maxY: number) => void;
+
+/** Where the edge of a shape runs: whatever it does not pass through lies wholly inside or wholly outside. */
+export type Outline =
+  /** Within these boxes, in unrolled longitudes. */
+  | { readonly kind: 'edges'; readonly visit: (visit: BoxVisitor) => void }
+  /** Perhaps through those rectangles (longitudes −180 … 180, some beyond by rounding) of which this says so. */
+  | { readonly kind: 'asked'; readonly mayCross: (rectangle: Box) => boolean };
 
 /** A shape that can be asked. */
 export interface PreparedShape {
@@ -23,14 +34,30 @@ export interface PreparedShape {
    * depth in the deepest of them. Does not allocate.
    */
   signedDistanceM(lon: number, lat: number, limitM: number): number;
-  /**
-   * Whether an edge of the shape may pass through the rectangle (longitudes −180 … 180, some beyond by
-   * rounding). May say yes too often, never no wrongly: where it says no, the rectangle lies wholly inside or
-   * wholly outside.
-   */
-  hasEdgeIn(rectangle: Box): boolean;
+  /** Where its edge runs; made when it is asked for. */
+  outline(): Outline;
 }
 
 /** A distance with its sign; a place that is outside never has 0, so that the sign says what `contains` says. */
 export const signed = (isInside: boolean, distanceM: number): number =>
   isInside ? -distanceM : Math.max(distanceM, Number.MIN_VALUE);
+
+/** Visits the box of each edge, larger by so many degrees to all sides. */
+export function visitEdges(
+  { xy, list, entries }: Edges,
+  padLon: number,
+  padLat: number,
+  visit: BoxVisitor,
+): void {
+  for (let at = 0; at < entries; at += 1) {
+    const edge = (list === null ? at : (list[at] ?? 0)) * 2;
+    const [ax, ay] = [xy[edge] ?? 0, xy[edge + 1] ?? 0];
+    const [bx, by] = [xy[edge + 2] ?? 0, xy[edge + 3] ?? 0];
+    visit(
+      Math.min(ax, bx) - padLon,
+      Math.min(ay, by) - padLat,
+      Math.max(ax, bx) + padLon,
+      Math.max(ay, by) + padLat,
+    );
+  }
+}
