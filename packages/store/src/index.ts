@@ -79,6 +79,7 @@ export { getTracker } from './postgres/tracker/get-tracker.ts';
 export { groupsOfTrackers } from './postgres/tracker/groups-of-trackers.ts';
 export { listTrackers, type TrackerQuery } from './postgres/tracker/list-trackers.ts';
 export { retireTracker } from './postgres/tracker/retire-tracker.ts';
+export { trackerIdsInService } from './postgres/tracker/tracker-ids-in-service.ts';
 export { unknownTrackerIds } from './postgres/tracker/unknown-tracker-ids.ts';
 export { updateTracker, type TrackerChange } from './postgres/tracker/update-tracker.ts';
 export { visibleTrackerIds } from './postgres/tracker/visible-tracker-ids.ts';
@@ -136,6 +137,7 @@ export { laneOwners, type LaneOwner } from './postgres/lane-progress/lane-owners
 export { laneSequences, type LaneSequences } from './postgres/lane-progress/lane-sequences.ts';
 export { createRetentionStore, type RetentionStore } from './postgres/retention/retention-store.ts';
 export { type DroppedDay } from './postgres/retention/drop-day.ts';
+export { fixesNear, type FixesNearQuery, type FixNear } from './postgres/position/fixes-near.ts';
 export { trail, type TrailQuery } from './postgres/position/trail.ts';
 export { loadLastStates, type LastStates } from './postgres/last/load-last-states.ts';
 export {

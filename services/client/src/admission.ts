@@ -10,7 +10,7 @@ import { FairLine, type Share } from './fair-line.ts';
 /** Bounds of one kind of work. */
 export interface AdmissionLimits {
   /** The kind, as the counter names it. */
-  readonly kind: 'httpKey' | 'socketKey' | 'login' | 'branding' | 'request';
+  readonly kind: 'httpKey' | 'socketKey' | 'login' | 'branding' | 'preview' | 'request';
   /** Places. */
   readonly atOnce: number;
   /** Places that one customer may have. */

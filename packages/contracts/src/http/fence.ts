@@ -1,6 +1,14 @@
 /** Fences: GeoJSON in, GeoJSON out (RFC 7946; a circle is a Point with a radius). */
 import { Type, type Static } from 'typebox';
-import { IdListSchema, IdSchema, NameSchema, nullable, pageOf, pageQuery } from './common.ts';
+import {
+  IdListSchema,
+  IdSchema,
+  NameSchema,
+  nullable,
+  pageOf,
+  pageQuery,
+  TimeSchema,
+} from './common.ts';
 
 /** `/api/fences/:fenceId` */
 export const FenceParamsSchema = Type.Object(
@@ -111,3 +119,44 @@ export const UpdateFenceBodySchema = Type.Object(
 );
 /** See `UpdateFenceBodySchema`. */
 export type UpdateFenceBody = Static<typeof UpdateFenceBodySchema>;
+
+/** Days a preview reaches back when the caller does not say. */
+export const DEFAULT_PREVIEW_DAYS = 7;
+/** Most days a preview reaches back. */
+const MAX_PREVIEW_DAYS = 31;
+
+/** POST /api/fences/preview: a fence as it would be written. */
+export const FencePreviewBodySchema = Type.Object(
+  {
+    geometry: FenceGeometryBodySchema,
+    groupIds: Type.Optional(nullable(IdListSchema)),
+    days: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_PREVIEW_DAYS,
+        description: `Days of 24 hours to look back, ${DEFAULT_PREVIEW_DAYS} when left out`,
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+/** See `FencePreviewBodySchema`. */
+export type FencePreviewBody = Static<typeof FencePreviewBodySchema>;
+
+/** What a fence would have seen. */
+export const FencePreviewSchema = Type.Object({
+  from: { ...TimeSchema, description: 'How far back it reaches; every count begins here' },
+  to: { ...TimeSchema, description: 'The instant it was asked for' },
+  isWhole: Type.Boolean({
+    description: 'Whether it reaches as far as asked; else there was too much to look through',
+  }),
+  entries: Type.Integer({ description: 'Times that a tracker came in' }),
+  exits: Type.Integer({ description: 'Times that one went out' }),
+  trackers: Type.Integer({ description: 'Trackers that came in at least once' }),
+  visitors: Type.Integer({
+    description: 'Trackers that were inside at some time, those that were from the start included',
+  }),
+  positions: Type.Integer({ description: 'Positions that were judged' }),
+});
+/** See `FencePreviewSchema`. */
+export type FencePreviewReply = Static<typeof FencePreviewSchema>;

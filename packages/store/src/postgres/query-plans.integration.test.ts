@@ -26,6 +26,7 @@ import { listEvents } from './event/list-events.ts';
 import { fencesAt } from './fence/fences-at.ts';
 import { listFences } from './fence/list-fences.ts';
 import { laneSequences } from './lane-progress/lane-sequences.ts';
+import { fixesNear } from './position/fixes-near.ts';
 import { trail } from './position/trail.ts';
 import { loadDevices } from './registry/load-devices.ts';
 import { loadTrackers } from './registry/load-trackers.ts';
@@ -249,6 +250,14 @@ test('a trail over days reads their partitions and no other', async () => {
     readWhole: [],
     indexes: ['position_20260518_pkey', 'position_20260519_pkey', 'position_20260520_pkey'],
   });
+});
+
+test('the fixes near a box are read from the partitions of the period, tracker by tracker', async () => {
+  const box = { minLon: 3, maxLon: 5, minLat: 51, maxLat: 53 };
+  const trackerIds = [8, 10, 12].map((id) => trustedId<TrackerId>(id));
+  const query = { trackerIds, fromMs: FIRST_DAY + DAY, toMs: FIRST_DAY + 2 * DAY, box };
+  const plan = await planOf((s) => s.asTenant(tenantId, (t) => fixesNear(t, query)));
+  expect(plan).toMatchObject({ readWhole: [], indexes: ['position_20260519_pkey'] });
 });
 
 test('the newest events are read in the order of their index', async () => {

@@ -13,6 +13,7 @@ import { deviceAddressRoutes } from './device-address.ts';
 import { eventRoutes } from './event.ts';
 import { fenceRoutes } from './fence.ts';
 import { fenceImportRoutes } from './fence-import.ts';
+import { fencePreviewRoutes } from './fence-preview.ts';
 import { addGate } from './gate.ts';
 import { groupRoutes } from './group.ts';
 import { healthRoutes } from './health.ts';
@@ -65,6 +66,7 @@ function allRoutes(deps: RouteDeps, isStarted: () => boolean): readonly Route[] 
     ...positionRoutes(deps),
     ...fenceRoutes(deps),
     ...fenceImportRoutes(deps),
+    ...fencePreviewRoutes(deps),
     ...eventRoutes(deps),
     ...unknownDeviceRoutes(deps),
     ...deviceAddressRoutes(deps),

@@ -23,7 +23,7 @@ type FenceDeps = Pick<HttpDeps, 'log'>;
 
 const TAG = 'fences';
 /** Room for the 100,000 vertices a fence may have. */
-const BODY_LIMIT_BYTES = 5 * 1024 * 1024;
+export const FENCE_LIMIT_BYTES = 5 * 1024 * 1024;
 
 /** The routes of this file. */
 export function fenceRoutes(deps: FenceDeps): readonly Route[] {
@@ -77,7 +77,7 @@ function createRoute({ log }: FenceDeps): Route {
     body: CreateFenceBodySchema,
     reply: FenceReplySchema,
     status: 201,
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: FENCE_LIMIT_BYTES,
     async handle({ caller, body }) {
       const shape = parseGeometry(body.geometry);
       if (!shape.ok) return refuse('FENCE_INVALID', shape.error);
@@ -121,7 +121,7 @@ function updateRoute({ log }: FenceDeps): Route {
     params: FenceParamsSchema,
     body: UpdateFenceBodySchema,
     reply: FenceReplySchema,
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: FENCE_LIMIT_BYTES,
     async handle({ caller, params, body }) {
       const { name, geometry, groupIds, ifVersion } = body;
       const shape = geometry === undefined ? ok(undefined) : parseGeometry(geometry);

@@ -70,7 +70,8 @@ function callOf(
   const { params, query, body } = request;
   // public routes never look at the caller; for all others the gate has set it
   const caller = callers.get(request) as Call<'signedIn', TSchema, TSchema, TSchema>['caller'];
-  return { caller, params, query, body, origin: originOf(request) };
+  const isGone = (): boolean => request.raw.socket.destroyed;
+  return { caller, params, query, body, origin: originOf(request), isGone };
 }
 
 /** Schemas that others refer to by name. */

@@ -44,6 +44,8 @@ export interface Call<
   readonly query: StaticOf<Q>;
   readonly body: StaticOf<B>;
   readonly origin: Origin;
+  /** Whether the caller's connection is closed: nobody will read the answer. For work that takes seconds. */
+  isGone(): boolean;
 }
 
 interface RouteShape<

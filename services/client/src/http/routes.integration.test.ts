@@ -111,6 +111,7 @@ describe('the description of the API', () => {
         'GET /api/trackers/{trackerId}/positions',
         'GET /api/fences',
         'POST /api/fences',
+        'POST /api/fences/preview',
         'GET /api/fences/{fenceId}',
         'PATCH /api/fences/{fenceId}',
         'DELETE /api/fences/{fenceId}',

@@ -20,6 +20,7 @@ import {
   type TenantScope,
 } from '@followme/store';
 import { refuse, type Answer } from './answer.ts';
+import { seesGroup, type View } from './visibility.ts';
 
 /** Ids named in a refusal: enough to find the mistake, whatever was sent. */
 const MAX_NAMED_IDS = 20;
@@ -52,6 +53,17 @@ export async function refuseUnknownGroups(
     ids.map((id) => trustedId<GroupId>(id)),
   );
   return refuseUnknown(unknown, { code: 'GROUP_NOT_FOUND', what: 'groups', path });
+}
+
+/** The refusal of groups that the tenant does not have or that are not in view; null when there are none. */
+export async function refuseUnseenGroups(
+  tenant: TenantScope,
+  view: View,
+  ids: readonly GroupId[],
+): Promise<Answer<never> | null> {
+  const unknown = new Set(await unknownGroupIds(tenant, ids));
+  const unseen = ids.filter((id) => unknown.has(id) || !seesGroup(view, id));
+  return refuseUnknown(unseen, { code: 'GROUP_NOT_FOUND', what: 'groups', path: '/body/groupIds' });
 }
 
 /** The refusal of people who are nobody of the tenant; null when it knows them all. */
