@@ -126,31 +126,23 @@ function markEdges(shape: PreparedShape, range: CellRange, sizeDeg: number): Uin
     markAsked(marks, outline.mayCross, range, sizeDeg);
     return marks;
   }
+  const width = range.maxX - range.minX + 1;
   outline.visit((minX, minY, maxX, maxY) => {
-    const [south, north] = [minY - MARGIN_DEG, maxY + MARGIN_DEG];
-    for (const turn of TURNS_DEG) {
-      const part = {
-        minX: minX + turn - MARGIN_DEG,
-        maxX: maxX + turn + MARGIN_DEG,
-        minY: south,
-        maxY: north,
-      };
-      if (part.maxX >= -180 && part.minX <= 180) markBox(marks, range, rangeOf(part, sizeDeg));
+    const south = Math.max(rowOf(minY - MARGIN_DEG, sizeDeg), range.minY);
+    const north = Math.min(rowOf(maxY + MARGIN_DEG, sizeDeg), range.maxY);
+    for (let turn = -360; turn <= 360; turn += 360) {
+      const west = minX + turn - MARGIN_DEG;
+      const east = maxX + turn + MARGIN_DEG;
+      if (east < -180 || west > 180) continue;
+      const from = Math.max(columnOf(west, sizeDeg), range.minX);
+      const to = Math.min(columnOf(east, sizeDeg), range.maxX);
+      for (let y = south; y <= north; y += 1) {
+        const row = (y - range.minY) * width - range.minX;
+        for (let x = from; x <= to; x += 1) marks[row + x] = ON_EDGE;
+      }
     }
   });
   return marks;
-}
-
-const TURNS_DEG = [0, 360, -360] as const;
-
-function markBox(marks: Uint8Array, range: CellRange, part: CellRange): void {
-  const width = range.maxX - range.minX + 1;
-  const [from, to] = [Math.max(part.minX, range.minX), Math.min(part.maxX, range.maxX)];
-  if (from > to) return;
-  for (let y = Math.max(part.minY, range.minY); y <= Math.min(part.maxY, range.maxY); y += 1) {
-    const row = (y - range.minY) * width - range.minX;
-    marks.fill(ON_EDGE, row + from, row + to + 1);
-  }
 }
 
 function markAsked(

@@ -135,31 +135,33 @@ function sortIntoSlabs(plan: SlabPlan): Slabs | null {
 /** Null when the edges would stand in too many slabs. */
 function sortInto({ xy, edges, minY, height }: SlabPlan, slabs: number): Slabs | null {
   const slabsPerDegree = slabs / height;
-  const slabAt = (y: number): number => slabOf((y - minY) * slabsPerDegree, slabs);
-  const y = (vertex: number): number => xy[vertex * 2 + 1] ?? 0;
-  const lowest = (edge: number): number => slabAt(Math.min(y(edge), y(edge + 1)));
-  const highest = (edge: number): number => slabAt(Math.max(y(edge), y(edge + 1)));
-
+  const { length } = edges;
+  const lowest = new Int32Array(length);
+  const highest = new Int32Array(length);
   const starts = new Int32Array(slabs + 1);
   let entries = 0;
-  for (const edge of edges) {
-    const last = highest(edge);
-    entries += last - lowest(edge) + 1;
-    if (entries > MOST_ENTRIES_PER_EDGE * edges.length) return null;
-    for (let slab = lowest(edge); slab <= last; slab += 1) {
-      starts[slab + 1] = (starts[slab + 1] ?? 0) + 1;
-    }
+  for (let i = 0; i < length; i += 1) {
+    const at = (edges[i] ?? 0) * 2 + 1;
+    const a = slabOf(((xy[at] ?? 0) - minY) * slabsPerDegree, slabs);
+    const b = slabOf(((xy[at + 2] ?? 0) - minY) * slabsPerDegree, slabs);
+    const low = Math.min(a, b);
+    const high = Math.max(a, b);
+    lowest[i] = low;
+    highest[i] = high;
+    entries += high - low + 1;
+    if (entries > MOST_ENTRIES_PER_EDGE * length) return null;
+    for (let slab = low; slab <= high; slab += 1) starts[slab + 1] = (starts[slab + 1] ?? 0) + 1;
   }
   for (let slab = 0; slab < slabs; slab += 1) {
     starts[slab + 1] = (starts[slab + 1] ?? 0) + (starts[slab] ?? 0);
   }
   const next = starts.slice();
   const list = new Int32Array(entries);
-  for (const edge of edges) {
-    const last = highest(edge);
-    for (let slab = lowest(edge); slab <= last; slab += 1) {
+  for (let i = 0; i < length; i += 1) {
+    const last = highest[i] ?? 0;
+    for (let slab = lowest[i] ?? 0; slab <= last; slab += 1) {
       const at = next[slab] ?? 0;
-      list[at] = edge;
+      list[at] = edges[i] ?? 0;
       next[slab] = at + 1;
     }
   }

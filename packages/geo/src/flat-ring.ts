@@ -49,9 +49,9 @@ export function flatten(line: readonly LonLat[], extraTurns = 0): FlatRing {
   const xs = new Float64Array(line.length);
   const ys = new Float64Array(line.length);
   for (let i = 0; i < line.length; i += 1) {
-    const [lon, lat] = line[i] ?? [0, 0];
-    xs[i] = lon + 360 * ((turns[i] ?? 0) + shift);
-    ys[i] = lat;
+    const vertex = line[i];
+    xs[i] = (vertex?.[0] ?? 0) + 360 * ((turns[i] ?? 0) + shift);
+    ys[i] = vertex?.[1] ?? 0;
   }
   return { xs, ys };
 }

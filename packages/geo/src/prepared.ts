@@ -51,8 +51,10 @@ export function visitEdges(
 ): void {
   for (let at = 0; at < entries; at += 1) {
     const edge = (list === null ? at : (list[at] ?? 0)) * 2;
-    const [ax, ay] = [xy[edge] ?? 0, xy[edge + 1] ?? 0];
-    const [bx, by] = [xy[edge + 2] ?? 0, xy[edge + 3] ?? 0];
+    const ax = xy[edge] ?? 0;
+    const ay = xy[edge + 1] ?? 0;
+    const bx = xy[edge + 2] ?? 0;
+    const by = xy[edge + 3] ?? 0;
     visit(
       Math.min(ax, bx) - padLon,
       Math.min(ay, by) - padLat,

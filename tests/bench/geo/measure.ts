@@ -16,9 +16,13 @@ export function medianCpuUs(rounds: number, work: () => void): number {
   return times[Math.floor(rounds / 2)] ?? Number.NaN;
 }
 
-/** Bytes in use after a collection; `--expose-gc` makes it exact. */
-export function bytesInUse(): number {
-  global.gc?.();
+/** Bytes in use after collections, of which the second finds what the first has freed; needs `--expose-gc`. */
+export async function bytesInUse(): Promise<number> {
+  if (global.gc === undefined) throw new Error('Run with --expose-gc');
+  for (let round = 0; round < 2; round += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    global.gc();
+  }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }
