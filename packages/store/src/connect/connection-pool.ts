@@ -2,9 +2,10 @@
  * Connections to the database: a bounded pool whose every new connection is looked at before its first use, so
  * that after a fail-over nobody works on a standby, and watched while it is in use (`connection-watch.ts`).
  */
-import type { Clock, CountedValue, Logger } from '@followme/platform';
+import { randomToken, type Clock, type CountedValue, type Logger } from '@followme/platform';
 import { Pool, type PoolClient, type QueryResult } from 'pg';
 import type { StoreAddress } from './address.ts';
+import { createBackends } from './backends.ts';
 import { ConnectionWatch } from './connection-watch.ts';
 import { checkPrimary } from './login-check.ts';
 import { failureCode } from './retryable.ts';
@@ -83,7 +84,8 @@ export function createConnectionPool(options: PoolOptions): ConnectionPool {
   });
   // an idle connection that ends (server restart) is replaced at the next use
   pool.on('error', (error) => options.logger.warn('store.connectionLost', { error }));
-  const watch = new ConnectionWatch(options);
+  const backends = createBackends(options.clock, address, `followme watch ${randomToken(4)}`);
+  const watch = new ConnectionWatch({ ...options, backends });
   /** When each connection was given back, ms of the monotonic clock; one that is not in here was just made. */
   const usedMs = new WeakMap<PoolClient, number>();
   const giveBack = (client: PoolClient, isBroken: boolean): void => {

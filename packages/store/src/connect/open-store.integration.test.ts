@@ -338,6 +338,23 @@ describe('connections that died without a word', () => {
     expect(tries).toBe(2);
     expect(await dead()).toBe(0);
   });
+
+  test('are told from others also when times are written in another way since they were made', async () => {
+    await admin.query(`ALTER ROLE followme SET datestyle = 'SQL'`);
+    await admin.query(`ALTER ROLE followme SET timezone = 'Asia/Kolkata'`);
+    const older = await open({ poolSize: 1 });
+    await older.check(5000);
+    await admin.query('ALTER ROLE followme RESET ALL');
+    let tries = 0;
+    await older.asSystem(async ({ client }) => {
+      tries += 1;
+      const { rows } = await client.query('SHOW timezone');
+      expect(rows).toEqual([{ TimeZone: 'Asia/Kolkata' }]);
+      await client.query('SELECT pg_sleep(5)');
+    });
+    await older.close();
+    expect([tries, await dead()]).toEqual([1, 0]);
+  });
 });
 
 test('people wait less long than services: for locks and for statements, and only inside their door', async () => {
