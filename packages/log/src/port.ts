@@ -13,7 +13,10 @@ import type { Lane, LogSequence } from '@followme/model';
 /** The streams of an installation. Their number of lanes is fixed when the installation is made. */
 export type StreamName = 'positions' | 'events';
 
-/** One record read from a lane. `payload` may be kept; it is never reused by the log. */
+/**
+ * One record read from a lane. `payload` may be kept, for it is never reused by the log, and must not be changed: all
+ * readers of a lane may have the same.
+ */
 export interface LogRecord {
   readonly lane: Lane;
   readonly sequence: LogSequence;
