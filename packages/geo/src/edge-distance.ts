@@ -3,7 +3,7 @@
  * (equirectangular, true along its parallel and meridian): straight edges in lon/lat stay straight in it, and
  * distances of some kilometres are good to a few per mille.
  */
-import type { Edges } from './edges.ts';
+import { HEADER, type Edges } from './edges.ts';
 import { METRES_PER_DEGREE, RADIANS } from './sphere.ts';
 
 /** Metres per degree of longitude at a latitude. */
@@ -37,7 +37,7 @@ export function squaredEdgeDistance(
   let least = limit;
   const end = edges.endAt(y + reachDeg);
   for (let at = edges.startAt(y - reachDeg); at < end; at += 1) {
-    const edge = (list === null ? at : (list[at] ?? 0)) * 2;
+    const edge = HEADER + (list === null ? at : (list[at] ?? 0)) * 2;
     const ax = ((xy[edge] ?? 0) - x) * metresPerLon;
     const ay = ((xy[edge + 1] ?? 0) - y) * METRES_PER_DEGREE;
     const dx = ((xy[edge + 2] ?? 0) - x) * metresPerLon - ax;

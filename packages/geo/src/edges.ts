@@ -13,14 +13,23 @@ const SLABS_FROM_EDGES = 64;
 const EDGES_PER_SLAB = 2;
 const MOST_ENTRIES_PER_EDGE = 8;
 
+/** Numbers before the first vertex in `Edges.xy`. */
+export const HEADER = 4;
+/** Places in the header. */
+const MIN_X = 0;
+const MIN_Y = 1;
+const MAX_X = 2;
+const MAX_Y = 3;
+
 /** The edges of some closed rings, or of one line. */
 export class Edges {
-  /** Longitude and latitude of each vertex, unrolled; edge e runs from vertex e to vertex e + 1. */
+  /**
+   * Their box (west, south, east, north), then longitude and latitude of each vertex, unrolled: what one question needs
+   * lies side by side. Edge e runs from the vertex at `HEADER + 2 * e` to the next one.
+   */
   readonly xy: Float64Array;
   /** From entry to edge; null: they are the same. */
   readonly list: Int32Array | null;
-  readonly minY: number;
-  readonly maxY: number;
   /** Slab s has the entries `#starts[s] … #starts[s + 1] − 1`; null: there is one slab. */
   readonly #starts: Int32Array | null;
   readonly #slabsPerDegree: number;
@@ -29,25 +38,31 @@ export class Edges {
   constructor(lines: readonly FlatRing[]) {
     this.xy = interleave(lines);
     const [edges, count] = edgesOf(lines);
-    let [minY, maxY] = [Infinity, -Infinity];
-    for (const { ys } of lines) {
-      const { min, max } = extentOf(ys);
-      [minY, maxY] = [Math.min(minY, min), Math.max(maxY, max)];
-    }
-    this.minY = minY;
-    this.maxY = maxY;
     const slabs = sortIntoSlabs({
       xy: this.xy,
       edges:
         edges ?? Int32Array.from({ length: count > SLABS_FROM_EDGES ? count : 0 }, (_, i) => i),
       count,
-      minY,
-      height: maxY - minY,
+      minY: this.minY,
+      height: this.maxY - this.minY,
     });
     this.#starts = slabs?.starts ?? null;
     this.#slabsPerDegree = slabs?.slabsPerDegree ?? 0;
     this.list = slabs?.list ?? edges;
     this.#entries = this.list?.length ?? count;
+  }
+
+  get minX(): number {
+    return this.xy[MIN_X] ?? Infinity;
+  }
+  get minY(): number {
+    return this.xy[MIN_Y] ?? Infinity;
+  }
+  get maxX(): number {
+    return this.xy[MAX_X] ?? -Infinity;
+  }
+  get maxY(): number {
+    return this.xy[MAX_Y] ?? -Infinity;
   }
 
   /** First entry that may matter at a latitude and above it. */
@@ -79,8 +94,13 @@ function slabOf(place: number, count: number): number {
 }
 
 function interleave(lines: readonly FlatRing[]): Float64Array {
-  const xy = new Float64Array(2 * lines.reduce((sum, { xs }) => sum + xs.length, 0));
-  let at = 0;
+  const xy = new Float64Array(HEADER + 2 * lines.reduce((sum, { xs }) => sum + xs.length, 0));
+  const [x, y] = [lines.map(({ xs }) => extentOf(xs)), lines.map(({ ys }) => extentOf(ys))];
+  xy[MIN_X] = Math.min(...x.map(({ min }) => min));
+  xy[MIN_Y] = Math.min(...y.map(({ min }) => min));
+  xy[MAX_X] = Math.max(...x.map(({ max }) => max));
+  xy[MAX_Y] = Math.max(...y.map(({ max }) => max));
+  let at = HEADER;
   for (const { xs, ys } of lines) {
     for (let i = 0; i < xs.length; i += 1, at += 2) {
       xy[at] = xs[i] ?? 0;
@@ -141,7 +161,7 @@ function sortInto({ xy, edges, minY, height }: SlabPlan, slabs: number): Slabs |
   const starts = new Int32Array(slabs + 1);
   let entries = 0;
   for (let i = 0; i < length; i += 1) {
-    const at = (edges[i] ?? 0) * 2 + 1;
+    const at = HEADER + (edges[i] ?? 0) * 2 + 1;
     const a = slabOf(((xy[at] ?? 0) - minY) * slabsPerDegree, slabs);
     const b = slabOf(((xy[at + 2] ?? 0) - minY) * slabsPerDegree, slabs);
     const low = Math.min(a, b);

@@ -9,7 +9,14 @@
  * A fence that names groups is for their trackers only: one look into a set per fence the place may be in,
  * before its geometry is asked. Fences for everybody cost nothing more.
  */
-import type { Fence, FenceId, FenceShape, GroupId, TrackerId } from '@followme/model';
+import {
+  trustedId,
+  type Fence,
+  type FenceId,
+  type FenceShape,
+  type GroupId,
+  type TrackerId,
+} from '@followme/model';
 import { borderDistanceM, coverBox, type CellCover } from './cell-cover.ts';
 import { CellGrid } from './cell-grid.ts';
 import type { FenceMatches } from './fence-matches.ts';
@@ -19,6 +26,7 @@ import { prepareShape } from './prepared-shape.ts';
 /** Where there are few fences, circles are no larger: the way to far edges is not measured. */
 const MOST_SAFE_RADIUS_M = 1_000;
 
+const FIRST_NUMBERS = 64;
 /** Fences up to which the boxes are walked over one by one. */
 export const LINEAR_UP_TO = 50;
 
@@ -129,10 +137,12 @@ class GridFenceIndex implements FenceIndex {
   /** Of fences that name groups: whom they are for. Fences of the same groups share a set. */
   readonly #audiences = new Map<FenceId, ReadonlySet<TrackerId>>();
   readonly #sharedAudiences = new Map<string, ReadonlySet<TrackerId>>();
-  /** By number the fence a cover belongs to; those that pass the antimeridian have two. Numbers are used again. */
-  readonly #owners: (Entry | null)[] = [];
-  /** Beside `#owners`: whom the fence is for, null for everybody. */
-  readonly #ownersFor: (ReadonlySet<TrackerId> | null)[] = [];
+  /** By number the shape a cover belongs to; those that pass the antimeridian have two. Numbers are used again. */
+  readonly #shapes: (PreparedShape | null)[] = [];
+  /** Beside `#shapes`: the fences' ids. */
+  #ids = new Int32Array(FIRST_NUMBERS);
+  /** Beside `#shapes`: whom the fence is for, null for everybody. */
+  readonly #trackersOf: (ReadonlySet<TrackerId> | null)[] = [];
   readonly #numbersOf = new Map<FenceId, readonly number[]>();
   readonly #freeNumbers: number[] = [];
   /** Made when there are too many fences to walk over, and kept from then on. */
@@ -146,14 +156,21 @@ class GridFenceIndex implements FenceIndex {
   #radiusM = 0;
   /** As `#visit`, for the way to the nearest edge. */
   readonly #measure = (number: number, isInside: boolean): void => {
-    const owner = this.#owners[number] ?? null;
+    const shape = this.#shapes[number] ?? null;
     // where the cell lies wholly inside no edge is nearer than its border
-    if (owner !== null && !isInside) this.#approach(owner);
+    if (shape !== null && !isInside) this.#approach(shape);
   };
   /** One closure for all queries, so that a query allocates nothing. */
   readonly #visit = (number: number, isInside: boolean): void => {
-    const owner = this.#owners[number] ?? null;
-    if (owner !== null) this.#meet(owner, this.#ownersFor[number] ?? null, isInside);
+    const found = this.#found;
+    if (found === null) return;
+    if (this.#audiences.size > 0) {
+      const trackers = this.#trackersOf[number] ?? null;
+      if (trackers !== null && !trackers.has(found.trackerId)) return;
+    }
+    if (isInside || this.#shapes[number]?.contains(this.#lon, this.#lat) === true) {
+      found.add(trustedId<FenceId>(this.#ids[number] ?? 0));
+    }
   };
 
   constructor({ previous, groupTrackers = new Map() }: FenceIndexOptions) {
@@ -187,7 +204,7 @@ class GridFenceIndex implements FenceIndex {
     this.#lat = lat;
     this.#radiusM = MOST_SAFE_RADIUS_M;
     if (this.#grid === null) {
-      for (const owner of this.#entries.values()) this.#approach(owner);
+      for (const { shape } of this.#entries.values()) this.#approach(shape);
     } else {
       this.#radiusM = Math.min(this.#radiusM, borderDistanceM(lon, lat));
       this.#grid.visitAround(lon, lat, this.#measure);
@@ -195,7 +212,7 @@ class GridFenceIndex implements FenceIndex {
     return this.#radiusM;
   }
 
-  #approach({ shape }: Entry): void {
+  #approach(shape: PreparedShape): void {
     const distanceM = Math.abs(shape.signedDistanceM(this.#lon, this.#lat, this.#radiusM));
     if (distanceM < this.#radiusM) this.#radiusM = distanceM;
   }
@@ -205,7 +222,7 @@ class GridFenceIndex implements FenceIndex {
     this.#lon = lon;
     this.#lat = lat;
     this.#found = found;
-    if (this.#grid === null) this.#walk(lon, lat);
+    if (this.#grid === null) this.#walk(lon, lat, found);
     else this.#grid.query(lon, lat, this.#visit);
     return found.count;
   }
@@ -256,13 +273,23 @@ class GridFenceIndex implements FenceIndex {
     const { fenceId } = entry.fence;
     const trackers = this.#audiences.get(fenceId) ?? null;
     const numbers = this.#coversOf(entry).map((cover) => {
-      const number = this.#freeNumbers.pop() ?? this.#owners.length;
-      this.#owners[number] = entry;
-      this.#ownersFor[number] = trackers;
+      const number = this.#freeNumbers.pop() ?? this.#shapes.length;
+      this.#shapes[number] = entry.shape;
+      this.#trackersOf[number] = trackers;
+      this.#setId(number, fenceId);
       grid.add(number, cover);
       return number;
     });
     this.#numbersOf.set(fenceId, numbers);
+  }
+
+  #setId(number: number, fenceId: FenceId): void {
+    if (number >= this.#ids.length) {
+      const larger = new Int32Array(Math.ceil((number + 1) * 1.5));
+      larger.set(this.#ids);
+      this.#ids = larger;
+    }
+    this.#ids[number] = fenceId;
   }
 
   /** Made anew, unless the index before has them. */
@@ -280,8 +307,8 @@ class GridFenceIndex implements FenceIndex {
     const numbers = this.#numbersOf.get(fenceId) ?? [];
     for (const number of numbers) {
       this.#grid?.remove(number);
-      this.#owners[number] = null;
-      this.#ownersFor[number] = null;
+      this.#shapes[number] = null;
+      this.#trackersOf[number] = null;
       this.#freeNumbers.push(number);
     }
     this.#numbersOf.delete(fenceId);
@@ -296,21 +323,17 @@ class GridFenceIndex implements FenceIndex {
     return trackers;
   }
 
-  /** The place may be in the fence of `owner`, or is for certain. */
-  #meet(owner: Entry, trackers: ReadonlySet<TrackerId> | null, isInside: boolean): void {
-    const found = this.#found;
-    if (found === null || (trackers !== null && !trackers.has(found.trackerId))) return;
-    if (isInside || owner.shape.contains(this.#lon, this.#lat)) found.add(owner.fence.fenceId);
-  }
-
-  #walk(lon: number, lat: number): void {
+  #walk(lon: number, lat: number, found: FenceMatches): void {
     const { boxes, owners } = (this.#walked ??= this.#layOut());
     for (let box = 0, at = 0; at < boxes.length; box += 1, at += 4) {
       if (lon < (boxes[at] ?? 0) || lat < (boxes[at + 1] ?? 0)) continue;
       if (lon > (boxes[at + 2] ?? 0) || lat > (boxes[at + 3] ?? 0)) continue;
       const owner = owners[box];
       if (owner === undefined) continue;
-      this.#meet(owner, this.#audiences.get(owner.fence.fenceId) ?? null, false);
+      const { fenceId } = owner.fence;
+      const trackers = this.#audiences.get(fenceId);
+      if (trackers !== undefined && !trackers.has(found.trackerId)) continue;
+      if (owner.shape.contains(lon, lat)) found.add(fenceId);
     }
   }
 

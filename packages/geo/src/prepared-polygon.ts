@@ -2,8 +2,8 @@
 import type { LonLat } from '@followme/model';
 import { orient2d } from 'robust-predicates';
 import { edgeDistanceM } from './edge-distance.ts';
-import { Edges } from './edges.ts';
-import { extentOf, flattenPolygon, type FlatRing } from './flat-ring.ts';
+import { Edges, HEADER } from './edges.ts';
+import { flattenPolygon, type FlatRing } from './flat-ring.ts';
 import { signed, visitEdges, type Box, type Outline, type PreparedShape } from './prepared.ts';
 
 /** Where a point lies; `edge` is inside for a fence, and tells a checker that two rings touch. */
@@ -19,12 +19,12 @@ export function createRingTest(rings: readonly FlatRing[]): (x: number, y: numbe
 }
 
 function sideOf(edges: Edges, x: number, y: number): RingSide {
-  if (!(y >= edges.minY && y <= edges.maxY)) return 'outside';
   const { xy, list } = edges;
+  if (!(x >= edges.minX && x <= edges.maxX && y >= edges.minY && y <= edges.maxY)) return 'outside';
   const end = edges.endAt(y);
   let inside = false;
   for (let at = edges.startAt(y); at < end; at += 1) {
-    const edge = (list === null ? at : (list[at] ?? 0)) * 2;
+    const edge = HEADER + (list === null ? at : (list[at] ?? 0)) * 2;
     const ay = xy[edge + 1] ?? 0;
     const by = xy[edge + 3] ?? 0;
     if ((ay > y && by > y) || (ay < y && by < y)) continue;
@@ -54,25 +54,23 @@ export function preparePolygon(rings: readonly (readonly LonLat[])[]): PreparedS
 /** A class and no closures: a hundred thousand of them are kept. */
 class PreparedPolygon implements PreparedShape {
   readonly #edges: Edges;
-  readonly #minX: number;
-  readonly #maxX: number;
-  readonly #minY: number;
-  readonly #maxY: number;
 
   constructor(rings: readonly FlatRing[]) {
     this.#edges = new Edges(rings);
-    const [outside] = rings;
-    ({ min: this.#minX, max: this.#maxX } = extentOf(outside?.xs ?? new Float64Array()));
-    ({ min: this.#minY, max: this.#maxY } = extentOf(outside?.ys ?? new Float64Array()));
   }
 
   get boxes(): readonly Box[] {
-    return [{ minX: this.#minX, minY: this.#minY, maxX: this.#maxX, maxY: this.#maxY }];
+    const { minX, minY, maxX, maxY } = this.#edges;
+    return [{ minX, minY, maxX, maxY }];
   }
 
   contains(lon: number, lat: number): boolean {
-    if (lat < this.#minY || lat > this.#maxY) return false;
-    return this.#holds(lon, lat) || this.#holds(lon + 360, lat) || this.#holds(lon - 360, lat);
+    const edges = this.#edges;
+    return (
+      sideOf(edges, lon, lat) !== 'outside' ||
+      sideOf(edges, lon + 360, lat) !== 'outside' ||
+      sideOf(edges, lon - 360, lat) !== 'outside'
+    );
   }
 
   signedDistanceM(lon: number, lat: number, limitM: number): number {
@@ -81,9 +79,5 @@ class PreparedPolygon implements PreparedShape {
 
   outline(): Outline {
     return { kind: 'edges', visit: (visit) => visitEdges(this.#edges, 0, 0, visit) };
-  }
-
-  #holds(x: number, y: number): boolean {
-    return x >= this.#minX && x <= this.#maxX && sideOf(this.#edges, x, y) !== 'outside';
   }
 }

@@ -1,5 +1,5 @@
 /** What every kind of prepared shape has in common. */
-import type { Edges } from './edges.ts';
+import { HEADER, type Edges } from './edges.ts';
 
 /** Degrees around a box so that rounding never puts a place of the shape outside of it. */
 export const BOX_MARGIN_DEG = 1e-9;
@@ -50,7 +50,7 @@ export function visitEdges(
   visit: BoxVisitor,
 ): void {
   for (let at = 0; at < entries; at += 1) {
-    const edge = (list === null ? at : (list[at] ?? 0)) * 2;
+    const edge = HEADER + (list === null ? at : (list[at] ?? 0)) * 2;
     const ax = xy[edge] ?? 0;
     const ay = xy[edge + 1] ?? 0;
     const bx = xy[edge + 2] ?? 0;
