@@ -6,6 +6,8 @@ import type {
   FenceImportPieceBody,
   FenceImportReply,
   FencePage,
+  FencePreviewBody,
+  FencePreviewReply,
   FenceReply,
   UpdateFenceBody,
 } from '@followme/contracts';
@@ -73,6 +75,14 @@ export function updateFence(fenceId: number, body: UpdateFenceBody): Promise<Fen
 /** @throws ApiError FENCE_NOT_FOUND */
 export async function deleteFence(fenceId: number): Promise<void> {
   await request(`/api/fences/${fenceId}`, { method: 'DELETE' });
+}
+
+/** What a place would have seen. @throws ApiError FENCE_INVALID, GROUP_NOT_FOUND, OVERLOADED */
+export function previewFence(
+  body: FencePreviewBody,
+  signal: AbortSignal,
+): Promise<FencePreviewReply> {
+  return requestJson('/api/fences/preview', { method: 'POST', body, signal });
 }
 
 /** Begins a file of places. @throws ApiError GROUP_NOT_FOUND */

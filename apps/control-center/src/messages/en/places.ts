@@ -85,6 +85,23 @@ export const places = {
     circle: 'The circle has only a centre. Click where its edge is, or enter its radius.',
     corridor: 'The corridor is not finished yet. Set at least two points, then press Done.',
   },
+  preview: {
+    entries: (entries: number, by: number) =>
+      `${counted(entries, 'entry', 'entries')} by ${trackers(by)}`,
+    stayed: (visitors: number) =>
+      `nobody came in, ${trackers(visitors)} ${visitors === 1 ? 'was' : 'were'} inside already`,
+    lastDays: (n: number, what: string) =>
+      n === 1 ? `Last day: ${what}` : `Last ${number(n)} days: ${what}`,
+    lastHours: (n: number, what: string) =>
+      n === 1 ? `Last hour: ${what}` : `Last ${number(n)} hours: ${what}`,
+    nobodyDays: (n: number) =>
+      `Nobody was here in the last ${n === 1 ? 'day' : `${number(n)} days`}`,
+    nobodyHours: (n: number) =>
+      `Nobody was here in the last ${n === 1 ? 'hour' : `${number(n)} hours`}`,
+    tooMuch: 'There are too many positions here to look through',
+    asking: 'Looking at the last days',
+    failed: 'What happened here in the last days did not load',
+  },
   discard: 'Start over',
   radius: 'Radius',
   width: 'Width',

@@ -90,6 +90,21 @@ export const places: typeof en = {
     circle: 'De cirkel heeft alleen een midden. Klik waar de rand is, of vul de straal in.',
     corridor: 'De strook is nog niet af. Zet minstens twee punten en druk op Klaar.',
   },
+  preview: {
+    entries: (entries, by) => `${number(entries)} keer binnengekomen, door ${trackers(by)}`,
+    stayed: (visitors) =>
+      `niemand kwam erin, ${trackers(visitors)} ${visitors === 1 ? 'was' : 'waren'} er al`,
+    lastDays: (n, what) =>
+      n === 1 ? `Laatste dag: ${what}` : `Laatste ${number(n)} dagen: ${what}`,
+    lastHours: (n, what) =>
+      n === 1 ? `Laatste uur: ${what}` : `Laatste ${number(n)} uur: ${what}`,
+    nobodyDays: (n) => `Hier was niemand in de laatste ${n === 1 ? 'dag' : `${number(n)} dagen`}`,
+    nobodyHours: (n) =>
+      `Hier was niemand in ${n === 1 ? 'het laatste' : `de laatste ${number(n)}`} uur`,
+    tooMuch: 'Er zijn hier te veel posities om door te kijken',
+    asking: 'De laatste dagen worden bekeken',
+    failed: 'Wat hier de laatste dagen gebeurde laadde niet',
+  },
   discard: 'Opnieuw beginnen',
   radius: 'Straal',
   width: 'Breedte',

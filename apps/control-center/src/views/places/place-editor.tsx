@@ -10,6 +10,7 @@ import { TextField } from '../../ui/text-field.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { CornersForm } from './corners-form.tsx';
 import { drawingFault } from './place-form.ts';
+import { PreviewLine } from './preview-line.tsx';
 import { TellFields } from './tell-fields.tsx';
 import { type EditorInput, usePlaceEditor } from './use-place-editor.ts';
 import { WatchField } from './watch-field.tsx';
@@ -65,6 +66,7 @@ export function PlaceEditor(props: Props) {
           <TellFields form={form} onChange={setForm} />
           <CornersForm drawing={tool.drawing} act={tool.act} />
         </div>
+        <PreviewLine preview={editor.preview} />
         <footer className={styles['foot']}>
           <Button kind="primary" type="submit" isPending={editor.isSaving}>
             {text.save}

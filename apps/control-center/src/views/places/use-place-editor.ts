@@ -28,7 +28,9 @@ import {
   refusedShape,
   toPlaceForm,
 } from './place-form.ts';
+import type { Preview } from './preview-asking.ts';
 import { newestFence, saveFence, saveOwnRule } from './save-place.ts';
+import { useFencePreview } from './use-fence-preview.ts';
 
 const text = messages.places;
 
@@ -202,6 +204,8 @@ export interface PlaceEditing {
   readonly failure: string;
   /** What is wrong with the shape, in words; empty is nothing. */
   readonly problemWords: string;
+  /** What the place would have seen. */
+  readonly preview: Preview;
   readonly conflict: Conflict | null;
   readonly save: () => void;
   readonly cancel: () => void;
@@ -236,6 +240,7 @@ export function usePlaceEditor(input: EditorInput): PlaceEditing {
     if (kept !== null) showToast({ kind: 'info', title: messages.forms.kept });
   }, [kept]);
   const problem = problemOf(drawing) ?? refused;
+  const preview = useFencePreview(drawing, form.groupIds);
 
   function save(): void {
     setTried(true);
@@ -263,6 +268,7 @@ export function usePlaceEditor(input: EditorInput): PlaceEditing {
     isSaving: saving.isSaving,
     failure: saving.failure,
     problemWords: problem === null ? '' : text.problems[problem.reason],
+    preview,
     save,
     cancel: () => close(null),
     conflict,
