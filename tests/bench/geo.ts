@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { createFenceIndex, FenceMatches, type FenceIndex } from '@followme/geo';
 import { trustedId, type FenceId } from '@followme/model';
 import { createRandom } from '@followme/platform';
+import { measureFleet } from './geo/fleet.ts';
 import { exitDelayS, falseTransitionsADay, RULES } from './geo/jitter.ts';
 import { bytesInUse, medianCpuUs } from './geo/measure.ts';
 import { createFlatbushHao, createRbushTurf, type Peer } from './geo/peers.ts';
@@ -14,7 +15,7 @@ const HELP = `Usage: npm run bench:geo -- [options]
 Matches places against fences on one core, beside rbush + turf and flatbush + point-in-polygon-hao in the same run, and
 prints JSON: [{name, value, unit, bar, better}]. CPU time, medians of rounds; everything from a seed.
 
-  --only WHAT   some of match,update,memory,jitter; all without it
+  --only WHAT   some of match,parked,update,memory,jitter; all without it
   --table       prints a Markdown table instead of JSON
   --help        this
 `;
@@ -22,7 +23,7 @@ const ROUNDS = 5;
 const PLACES = 200_000;
 /** Places the peers are asked for: they are slow. */
 const PEER_PLACES = 5_000;
-const PARTS = ['match', 'update', 'memory', 'jitter'] as const;
+const PARTS = ['match', 'parked', 'update', 'memory', 'jitter'] as const;
 
 const { values } = parseArgs({
   options: {
@@ -40,6 +41,7 @@ else {
   const measured: Measured[] = [];
   if (wanted.includes('match')) measured.push(...measureMatching(10_000, 600_000));
   if (wanted.includes('match')) measured.push(...measureMatching(100_000, 150_000));
+  if (wanted.includes('parked')) measured.push(...measureParkedFleet());
   if (wanted.includes('update')) measured.push(...measureUpdates());
   if (wanted.includes('memory')) measured.push(await measureMemory());
   if (wanted.includes('jitter')) measured.push(...measureJitter());
@@ -103,6 +105,36 @@ function measureMatching(fences: number, bar: number): Measured[] {
       value: rounded(rate / best),
       unit: 'times',
       bar: fences === 10_000 ? 15 : null,
+      better: 'higher',
+    },
+  ];
+}
+
+function measureParkedFleet(): Measured[] {
+  say('a fleet that is mostly parked …');
+  const world = makeWorld({ fences: 10_000, places: 1 });
+  const { plain, withCircles } = measureFleet(world, createFenceIndex(world.fences));
+  const name = (what: string): string => `fleet, 70 % parked, others 140 m between fixes: ${what}`;
+  return [
+    {
+      name: name('each asked for'),
+      value: plain,
+      unit: 'fixes/s of CPU',
+      bar: null,
+      better: 'higher',
+    },
+    {
+      name: name('with circles'),
+      value: withCircles,
+      unit: 'fixes/s of CPU',
+      bar: null,
+      better: 'higher',
+    },
+    {
+      name: name('gain'),
+      value: rounded(withCircles / plain),
+      unit: 'times',
+      bar: 2,
       better: 'higher',
     },
   ];

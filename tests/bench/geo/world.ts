@@ -17,6 +17,8 @@ const WAVES = 30;
 
 export interface World {
   readonly fences: readonly Fence[];
+  /** A place like those of trackers. */
+  readonly anyPlace: () => LonLat;
   /** Places to ask for. */
   readonly lons: Float64Array;
   readonly lats: Float64Array;
@@ -53,7 +55,7 @@ export function makeWorld(size: { readonly fences: number; readonly places: numb
   const lons = new Float64Array(size.places);
   const lats = new Float64Array(size.places);
   for (let i = 0; i < size.places; i += 1) [lons[i], lats[i]] = somewhere(PLACES_IN_CITIES);
-  return { fences, lons, lats };
+  return { fences, lons, lats, anyPlace: () => somewhere(PLACES_IN_CITIES) };
 }
 
 /** A wavy ring: waves of falling height as coasts and quarters have, and noise as large as the edges. */
