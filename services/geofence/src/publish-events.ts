@@ -143,7 +143,7 @@ class WavePublisher implements EventPublisher {
 
   async #sendAll(): Promise<void> {
     try {
-      while (this.#queue.length > 0) {
+      while (this.#queue.length > 0 && !this.#stopped.signal.aborted) {
         const wave = this.#nextWave();
         this.#underWay = wave;
         const appended = await Promise.all(wave.map((offered) => this.#append(offered)));
@@ -212,10 +212,10 @@ class WavePublisher implements EventPublisher {
         work: () => this.#deps.state.markSent(ids),
         while: null,
       });
+      this.#marking = [];
     } catch (error) {
-      if (!isAbortError(error)) throw error; // only a stop ends the retries
+      if (!isAbortError(error)) throw error; // only a stop ends the retries: these are not marked, and say so
     }
-    this.#marking = [];
   }
 
   /** Tries until it works; false when `while` aborts first. @throws AbortError when the publisher stops. */
