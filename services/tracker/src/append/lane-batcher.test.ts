@@ -8,6 +8,7 @@ import {
   type TenantId,
 } from '@followme/model';
 import { createMetrics, silentLogger, systemClock, type Clock } from '@followme/platform';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   BATCH_MAX_FIXES,
@@ -63,7 +64,7 @@ function heldLog(): {
 }
 
 /** A clock whose `after` runs when the test says so. */
-function steppedClock(): { clock: Clock; tick: () => void } {
+function steppedClock(): { clock: Clock; tick: () => void; isTickDue: () => boolean } {
   let waiting: (() => void)[] = [];
   const clock: Clock = {
     ...systemClock,
@@ -76,6 +77,7 @@ function steppedClock(): { clock: Clock; tick: () => void } {
   };
   return {
     clock,
+    isTickDue: () => waiting.length > 0,
     tick() {
       const due = waiting;
       waiting = [];
@@ -101,7 +103,7 @@ function sealedDraft(): RowDraft {
 
 function setUp(limits: Partial<BatcherSettings> = {}) {
   const { log, appends } = heldLog();
-  const { clock, tick } = steppedClock();
+  const { clock, tick, isTickDue } = steppedClock();
   const metrics = createMetrics();
   const batcher = createLaneBatcher({ log, clock, logger: silentLogger, metrics }, limits);
   const durable: string[] = [];
@@ -113,7 +115,7 @@ function setUp(limits: Partial<BatcherSettings> = {}) {
     batcher.whenDurable(ownerOf(batcher, lane, tenant), listener, Buffer.from(name));
   const mayRead = (tenant = 1): boolean =>
     batcher.mayRead(batcher.loadOf(trustedId<TenantId>(tenant)));
-  return { batcher, appends, tick, durable, add, wait, mayRead, metrics };
+  return { batcher, appends, tick, isTickDue, durable, add, wait, mayRead, metrics };
 }
 
 describe('lane batches', () => {
@@ -278,4 +280,39 @@ describe('lane batches', () => {
     );
     expect(Math.max(...appends.map(({ rows }) => rows))).toBe(BATCH_MAX_FIXES);
   });
+});
+
+test('a fix is stored, or a tick or an acknowledgement that sends it is to come, whatever came before', async () => {
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ fixes: fc.constantFrom(1, 1, 1, 700, 2_500) }) },
+    { weight: 3, arbitrary: fc.constant('tick' as const) },
+    { weight: 3, arbitrary: fc.constantFrom('acknowledged' as const, 'unavailable' as const) },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const { appends, tick, isTickDue, durable, add, wait } = setUp();
+      let asked = 0;
+      const settleNext = async (error?: Error): Promise<void> => {
+        await appends.shift()?.settle(error);
+      };
+      for (const next of steps) {
+        if (next === 'tick') tick();
+        else if (next === 'acknowledged') await settleNext();
+        else if (next === 'unavailable') await settleNext(new LogError('UNAVAILABLE', 'later'));
+        else {
+          for (let fix = 0; fix < next.fixes; fix += 1) add(0, 1 + (fix % 3));
+          wait(`${asked}`, 0, 1);
+          asked += 1;
+        }
+        if (durable.length < asked) expect(appends.length > 0 || isTickDue()).toBe(true);
+      }
+      // from here on nothing is added, and only what is to come comes
+      while (appends.length > 0 || isTickDue()) {
+        if (appends.length > 0) await settleNext();
+        else tick();
+      }
+      expect(durable).toEqual(Array.from({ length: asked }, (_, token) => `${token}`));
+    }),
+    { numRuns: 100 },
+  );
 });
