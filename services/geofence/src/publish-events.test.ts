@@ -1,5 +1,11 @@
-import type { FenceEvent, FenceId, Lane, TrackerId } from '@followme/model';
-import { trustedId } from '@followme/model';
+import {
+  trustedId,
+  type FenceEvent,
+  type FenceId,
+  type Lane,
+  type LogSequence,
+  type TrackerId,
+} from '@followme/model';
 import { createMetrics, silentLogger } from '@followme/platform';
 import type { GeofenceStatePort, LaneLease } from '@followme/store';
 import { createFakeClock } from '@followme/testkit';
@@ -61,8 +67,12 @@ function createWorld() {
     metrics,
     settings: DEFAULT_GEOFENCE_SETTINGS,
   });
-  const lost = new AbortController();
-  const lease: LaneLease = { lane: trustedId<Lane>(0), epoch: 1, signal: lost.signal };
+  const lease: LaneLease = {
+    lane: trustedId<Lane>(0),
+    epoch: 1,
+    committedSequence: trustedId<LogSequence>(0),
+    signal: new AbortController().signal,
+  };
   const settle = async (error?: Error): Promise<void> => {
     marks.shift()?.settle(error);
     await clock.advance(0);
