@@ -13,8 +13,10 @@ import { METRES_PER_DEGREE } from './sphere.ts';
 const SHORT_STEP_M = 50;
 /** Distances are measured in planes: a per cent covers what they differ by. */
 const MARGIN = 0.99;
-/** Smaller circles save nothing, m. */
-const LEAST_RADIUS_M = 2;
+/** Smaller circles are left with the next fix, m: noise is as large. */
+const SMALL_RADIUS_M = 15;
+/** After a small one so many questions go by before the next is measured. */
+const REST = 8;
 
 /** The circle of one tracker; changed in place, allocates nothing. */
 export class SafePlace {
@@ -22,31 +24,43 @@ export class SafePlace {
   #revision = -1;
   #lon = Number.NaN;
   #lat = Number.NaN;
-  /** 0: there is no circle around the place above. */
-  #radiusM = 0;
+  /** Of a degree of longitude where a circle was last measured, m. */
+  #metresPerLon = METRES_PER_DEGREE;
+  /** The square of its radius in metres; 0: there is no circle around the place above. */
+  #squaredRadius = 0;
+  #rest = 0;
 
   /** Whether a tracker at this place (degrees) is in the same fences as when it was last asked about. */
   covers(index: FenceIndex, lon: number, lat: number): boolean {
-    if (this.#radiusM === 0 || index !== this.#index || index.revision !== this.#revision)
-      return false;
-    return this.#stepM(lon, lat) < this.#radiusM;
+    if (this.#squaredRadius === 0) return false;
+    if (index !== this.#index || index.revision !== this.#revision) return false;
+    return this.#squaredStep(lon, lat) < this.#squaredRadius;
   }
 
   /** The index was asked about this place: measures the circle around it when that promises something. */
   note(index: FenceIndex, lon: number, lat: number): void {
-    const isShort = this.#stepM(lon, lat) < SHORT_STEP_M;
-    const radiusM = isShort ? index.safeRadiusM(lon, lat) * MARGIN : 0;
+    const isShort = this.#squaredStep(lon, lat) < SHORT_STEP_M * SHORT_STEP_M;
     this.#index = index;
     this.#revision = index.revision;
     this.#lon = lon;
     this.#lat = lat;
-    this.#radiusM = radiusM < LEAST_RADIUS_M ? 0 : radiusM;
+    this.#squaredRadius = 0;
+    if (!isShort) return;
+    if (this.#rest > 0) this.#rest -= 1;
+    else this.#measure(index);
   }
 
-  /** Metres from the place of the last question; NaN, which is not short, before the first. */
-  #stepM(lon: number, lat: number): number {
-    const x = (lon - this.#lon) * metresPerLonAt(lat);
+  #measure(index: FenceIndex): void {
+    const radiusM = index.safeRadiusM(this.#lon, this.#lat) * MARGIN;
+    if (radiusM < SMALL_RADIUS_M) this.#rest = REST;
+    this.#metresPerLon = metresPerLonAt(this.#lat);
+    this.#squaredRadius = radiusM * radiusM;
+  }
+
+  /** The square of the metres from the place of the last question; NaN, which is not short, before the first. */
+  #squaredStep(lon: number, lat: number): number {
+    const x = (lon - this.#lon) * this.#metresPerLon;
     const y = (lat - this.#lat) * METRES_PER_DEGREE;
-    return Math.sqrt(x * x + y * y);
+    return x * x + y * y;
   }
 }
