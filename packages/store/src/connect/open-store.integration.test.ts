@@ -340,11 +340,12 @@ describe('connections that died without a word', () => {
   });
 
   test('are told from others also when times are written in another way since they were made', async () => {
-    await admin.query(`ALTER ROLE followme SET datestyle = 'SQL'`);
-    await admin.query(`ALTER ROLE followme SET timezone = 'Asia/Kolkata'`);
+    const login = `"${new URL(postgres.url).username}"`;
+    await admin.query(`ALTER ROLE ${login} SET datestyle = 'SQL'`);
+    await admin.query(`ALTER ROLE ${login} SET timezone = 'Asia/Kolkata'`);
     const older = await open({ poolSize: 1 });
     await older.check(5000);
-    await admin.query('ALTER ROLE followme RESET ALL');
+    await admin.query(`ALTER ROLE ${login} RESET ALL`);
     let tries = 0;
     await older.asSystem(async ({ client }) => {
       tries += 1;
