@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { createFenceIndex, FenceMatches, type FenceIndex } from '@followme/geo';
 import { trustedId, type FenceId } from '@followme/model';
 import { createRandom } from '@followme/platform';
-import { measureFleet } from './geo/fleet.ts';
+import { measureFleet, measureReplay } from './geo/fleet.ts';
 import { exitDelayS, falseTransitionsADay, RULES } from './geo/jitter.ts';
 import { bytesInUse, medianCpuUs } from './geo/measure.ts';
 import { createFlatbushHao, createRbushTurf, type Peer } from './geo/peers.ts';
@@ -15,7 +15,7 @@ const HELP = `Usage: npm run bench:geo -- [options]
 Matches places against fences on one core, beside rbush + turf and flatbush + point-in-polygon-hao in the same run, and
 prints JSON: [{name, value, unit, bar, better}]. CPU time, medians of rounds; everything from a seed.
 
-  --only WHAT   some of match,parked,update,memory,jitter; all without it
+  --only WHAT   some of match,parked,replay,update,memory,jitter; all without it
   --table       prints a Markdown table instead of JSON
   --help        this
 `;
@@ -23,7 +23,7 @@ const ROUNDS = 5;
 const PLACES = 200_000;
 /** Places the peers are asked for: they are slow. */
 const PEER_PLACES = 5_000;
-const PARTS = ['match', 'parked', 'update', 'memory', 'jitter'] as const;
+const PARTS = ['match', 'parked', 'replay', 'update', 'memory', 'jitter'] as const;
 
 const { values } = parseArgs({
   options: {
@@ -42,6 +42,7 @@ else {
   if (wanted.includes('match')) measured.push(...measureMatching(10_000, 600_000));
   if (wanted.includes('match')) measured.push(...measureMatching(100_000, 150_000));
   if (wanted.includes('parked')) measured.push(...measureParkedFleet());
+  if (wanted.includes('replay')) measured.push(measureTimeMachine());
   if (wanted.includes('update')) measured.push(...measureUpdates());
   if (wanted.includes('memory')) measured.push(await measureMemory());
   if (wanted.includes('jitter')) measured.push(...measureJitter());
@@ -138,6 +139,19 @@ function measureParkedFleet(): Measured[] {
       better: 'higher',
     },
   ];
+}
+
+function measureTimeMachine(): Measured {
+  say('the time machine over a history in memory …');
+  const { perSecond: value, events } = measureReplay(makeWorld({ fences: 10_000, places: 1 }));
+  if (events === 0) throw new Error('The history has no crossing');
+  return {
+    name: 'time machine from memory, 10,000 fences + 8 of 6,000 vertices',
+    value,
+    unit: 'positions/s of CPU',
+    bar: 500_000,
+    better: 'higher',
+  };
 }
 
 function measureUpdates(): Measured[] {
