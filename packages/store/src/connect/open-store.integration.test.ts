@@ -319,6 +319,21 @@ describe('connections that died without a word', () => {
     expect(tries).toBe(2);
   });
 
+  test('do not keep the store from closing: what is under way on them ends with an error', async () => {
+    const closing = await open({ url: silencer.url, statementTimeoutMs: 600_000 });
+    await Promise.all([closing.check(5000), closing.check(5000)]);
+    let close = Promise.resolve();
+    const work = closing.asSystem(async ({ client }) => {
+      silencer.silence();
+      silencer.speak();
+      close = closing.close();
+      await client.query('SELECT 1');
+    });
+    await expect(work).rejects.toThrow();
+    await close;
+    expect(await dead()).toBe(1);
+  });
+
   test('are told from statements that take long and from waits for a lock', async () => {
     await admin.query(
       `INSERT INTO followme.thing (tenant_id, name) VALUES (${TENANT}, 'contended')`,
