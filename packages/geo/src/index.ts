@@ -1,3 +1,4 @@
+export * from './build-fence-index.ts';
 export * from './check-shape.ts';
 export * from './fence-index.ts';
 export * from './fence-matches.ts';

@@ -11,7 +11,9 @@ import {
 } from '@followme/model';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buildFenceIndex, createFenceIndex, LINEAR_UP_TO, type FenceIndex } from './fence-index.ts';
+import { buildFenceIndex, createFenceIndex } from './build-fence-index.ts';
+import type { FenceIndex } from './fence-index.ts';
+import { LINEAR_UP_TO } from './grid-fence-index.ts';
 import { FenceMatches } from './fence-matches.ts';
 import {
   judgedTimeMs,

@@ -7,7 +7,8 @@ import {
 } from '@followme/model';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFenceIndex, LINEAR_UP_TO } from './fence-index.ts';
+import { createFenceIndex } from './build-fence-index.ts';
+import { LINEAR_UP_TO } from './grid-fence-index.ts';
 import { FenceMatches } from './fence-matches.ts';
 import { prepareShape } from './prepared-shape.ts';
 import { haversineM } from './sphere.ts';

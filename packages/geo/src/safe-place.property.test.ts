@@ -1,7 +1,9 @@
 import { trustedId, type Fence, type FenceShape, type LonLat } from '@followme/model';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFenceIndex, LINEAR_UP_TO, type FenceIndex } from './fence-index.ts';
+import { createFenceIndex } from './build-fence-index.ts';
+import type { FenceIndex } from './fence-index.ts';
+import { LINEAR_UP_TO } from './grid-fence-index.ts';
 import { FenceMatches } from './fence-matches.ts';
 import { SafePlace } from './safe-place.ts';
 

@@ -98,9 +98,10 @@ export function measureFleet(
       const lon = fixes[at] ?? 0;
       const lat = fixes[at + 1] ?? 0;
       const circle = circles[tracker];
-      if (circle?.covers(index, lon, lat) !== true) {
+      if (circle === undefined) throw new RangeError(`Tracker ${tracker} has no circle`);
+      if (!circle.covers(index, lon, lat)) {
         last[tracker] = index.query(lon, lat, found);
-        circle?.note(index, lon, lat);
+        circle.note(index, lon, lat);
       }
       matches += last[tracker] ?? 0;
     }
