@@ -1,21 +1,35 @@
-/** `npm run simulate:seeds -- --seeds 50000 [--from 1] [--cast operator] [--first]`: many seeds, outside of the tests. */
+/** `npm run simulate:seeds`: many seeds, outside of the tests. */
 import { parseArgs } from 'node:util';
 import { createLogger, silentLogger } from '@followme/platform';
 import { isCast, CAST_NAMES } from './plan.ts';
 import { reportOf } from './report.ts';
 import { runSeed } from './run-seed.ts';
 
+const HELP = `Usage: npm run simulate:seeds -- [options]
+Runs simulated installations, each with faults that follow from its seed, and prints the seeds that go wrong.
+
+  --seeds N     so many; 1,000 without it
+  --from N      the first seed; 1 without it
+  --cast NAME   one of ${CAST_NAMES.join(', ')}; all without it
+  --first       ends at the first seed that goes wrong
+  --lines       log lines of the services on standard error
+  --help        this
+`;
+
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     cast: { type: 'string' },
-    /** Ends at the first seed that goes wrong. */
     first: { type: 'boolean', default: false },
-    /** Log lines of the services on standard error. */
     lines: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
 const casts = values.cast === undefined ? CAST_NAMES : CAST_NAMES.filter((c) => c === values.cast);
 if (values.cast !== undefined && !isCast(values.cast)) {
   throw new Error(`Got cast ${values.cast}, expected one of ${CAST_NAMES.join(', ')}`);
