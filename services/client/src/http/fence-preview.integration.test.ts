@@ -1,5 +1,7 @@
 /** What a fence would have seen, over HTTP on stored positions. */
+import { prepareShape } from '@followme/geo';
 import type { TrackerId } from '@followme/model';
+import { createRandom } from '@followme/platform';
 import { createGroup, retireTracker, setGroupTrackers } from '@followme/store';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -159,6 +161,33 @@ describe('a preview', () => {
     const inService = await preview(world.alpha.admin.key, { geometry: circle });
     expect(inService.body).toMatchObject({ visitors: 2, positions: 15 });
   });
+});
+
+test('GF32 what the store leaves out as far away changes no count', async () => {
+  const { tenantId } = world.alpha;
+  const trackerId = await world.addTracker(world.alpha, 'Wanderer');
+  const random = createRandom('wanderer');
+  let [lon, lat] = [IN, 52.3];
+  const walk = Array.from({ length: 3_000 }, (_, n): StoredFix => {
+    lon = (3 * lon + IN) / 4 + (random.next() - 0.5) * 0.01;
+    lat = (3 * lat + 52.3) / 4 + (random.next() - 0.5) * 0.01;
+    return { tenantId, trackerId, atMs: MIDNIGHT - DAY + n * 43_000, lon, lat };
+  });
+  await store(walk);
+  const groupId = await world.store.asTenant(tenantId, async (tenant) => {
+    const made = await createGroup(tenant, { name: 'Wanderers' });
+    if (!made.ok) throw new Error('The group cannot be made');
+    await setGroupTrackers(tenant, made.value, [trackerId]);
+    return made.value;
+  });
+  const shape = prepareShape({ kind: 'circle', centre: [IN, 52.3], radiusM: circle.radiusM });
+  const inside = walk.map((fix) => shape.contains(fix.lon, fix.lat ?? 0));
+  const entries = inside.filter((is, i) => is && i > 0 && !inside[i - 1]).length;
+  const exits = inside.filter((is, i) => !is && inside[i - 1]).length;
+  expect(entries).toBeGreaterThan(100);
+  const { body } = await preview(world.alpha.admin.key, { geometry: circle, groupIds: [groupId] });
+  expect(body).toMatchObject({ entries, exits, positions: 3_000, isWhole: true });
+  await world.store.asTenant(tenantId, (tenant) => retireTracker(tenant, trackerId));
 });
 
 describe('whose positions', () => {
